@@ -1,0 +1,1 @@
+"""One-machine mode: start, watch and stop the parts."""

@@ -1,0 +1,125 @@
+"""What a store sells, and how many of it are left."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from synqro.core.db import Id, Model, word
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+class Product(Model):
+    """`position` orders the storefront; `options` is [{name, values}], empty for a plain product.
+
+    `lead_time_days` counts working days until it leaves; `cost` is in minor units.
+    """
+
+    __tablename__ = "products"
+    __table_args__ = (
+        Index("ix_products_shelf", "store_id", "status", "position", "id"),
+        CheckConstraint("max_quantity > 0", name="max_quantity"),
+    )
+
+    id: Mapped[Id]
+    store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"))
+    title: Mapped[str]
+    description: Mapped[str]
+    currency: Mapped[str]
+    options: Mapped[list[dict[str, Any]]]
+    lead_time_days: Mapped[int | None]
+    max_quantity: Mapped[int]
+    cost: Mapped[int | None]
+    tags: Mapped[list[str]]
+    low_stock_threshold: Mapped[int | None]
+    meta: Mapped[dict[str, str]] = mapped_column("metadata")
+    status: Mapped[Status] = mapped_column(word(Status))
+    position: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    variants: Mapped[list["Variant"]] = relationship(
+        primaryjoin="and_(Product.id == Variant.product_id, Variant.active)",
+        order_by="Variant.position",
+        lazy="selectin",
+        viewonly=True,
+    )
+    images: Mapped[list["Image"]] = relationship(
+        order_by="Image.position", lazy="selectin", viewonly=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Variant(Model):
+    """What is really bought. A plain product has one, without options.
+
+    `stock` is what is on hand less what is paid for, None where nobody counts (made to
+    order); `held` of them are promised to checkouts that are still open.
+    """
+
+    __tablename__ = "variants"
+    __table_args__ = (
+        Index("ix_variants_product", "product_id", "position"),
+        Index("ix_variants_sku", "store_id", "sku"),
+        CheckConstraint("held >= 0", name="held"),
+        CheckConstraint("price >= 0", name="price"),
+    )
+
+    id: Mapped[Id]
+    store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"))
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
+    position: Mapped[int]
+    active: Mapped[bool]
+    sku: Mapped[str | None]
+    options: Mapped[dict[str, str]]
+    price: Mapped[int]
+    stock: Mapped[int | None]
+    held: Mapped[int]
+
+    @property
+    def left(self) -> int | None:
+        """How many can be bought now; None where nobody counts."""
+        return None if self.stock is None else max(0, self.stock - self.held)
+
+
+class Image(Model):
+    """A picture kept under its content's hash, in the widths of `widths`, largest last."""
+
+    __tablename__ = "product_images"
+    __table_args__ = (Index("ix_product_images_product", "product_id", "position"),)
+
+    id: Mapped[Id]
+    store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"))
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
+    position: Mapped[int]
+    alt: Mapped[str]
+    digest: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+
+
+class HoldState(StrEnum):
+    HELD = "held"
+    RELEASED = "released"
+    TAKEN = "taken"
+
+
+class Hold(Model):
+    """Pieces promised to one order. Its state moves once, so nothing is freed or taken twice."""
+
+    __tablename__ = "stock_holds"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+
+    order_id: Mapped[str] = mapped_column(primary_key=True)
+    variant_id: Mapped[str] = mapped_column(primary_key=True)
+    quantity: Mapped[int]
+    state: Mapped[HoldState] = mapped_column(word(HoldState))
+    created_at: Mapped[datetime]

@@ -1,0 +1,177 @@
+"""Settings: every variable of the environment, its default and its unit."""
+
+import secrets
+from pathlib import Path
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used; the message names it and says how to mend it."""
+
+
+def _named(name: str, default: Any = ...) -> Any:
+    return Field(default, validation_alias=AliasChoices(name))
+
+
+class Settings(BaseSettings):
+    """What the operator may set. Read once at the start; `.env` counts as environment."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+    )
+
+    host: str = _named("HOST", "127.0.0.1")
+    port: int = Field(8000, ge=1, le=65535, validation_alias=AliasChoices("PORT"))
+    public_url: str = _named("PUBLIC_URL", "")
+    trusted_proxies: int = Field(
+        0, ge=0, le=10, validation_alias=AliasChoices("TRUSTED_PROXIES")
+    )
+
+    data_dir: Path = _named("SYNQRO_DATA_DIR", Path("var"))
+    secret_key: str = _named("SYNQRO_SECRET_KEY", "")
+    database_url: str = _named("DATABASE_URL", "")
+    redis_url: str = _named("REDIS_URL", "")
+    storage_url: str = _named("STORAGE_URL", "")
+
+    stripe_secret_key: str = _named("STRIPE_SECRET_KEY", "")
+    stripe_client_id: str = _named("STRIPE_CLIENT_ID", "")
+    stripe_webhook_secret: str = _named("STRIPE_WEBHOOK_SECRET", "")
+    stripe_webhook_secret_v2: str = _named("STRIPE_WEBHOOK_SECRET_V2", "")
+    stripe_api_base: str = _named("STRIPE_API_BASE", "https://api.stripe.com")
+    stripe_connect_base: str = _named("STRIPE_CONNECT_BASE", "https://connect.stripe.com")
+    stripe_test_secret_key: str = _named("STRIPE_TEST_SECRET_KEY", "")
+    stripe_test_client_id: str = _named("STRIPE_TEST_CLIENT_ID", "")
+    stripe_test_webhook_secret: str = _named("STRIPE_TEST_WEBHOOK_SECRET", "")
+    stripe_test_webhook_secret_v2: str = _named("STRIPE_TEST_WEBHOOK_SECRET_V2", "")
+
+    mail_url: str = _named("MAIL_URL", "")
+    mail_from: str = _named("SYNQRO_MAIL_FROM", "")
+    demo_wish: bool | None = _named("SYNQRO_DEMO", None)
+    rate_limits: Literal["on", "off"] = _named("SYNQRO_RATE_LIMITS", "on")
+    metrics_token: str = _named("SYNQRO_METRICS_TOKEN", "")
+    clock_file: Path | None = _named("SYNQRO_CLOCK_FILE", None)
+    web_threads: int = Field(64, ge=1, le=512, validation_alias=AliasChoices("WEB_THREADS"))
+    workers: int = Field(2, ge=1, le=32, validation_alias=AliasChoices("WORKERS"))
+
+    @field_validator("stripe_api_base", "stripe_connect_base", "public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if value:
+            parts = urlsplit(value)
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+                raise ValueError("give an address like https://shop.example.com")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql://", "sqlite:///")):
+            raise ValueError("give postgresql://… or leave it unset")
+        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        for name in ("stripe_secret_key", "stripe_test_secret_key"):
+            key = getattr(self, name)
+            if key and not key.startswith(("sk_", "rk_")):
+                raise ValueError(f"{name.upper()}: a Stripe secret key begins with sk_")
+        if self.stripe_test_secret_key and not self.stripe_secret_key.startswith(
+            ("sk_live_", "rk_live_")
+        ):
+            raise ValueError(
+                "STRIPE_TEST_SECRET_KEY: only beside a live STRIPE_SECRET_KEY; remove it"
+            )
+        if self.stripe_test_secret_key.startswith(("sk_live_", "rk_live_")):
+            raise ValueError("STRIPE_TEST_SECRET_KEY: give a key that begins with sk_test_")
+        if self.clock_file and self.stripe_live:
+            raise ValueError("SYNQRO_CLOCK_FILE: for tests only; remove it beside a live key")
+        if not self.public_url:
+            host = f"[{self.host}]" if ":" in self.host else self.host
+            self.public_url = f"http://{host}:{self.port}"
+        return self
+
+    @property
+    def stripe_live(self) -> bool:
+        """True where real money moves."""
+        return self.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+
+    @property
+    def loopback(self) -> bool:
+        """True where only this machine can reach us, so that a sandbox harms nobody."""
+        return urlsplit(self.public_url).hostname in LOOPBACK
+
+    @property
+    def demo(self) -> bool:
+        """True where the demo store, /demo and /demo/mail are served."""
+        if self.demo_wish is not None:
+            return self.demo_wish
+        stripe = any(getattr(self, name) for name in STRIPE_CREDENTIALS)
+        outside = stripe or self.database_url or self.redis_url
+        return self.host in LOOPBACK and self.loopback and not outside
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'synqro.db'}"
+
+    @property
+    def redis(self) -> str:
+        return self.redis_url or f"unix://{self.data_dir / 'redis.sock'}"
+
+
+STRIPE_CREDENTIALS = (
+    "stripe_secret_key",
+    "stripe_client_id",
+    "stripe_webhook_secret",
+    "stripe_webhook_secret_v2",
+    "stripe_test_secret_key",
+    "stripe_test_client_id",
+    "stripe_test_webhook_secret",
+    "stripe_test_webhook_secret_v2",
+)
+
+
+def load(**given: Any) -> Settings:
+    """Read the settings and prepare the data dir. Raises WrongSetting, in one line."""
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise WrongSetting(_one_line(error)) from error
+    settings.data_dir = settings.data_dir.absolute()
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.secret_key = settings.secret_key or _kept_secret(settings.data_dir)
+    except OSError as error:
+        say = f"SYNQRO_DATA_DIR: cannot write in {settings.data_dir} ({error.strerror});"
+        raise WrongSetting(f"{say} choose a folder that you own") from error
+    return settings
+
+
+def _kept_secret(folder: Path) -> str:
+    path = folder / "secret_key"
+    if not path.exists():
+        made = path.with_name(f"secret_key.{secrets.token_hex(8)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(made)
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    probe = folder / f".probe-{secrets.token_hex(8)}"
+    probe.touch()
+    probe.unlink()
+    return path.read_text().strip()
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors()[0]
+    say = first["msg"].removeprefix("Value error, ")
+    return f"{first['loc'][0]}: {say}" if first["loc"] else say

@@ -1,0 +1,1 @@
+"""The toolbox every room may use; it knows no domain."""

@@ -1,0 +1,1 @@
+"""The queue's face: each job parses its ids and calls one room."""

@@ -1,0 +1,217 @@
+"""Orders as stored: lines copied from the catalogue, money in minor units."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+
+from synqro.core.db import Id, Model, word
+from synqro.core.money import Money
+
+
+class Status(StrEnum):
+    AWAITING_PAYMENT = "awaiting_payment"
+    PAID = "paid"
+    IN_PROGRESS = "in_progress"
+    SHIPPED = "shipped"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where it goes. A free text stands in `line1` as it was typed, lines and all."""
+
+    line1: str
+    line2: str | None = None
+    city: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+    @property
+    def text(self) -> str:
+        """All lines, as on a label."""
+        town = " ".join(part for part in (self.postal_code, self.city) if part)
+        lines = (self.line1, self.line2, town, self.region, self.country)
+        return "\n".join(line for line in lines if line)
+
+
+@dataclass(frozen=True)
+class Customer:
+    name: str
+    email: str
+    phone: str | None = None
+    address: Address | None = None
+
+
+@dataclass(frozen=True)
+class Tracking:
+    carrier: str
+    tracking_number: str
+
+
+class Order(Model):
+    """`attempt` counts the Stripe sessions opened for it; `settling` means that a session
+    was completed and its money is still on the way, so the hold stays.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("store_id", "number", name="uq_orders_number"),
+        Index("ix_orders_store", "store_id", "id"),
+        Index("ix_orders_queue", "store_id", "status", "id"),
+        Index(
+            "ix_orders_due",
+            "expires_at",
+            sqlite_where=text("status = 'awaiting_payment'"),
+            postgresql_where=text("status = 'awaiting_payment'"),
+        ),
+        CheckConstraint("total >= 0", name="total"),
+    )
+
+    id: Mapped[Id]
+    store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"))
+    number: Mapped[int]
+    marketplace: Mapped[str]
+    status: Mapped[Status] = mapped_column(word(Status))
+    currency: Mapped[str]
+    subtotal: Mapped[int]
+    shipping: Mapped[int]
+    tax: Mapped[int]
+    total: Mapped[int]
+    tax_rate_bp: Mapped[int]
+    tax_label: Mapped[str | None]
+    tax_included: Mapped[bool]
+    shipping_option: Mapped[str | None]
+    """The name of the chosen option, copied."""
+    lead_time_days: Mapped[int | None]
+    customer_name: Mapped[str]
+    customer_email: Mapped[str]
+    customer_phone: Mapped[str | None]
+    customer_address: Mapped[dict[str, Any] | None]
+    note: Mapped[str | None]
+    meta: Mapped[dict[str, str]] = mapped_column("metadata")
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    token_sealed: Mapped[str]
+    return_url: Mapped[str | None]
+    cancel_url: Mapped[str | None]
+    attempt: Mapped[int]
+    session_id: Mapped[str | None]
+    session_account: Mapped[str | None]
+    session_expires_at: Mapped[datetime]
+    checkout_url: Mapped[str | None]
+    expires_at: Mapped[datetime]
+    settling: Mapped[bool]
+    oversold: Mapped[bool]
+    payment_problem: Mapped[str | None]
+    """Why a payment needs a person's look, in a sentence."""
+    tracking: Mapped[Tracking | None] = composite(
+        mapped_column("carrier", nullable=True), mapped_column("tracking_number", nullable=True)
+    )
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+    shipped_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    lines: Mapped[list["Line"]] = relationship(
+        order_by="Line.position", lazy="selectin", viewonly=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def customer(self) -> Customer:
+        found = self.customer_address
+        return Customer(
+            self.customer_name,
+            self.customer_email,
+            self.customer_phone,
+            Address(**found) if found else None,
+        )
+
+    def money(self, amount: int) -> Money:
+        """Give back `amount` minor units in the order's currency."""
+        return Money(amount, self.currency)
+
+
+class Line(Model):
+    __tablename__ = "order_lines"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[str]
+    variant_id: Mapped[str]
+    title: Mapped[str]
+    sku: Mapped[str | None]
+    options: Mapped[dict[str, str]]
+    unit_price: Mapped[int]
+    quantity: Mapped[int]
+
+    @property
+    def amount(self) -> int:
+        return self.unit_price * self.quantity
+
+
+class Counter(Model):
+    """The last order number of each store."""
+
+    __tablename__ = "order_counters"
+
+    store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"), primary_key=True)
+    last: Mapped[int]
+
+
+class EntryKind(StrEnum):
+    PAYMENT = "payment"
+
+
+class Entry(Model):
+    """A row of the ledger: money that really moved. Only ever added to.
+
+    `reference` is the provider's id of the movement, so that a repeat changes nothing.
+    """
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (UniqueConstraint("order_id", "kind", "reference", name="uq_ledger_entry"),)
+
+    id: Mapped[Id]
+    store_id: Mapped[str]
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    kind: Mapped[EntryKind] = mapped_column(word(EntryKind))
+    amount: Mapped[int]
+    currency: Mapped[str]
+    reference: Mapped[str]
+    at: Mapped[datetime]
+
+
+class TimelineKind(StrEnum):
+    PLACED = "placed"
+    PAID = "paid"
+    STARTED = "started"
+    SHIPPED = "shipped"
+    EXPIRED = "expired"
+    PAYMENT_STARTED = "payment_started"
+    PAYMENT_FAILED = "payment_failed"
+    PAYMENT_PROBLEM = "payment_problem"
+    NOTE = "note"
+
+
+class Happening(Model):
+    """A row of an order's timeline; a note of the merchant's is one of them."""
+
+    __tablename__ = "order_timeline"
+    __table_args__ = (Index("ix_order_timeline_order", "order_id", "id"),)
+
+    id: Mapped[Id]
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    kind: Mapped[TimelineKind] = mapped_column(word(TimelineKind))
+    text: Mapped[str | None]
+    person_id: Mapped[str | None]
+    at: Mapped[datetime]

@@ -1,0 +1,60 @@
+"""The merchants' Stripe accounts, and the inbox of Stripe's events."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from synqro.core.db import Id, Model, word
+
+
+class Provider(StrEnum):
+    """Which Stripe serves a store: the operator's keys, or the built-in sandbox."""
+
+    STRIPE = "stripe"
+    STRIPE_TEST = "stripe_test"
+    SANDBOX = "sandbox"
+
+
+class Account(Model):
+    """The connected account of a store. Ready means that it may be charged on now."""
+
+    __tablename__ = "payment_accounts"
+
+    store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"), primary_key=True)
+    provider: Mapped[Provider] = mapped_column(word(Provider))
+    account_id: Mapped[str] = mapped_column(index=True)
+    ready: Mapped[bool]
+    missing: Mapped[list[str]]
+    """What Stripe still asks for, in its own words."""
+    connected_at: Mapped[datetime]
+    checked_at: Mapped[datetime]
+
+
+class StripeEvent(Model):
+    """An event as it came in, stored before any work; worked on once `done_at` is set."""
+
+    __tablename__ = "stripe_events"
+    __table_args__ = (
+        UniqueConstraint("provider", "event_id", name="uq_stripe_events_event"),
+        Index(
+            "ix_stripe_events_due",
+            "next_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    provider: Mapped[Provider] = mapped_column(word(Provider))
+    event_id: Mapped[str]
+    type: Mapped[str]
+    account_id: Mapped[str | None]
+    livemode: Mapped[bool]
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    attempts: Mapped[int]
+    error: Mapped[str | None]
+    done_at: Mapped[datetime | None]

@@ -1,0 +1,22 @@
+"""The HTTP faces. Each face's package registers its views when it is imported."""
+
+from importlib import import_module
+
+from flask import Flask
+
+from synqro.web import problems
+from synqro.web.console.blueprint import bp as console
+from synqro.web.hooks.blueprint import bp as hooks
+from synqro.web.site.blueprint import bp as site
+from synqro.web.storefront.blueprint import bp as storefront
+from synqro.web.widget.blueprint import bp as widget
+
+FACES = (storefront, widget, console, hooks, site)
+
+
+def init_app(app: Flask) -> None:
+    """Register every face on `app`."""
+    problems.init_app(app)
+    for face in FACES:
+        import_module(f"synqro.web.{face.name}.views")
+        app.register_blueprint(face)

@@ -1,0 +1,1 @@
+"""/console: the merchant, signed in; writes come from our own pages only."""

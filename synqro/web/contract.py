@@ -1,0 +1,61 @@
+"""Typed JSON operations: pydantic in, pydantic out; web/openapi.py reads the same declaration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
+
+from synqro.core.errors import DomainError, Invalid, Unauthenticated
+from synqro.web.inputs import InvalidParameter, MalformedJson, NotJson, StrictIn, parse, read_json
+from synqro.web.problems import status_of
+
+View = Callable[..., Any]
+operations: dict[View, "Operation"] = {}
+
+
+@dataclass(frozen=True)
+class Operation:
+    out: type[BaseModel]
+    body: type[StrictIn] | None
+    query: type[BaseModel] | None
+    status: int
+    raises: tuple[type[DomainError], ...]
+
+    @property
+    def problems(self) -> list[int]:
+        body = (MalformedJson, NotJson, Invalid) if self.body else ()
+        query = (InvalidParameter,) if self.query else ()
+        return sorted({status_of(e) for e in (Unauthenticated, *self.raises, *body, *query)})
+
+
+def operation(
+    *,
+    out: type[BaseModel],
+    body: type[StrictIn] | None = None,
+    query: type[BaseModel] | None = None,
+    status: int = 200,
+    raises: tuple[type[DomainError], ...] = (),
+) -> Callable[[View], View]:
+    """Parse `body` and `query`, call the view with them, answer with `out`.
+
+    The view gives back any object whose attributes `out` can read.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def call(**kwargs: Any) -> ResponseReturnValue:
+            if body:
+                kwargs["body"] = parse(body, read_json())
+            if query:
+                kwargs["query"] = parse(query, request.args.to_dict(), InvalidParameter)
+            found = out.model_validate(view(**kwargs), from_attributes=True)
+            return jsonify(found.model_dump(mode="json")), status
+
+        operations[call] = Operation(out, body, query, status, raises)
+        return call
+
+    return decorate

@@ -1,0 +1,1 @@
+"""/hooks: outside systems calling in."""

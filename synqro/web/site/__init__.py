@@ -1,0 +1,1 @@
+"""The pages around: landing, sign-in, demo, health."""

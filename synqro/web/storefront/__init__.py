@@ -1,0 +1,1 @@
+"""/api/storefront: what a publishable key may do, for any origin, without cookies."""

@@ -1,0 +1,1 @@
+"""/s/<key>: the pages in the iframe, without cookies, working without JavaScript."""
