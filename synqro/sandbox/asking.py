@@ -1,0 +1,51 @@
+"""How the pages, which web serves, reach the API, which is a process of its own."""
+
+import http.client
+import json
+from typing import Any
+from urllib.parse import quote
+
+from synqro.core.sandbox import sandbox_address, sandbox_secrets
+from synqro.core.wiring import settings
+from synqro.sandbox.loopback import call
+
+PATIENCE = 15.0  # seconds
+
+
+class Away(Exception):
+    """The API process does not answer."""
+
+
+class Unknown(Exception):
+    """There is no such page."""
+
+
+class Unacceptable(Exception):
+    """The API will not have it; the message says why."""
+
+
+def ask(method: str, *steps: str, **body: str) -> dict[str, Any]:
+    """Ask the API at `/_sandbox/<steps>`. Raises Away, Unknown, Unacceptable."""
+    folder = settings().data_dir
+    address = sandbox_address(folder)
+    if address is None:
+        raise Away
+    path = "/".join(quote(step, safe="") for step in steps)
+    headers = {
+        "Authorization": f"Bearer {sandbox_secrets(folder).secret_key}",
+        "Content-Type": "application/json",
+    }
+    payload = json.dumps(body).encode() if method == "POST" else None
+    try:
+        url = f"{address}/_sandbox/{path}"
+        status, answer = call(method, url, payload, headers, timeout=PATIENCE)
+        found: dict[str, Any] = json.loads(answer)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Away from error
+    if status in (403, 404):
+        raise Unknown
+    if status >= 500 or status == 401:
+        raise Away
+    if status != 200:
+        raise Unacceptable(found["error"]["message"])
+    return found

@@ -1,0 +1,1 @@
+"""A small Stripe: Checkout, Connect and events, as far as the product uses them."""
