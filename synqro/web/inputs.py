@@ -2,41 +2,41 @@
 
 import json
 from decimal import Decimal
-from typing import Annotated, Any, NoReturn, TypeVar
+from functools import cache
+from typing import Any, NoReturn, TypeVar, get_args
 
-from email_validator import EmailNotValidError, validate_email
 from flask import request
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     ValidationError,
-    WithJsonSchema,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
 
 from synqro.core.errors import DomainError, Invalid
+from synqro.web.fields import (
+    CountryCode,
+    Email,
+    HttpUrl,
+    Metadata,
+    Multiline,
+    Phone,
+    Prose,
+    clean,
+)
+from synqro.web.mistakes import MOST, said, summary
+
+__all__ = [
+    "CountryCode", "Email", "HttpUrl", "InvalidParameter", "LooseIn", "MalformedJson", "Metadata",
+    "NotJson", "Phone", "Prose", "StrictIn", "parse", "read_json",
+]  # fmt: skip
 
 M = TypeVar("M", bound=BaseModel)
 
-# What pydantic calls a mistake, our code for it, and what a person is told. A
-# type that is not here comes from our own validators and brings both along.
-SAID = {
-    "missing": ("required", "This is needed."),
-    "extra_forbidden": ("unknown_field", "There is no such field."),
-    "model_type": ("not_an_object", "Send a JSON object here."),
-    "string_type": ("not_text", "Send this as text."),
-    "string_unicode": ("not_text", "Send this as text."),
-    "string_too_long": ("too_long", "Use at most {max_length} characters."),
-    "int_type": ("not_a_whole_number", "Enter a whole number."),
-    "greater_than_equal": ("too_small", "Enter {ge} or more."),
-    "less_than_equal": ("too_large", "Enter {le} or less."),
-    **dict.fromkeys(
-        ("url_parsing", "url_scheme", "url_too_long", "url_type"),
-        ("invalid_url", "Enter a web address like https://example.com."),
-    ),
-}
+BODY_LIMIT = 1024 * 1024
+UNSEEN = "".join(map(chr, (*range(0x200B, 0x2010), 0x2060, 0xFEFF)))
 
 
 class MalformedJson(DomainError):
@@ -52,7 +52,10 @@ class InvalidParameter(Invalid):
 
 
 class StrictIn(BaseModel):
-    """The base of every body and form: no unknown fields, and blank counts as absent."""
+    """The base of every body and form: no unknown fields, and blank counts as absent.
+
+    No text may hold control characters; line breaks and tabs only one marked as `Prose`.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -61,29 +64,36 @@ class StrictIn(BaseModel):
     def _drop_blanks(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        blank = {k for k, v in data.items() if isinstance(v, str) and not v.strip()}
+        blank = {k for k, v in data.items() if isinstance(v, str) and not _seen(v)}
         return {k: v for k, v in data.items() if k not in blank & cls.model_fields.keys()}
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _clean(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, str | list | dict):
+            return value
+        return _cleaned(value, (info.field_name or "") in _multiline(cls))
 
-def _email(value: str) -> str:
-    try:
-        return validate_email(value, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        say = "Enter an email address like sam@example.com."
-        raise PydanticCustomError("invalid_email", say) from error
 
+class LooseIn(StrictIn):
+    """The base of query strings where pages add parameters of their own."""
 
-Email = Annotated[
-    str, AfterValidator(_email), WithJsonSchema({"type": "string", "format": "email"})
-]
+    model_config = ConfigDict(extra="ignore")
 
 
 def read_json() -> Any:
     """Read the request's body, fractions as Decimal. Raises NotJson, MalformedJson."""
     if not request.is_json:
         raise NotJson("Send the body as application/json.")
+    request.max_content_length = BODY_LIMIT
     try:
-        return json.loads(request.get_data(), parse_float=Decimal, parse_constant=_refuse)
+        return json.loads(
+            request.get_data().decode("utf-8-sig"),
+            parse_float=_number,
+            parse_int=_number,
+            parse_constant=_refuse,
+            object_pairs_hook=_object,
+        )
     except (ValueError, RecursionError) as error:
         raise MalformedJson("The body is not valid JSON.") from error
 
@@ -93,19 +103,51 @@ def parse(model: type[M], data: Any, refusal: type[Invalid] = Invalid) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        wrong = [_said(detail) for detail in error.errors()]
-        say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
-        raise refusal(say, fields=wrong) from error
+        wrong = [said(detail) for detail in error.errors(include_url=False)[:MOST]]
+        raise refusal(summary(error.error_count()), fields=wrong) from error
 
 
-def _said(detail: ErrorDetails) -> dict[str, str]:
-    code, say = SAID.get(detail["type"], (detail["type"], ""))
-    return {
-        "field": ".".join(map(str, detail["loc"])) or "body",
-        "code": code,
-        "message": say.format(**detail.get("ctx", {})) or detail["msg"],
-    }
+def _number(text: str) -> int | float | Decimal:
+    # Nothing we read has so many digits; infinity is refused by every field, at its place.
+    mantissa, _, exponent = text.lower().partition("e")
+    if len(mantissa) > 40 or len(exponent) > 3:
+        return float("inf")
+    return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
+    return found
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+def _seen(text: str) -> str:
+    return text.strip().strip(UNSEEN)
+
+
+def _cleaned(value: Any, lines: bool) -> Any:
+    if isinstance(value, str):
+        return clean(value, lines=lines)
+    if isinstance(value, list):
+        return [_cleaned(item, lines) for item in value]
+    if isinstance(value, dict):
+        return {_cleaned(key, False): _cleaned(item, lines) for key, item in value.items()}
+    return value
+
+
+@cache
+def _multiline(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if _marked((*field.metadata, field.annotation))
+    )
+
+
+def _marked(parts: tuple[Any, ...]) -> bool:
+    return any(isinstance(part, Multiline) or _marked(get_args(part)) for part in parts)

@@ -1,10 +1,11 @@
-"""Every refusal leaves as `{"error": …}` from the JSON faces, as a fragment from the pages."""
+"""Every refusal leaves as `{"error": …}` from the JSON faces, as a page or a fragment elsewhere."""
 
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
+from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
 from synqro.core.errors import (
@@ -21,7 +22,15 @@ from synqro.core.errors import (
 from synqro.core.pages import InvalidCursor
 from synqro.web.inputs import InvalidParameter, MalformedJson, NotJson
 
+log = get_logger()
+
+
+class BadRequest(DomainError):
+    """The request itself, not its content, cannot be right. HTTP 400."""
+
+
 KINDS: dict[type[DomainError], tuple[int, str]] = {
+    BadRequest: (400, "invalid_request"),
     MalformedJson: (400, "invalid_request"),
     InvalidCursor: (400, "invalid_request"),
     InvalidParameter: (400, "invalid_request"),
@@ -35,8 +44,36 @@ KINDS: dict[type[DomainError], tuple[int, str]] = {
     ProviderFailed: (502, "api_error"),
     Unavailable: (503, "api_error"),
 }
-TYPES = dict(KINDS.values())
-JSON_FACES = ("/api/", "/v1/")
+TYPES = {**dict(KINDS.values()), 429: "rate_limited"}
+
+# What is said of a refusal that is not ours: werkzeug's, the limiter's, a crash.
+PLAIN: dict[int, tuple[str, str]] = {
+    400: ("invalid_parameter", "This request cannot be read."),
+    401: ("missing_key", "Sign in first."),
+    403: ("forbidden", "This is not allowed from here."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not take this method."),
+    413: ("body_too_large", "This is more than can be sent at once."),
+    415: ("unsupported_media_type", "Send the body as application/json."),
+    429: ("rate_limited", "Too many requests. Wait a moment and try again."),
+    500: ("internal_error", "Something broke on our side. It has been noted."),
+    503: ("unavailable", "This is not available right now. Try again in a moment."),
+}
+TITLES = {
+    400: "This request can't be read",
+    401: "Sign in first",
+    403: "Not allowed from here",
+    404: "Nothing here",
+    405: "Not possible here",
+    409: "That changed in the meantime",
+    410: "No longer here",
+    413: "Too large to send",
+    422: "Something needs a look",
+    429: "Too many tries",
+    502: "The payment provider didn't answer",
+    503: "Not available right now",
+}
+KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 class WrongField(BaseModel):
@@ -62,13 +99,21 @@ class ProblemOut(BaseModel):
 
 
 def init_app(app: Flask) -> None:
+    """Answer every refusal and every crash of `app` in the one shape."""
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(OperationalError, _database_away)
 
 
 def status_of(error: type[DomainError]) -> int:
+    """Give back the HTTP status that answers `error`."""
     return _kind(error)[0]
+
+
+def json_face() -> bool:
+    """Say whether the request came to a face that speaks JSON."""
+    return f"{request.path}/".startswith(("/api/", "/v1/"))
 
 
 def _kind(error: type[DomainError]) -> tuple[int, str]:
@@ -77,27 +122,52 @@ def _kind(error: type[DomainError]) -> tuple[int, str]:
 
 def _refused(error: DomainError) -> Response:
     status, kind = _kind(type(error))
-    return _answer(status, kind, error.code, str(error), error.facts)
+    facts = dict(error.facts)
+    wait = facts.pop("retry_after", None)
+    response = _answer(status, kind, error.code, str(error), facts)
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
+    return response
 
 
-def _http_error(error: HTTPException) -> Response:
+def _http_error(error: HTTPException) -> Any:
     status = error.code or 500
+    if error.response or status < 400:
+        return error
     kind = TYPES.get(status, "invalid_request" if status < 500 else "api_error")
-    code = "body_too_large" if status == 413 else error.name.lower().replace(" ", "_")
-    return _answer(status, kind, code, error.description or code, {})
+    code, say = PLAIN.get(status, (error.name.lower().replace(" ", "_"), error.name))
+    response = _answer(status, kind, code, say, {})
+    for name, value in error.get_headers():
+        if name in KEPT_HEADERS:
+            response.headers[name] = value
+    return response
 
 
-def _unstorable(_: DataError) -> Response:
+def _unstorable(error: DataError) -> Response:
+    log.warning("the database refused a value", error=str(error.orig))
     return _answer(400, "invalid_request", "invalid_parameter", "This cannot be stored.", {})
+
+
+def _database_away(error: OperationalError) -> Response:
+    log.error("the database did not answer", error=str(error.orig))
+    response = _answer(503, "api_error", *PLAIN[503], {})
+    response.headers["Retry-After"] = "1"
+    return response
 
 
 def _answer(status: int, kind: str, code: str, message: str, facts: dict[str, Any]) -> Response:
     problem = Problem(
         type=kind, code=code, message=message, request_id=g.get("request_id", ""), **facts
     )
-    if request.path.startswith(JSON_FACES):
-        response = jsonify(ProblemOut(error=problem).model_dump(exclude_none=True))
+    if json_face():
+        response = jsonify(ProblemOut(error=problem).model_dump(mode="json", exclude_none=True))
     else:
-        response = Response(render_template("console/problem.html", problem=problem))
+        response = Response(_page(status, problem), content_type="text/html; charset=utf-8")
     response.status_code = status
     return response
+
+
+def _page(status: int, problem: Problem) -> str:
+    template = "_problem.html" if "HX-Request" in request.headers else "problem.html"
+    title = TITLES.get(status, "This can't be done" if status < 500 else "Something broke")
+    return render_template(template, problem=problem, title=title, status=status)
