@@ -9,6 +9,7 @@ from pydantic import AliasChoices, Field, ValidationError, field_validator, mode
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+OUTSIDE = ("stripe_", "database_url", "redis_url", "ebay_")  # a set one means no demo
 
 
 class WrongSetting(Exception):
@@ -29,9 +30,7 @@ class Settings(BaseSettings):
     host: str = _named("HOST", "127.0.0.1")
     port: int = Field(8000, ge=1, le=65535, validation_alias=AliasChoices("PORT"))
     public_url: str = _named("PUBLIC_URL", "")
-    trusted_proxies: int = Field(
-        0, ge=0, le=10, validation_alias=AliasChoices("TRUSTED_PROXIES")
-    )
+    trusted_proxies: int = Field(0, ge=0, le=10, validation_alias=AliasChoices("TRUSTED_PROXIES"))
 
     data_dir: Path = _named("SYNQRO_DATA_DIR", Path("var"))
     secret_key: str = _named("SYNQRO_SECRET_KEY", "")
@@ -112,8 +111,7 @@ class Settings(BaseSettings):
         """True where the demo store, /demo and /demo/mail are served."""
         if self.demo_wish is not None:
             return self.demo_wish
-        stripe = any(getattr(self, name) for name in STRIPE_CREDENTIALS)
-        outside = stripe or self.database_url or self.redis_url
+        outside = any(name.startswith(OUTSIDE) for name in self.model_fields_set)
         return self.host in LOOPBACK and self.loopback and not outside
 
     @property
@@ -123,18 +121,6 @@ class Settings(BaseSettings):
     @property
     def redis(self) -> str:
         return self.redis_url or f"unix://{self.data_dir / 'redis.sock'}"
-
-
-STRIPE_CREDENTIALS = (
-    "stripe_secret_key",
-    "stripe_client_id",
-    "stripe_webhook_secret",
-    "stripe_webhook_secret_v2",
-    "stripe_test_secret_key",
-    "stripe_test_client_id",
-    "stripe_test_webhook_secret",
-    "stripe_test_webhook_secret_v2",
-)
 
 
 def load(**given: Any) -> Settings:

@@ -1,10 +1,13 @@
 """Money is an int of minor units plus an ISO 4217 code, never a float inside."""
 
 import re
+from copy import copy
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, Self
 
-from babel.numbers import format_currency
+from babel import Locale
+from babel.numbers import NumberPattern, get_currency_symbol
 
 from synqro.core.currencies import digits, step
 from synqro.core.errors import Invalid
@@ -57,13 +60,19 @@ class Money(NamedTuple):
 
     def format(self, locale: str) -> str:
         """Give back what a person reads, as in €24.99."""
-        places = digits(self.currency)
-        pattern = "¤#,##0" + ("." + "0" * places if places else "")
-        if locale.split("_")[0] != "en":
-            return format_currency(self.major, self.currency, locale=locale, currency_digits=False)
-        return format_currency(
-            self.major, self.currency, pattern, locale=locale, currency_digits=False
+        return _pattern(self.currency, locale).apply(
+            self.major, locale, currency=self.currency, currency_digits=False
         )
+
+
+@lru_cache
+def _pattern(currency: str, locale: str) -> NumberPattern:
+    # The locale's own pattern, but with Stripe's digits, and a gap after a code like KWD.
+    pattern: NumberPattern = copy(Locale.parse(locale).currency_formats["standard"])
+    pattern.frac_prec = (digits(currency), digits(currency))
+    if get_currency_symbol(currency, locale)[-1].isalpha():
+        pattern.prefix = tuple(part.replace("¤", "¤\xa0") for part in pattern.prefix)
+    return pattern
 
 
 def share(amount: int, basis_points: int, currency: str) -> int:
