@@ -4,19 +4,23 @@ from importlib import import_module
 
 from flask import Flask
 
-from synqro.web import problems
+from synqro.web import headers, limits, metrics, problems, requests
 from synqro.web.console.blueprint import bp as console
 from synqro.web.hooks.blueprint import bp as hooks
 from synqro.web.site.blueprint import bp as site
+from synqro.web.storefront import cors
 from synqro.web.storefront.blueprint import bp as storefront
 from synqro.web.widget.blueprint import bp as widget
 
 FACES = (storefront, widget, console, hooks, site)
+# The first one's hook sees an answer last: what it says of it is the truth.
+TOOLS = (metrics, requests, headers, limits, cors, problems)
 
 
 def init_app(app: Flask) -> None:
-    """Register every face on `app`."""
-    problems.init_app(app)
+    """Register the tools and every face on `app`."""
+    for tool in TOOLS:
+        tool.init_app(app)
     for face in FACES:
         import_module(f"synqro.web.{face.name}.views")
         app.register_blueprint(face)

@@ -10,9 +10,9 @@ from pydantic import HttpUrl as PydanticUrl
 from pydantic_core import PydanticCustomError
 
 NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-COUNTRIES = frozenset(
-    code for code in Locale("en").territories if len(code) == 2 and code.isalpha()
-).difference(NO_COUNTRIES)
+COUNTRIES = (
+    frozenset(str(code) for code in Locale("en").territories if len(str(code)) == 2) - NO_COUNTRIES
+)
 PHONE = re.compile(r"(?:[\d\s+()./#*,;:-]|ext|x)+", re.IGNORECASE)
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 CONTROL_BUT_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
