@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from synqro.core.db import Id, Model, word
@@ -18,7 +18,8 @@ class Status(StrEnum):
 class Product(Model):
     """`position` orders the storefront; `options` is [{name, values}], empty for a plain product.
 
-    `lead_time_days` counts working days until it leaves; `cost` is in minor units.
+    `lead_time_days` counts working days until it leaves; `cost` is in minor units;
+    `search` is what a search looks in: title, tags and SKUs, folded.
     """
 
     __tablename__ = "products"
@@ -39,6 +40,7 @@ class Product(Model):
     tags: Mapped[list[str]]
     low_stock_threshold: Mapped[int | None]
     meta: Mapped[dict[str, str]] = mapped_column("metadata")
+    search: Mapped[str]
     status: Mapped[Status] = mapped_column(word(Status))
     position: Mapped[int]
     created_at: Mapped[datetime]
@@ -68,7 +70,14 @@ class Variant(Model):
     __tablename__ = "variants"
     __table_args__ = (
         Index("ix_variants_product", "product_id", "position"),
-        Index("ix_variants_sku", "store_id", "sku"),
+        Index(
+            "uq_variants_sku",
+            "store_id",
+            "sku",
+            unique=True,
+            sqlite_where=text("active AND sku IS NOT NULL"),
+            postgresql_where=text("active AND sku IS NOT NULL"),
+        ),
         CheckConstraint("held >= 0", name="held"),
         CheckConstraint("price >= 0", name="price"),
     )
@@ -91,10 +100,13 @@ class Variant(Model):
 
 
 class Image(Model):
-    """A picture kept under its content's hash, in the widths of `widths`, largest last."""
+    """A picture kept under its content's hash; `width` and `height` are the largest file's."""
 
     __tablename__ = "product_images"
-    __table_args__ = (Index("ix_product_images_product", "product_id", "position"),)
+    __table_args__ = (
+        Index("ix_product_images_product", "product_id", "position"),
+        Index("ix_product_images_digest", "store_id", "digest"),
+    )
 
     id: Mapped[Id]
     store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"))

@@ -1,1 +1,3 @@
 """The views of this face, imported for their routes."""
+
+from synqro.web.site import media  # noqa: F401
