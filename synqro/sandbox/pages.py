@@ -19,20 +19,23 @@ CONSENT = ("client_id", "redirect_uri", "response_type", "scope", "state")
 @pages.get("/checkout/<session>")
 def show_checkout(session: str) -> ResponseReturnValue:
     """Show what is bought, and the buttons that stand for what a buyer may do."""
-    return render_template("sandbox/checkout.html", session=session, **ask_session(session))
+    return render_template("sandbox/checkout.html", session=session, **_session(session))
 
 
 @pages.post("/checkout/<session>")
 def act_on_checkout(session: str) -> ResponseReturnValue:
     """Do what the button said, and go where Stripe would send the buyer."""
-    action = request.form.get("action", "")
+    action = request.form.get("action") or "none"
     if action == "cancel":
-        found = ask_session(session)
         here = url_for(".show_checkout", session=session)
-        return redirect(found["cancel_url"] or here, code=303)
+        return redirect(_session(session)["cancel_url"] or here, code=303)
     typed = request.form.get("email", "").strip()
     given = {"email": typed} if typed else {}
-    found = ask("POST", "sessions", session, action, **given)
+    try:
+        found = ask("POST", "sessions", session, action, **given)
+    except Unacceptable as error:
+        shown = _session(session) | {"error": str(error)}
+        return render_template("sandbox/checkout.html", session=session, **shown), 400
     if found["status"] == "complete":
         return redirect(found["success_url"], code=303)
     if action == "three_ds" and found["status"] == "open":
@@ -43,7 +46,7 @@ def act_on_checkout(session: str) -> ResponseReturnValue:
 @pages.get("/checkout/<session>/challenge")
 def show_challenge(session: str) -> ResponseReturnValue:
     """Stand in for the page of the buyer's bank (3-D Secure)."""
-    found = ask_session(session)
+    found = _session(session)
     if found["status"] != "open":
         return redirect(url_for(".show_checkout", session=session), code=303)
     return render_template("sandbox/challenge.html", session=session, **found)
@@ -61,7 +64,7 @@ def show_onboarding(link: str) -> ResponseReturnValue:
 @pages.post("/onboarding/<link>")
 def act_on_onboarding(link: str) -> ResponseReturnValue:
     """Complete it, leave it unfinished, or be refused; back to the product either way."""
-    found = ask("POST", "links", link, request.form.get("action", ""))
+    found = ask("POST", "links", link, request.form.get("action") or "none")
     return redirect(found["goto"], code=303)
 
 
@@ -76,7 +79,7 @@ def show_consent() -> ResponseReturnValue:
 def answer_consent() -> ResponseReturnValue:
     """Take the answer back to the product, with a code or an error."""
     given = {name: request.form[name] for name in (*CONSENT, "name") if request.form.get(name)}
-    found = ask("POST", "oauth", request.form.get("action", ""), **given)
+    found = ask("POST", "oauth", request.form.get("action") or "none", **given)
     return redirect(found["goto"], code=303)
 
 
@@ -107,7 +110,7 @@ def _guard(response: Response) -> Response:
     return response
 
 
-def ask_session(session: str) -> dict[str, Any]:
+def _session(session: str) -> dict[str, Any]:
     """Give back what the pay page shows of a session."""
     return ask("GET", "sessions", session)
 

@@ -41,7 +41,7 @@ def running(*, data_dir: Path, webhook_url: str, pages_url: str, port: int = 0) 
     stop = Event()
     hook = Hook(webhook_url, api.secrets)
     threads = [
-        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True),
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True),
         Thread(target=_tick, args=(api.store, stop), daemon=True),
         Thread(target=deliver_forever, args=(api.store, hook, stop), daemon=True),
     ]
@@ -61,7 +61,10 @@ def running(*, data_dir: Path, webhook_url: str, pages_url: str, port: int = 0) 
 
 
 def serve(*, data_dir: Path, webhook_url: str, pages_url: str, port: int = 0) -> None:
-    """Run the sandbox until SIGTERM or SIGINT. Its address stands in data_dir/sandbox/address."""
+    """Run the sandbox until SIGTERM or SIGINT. Its address stands in data_dir/sandbox/address.
+
+    Tests that move time call `clock.use_file` before.
+    """
     over = Event()
 
     def end(_: int, __: FrameType | None) -> None:

@@ -128,7 +128,12 @@ def _authorize(pages_url: str) -> ResponseReturnValue:
 def _raw_params() -> Json:
     if request.method == "GET":
         return decode_form(request.query_string.decode())
-    if not request.is_json:
+    if request.path.startswith(("/v1/", "/oauth/")):
+        if request.is_json:
+            raise Refused(
+                "Invalid request (check that your POST content type is "
+                "application/x-www-form-urlencoded)."
+            )
         return decode_form(request.get_data(as_text=True))
     try:
         found = json.loads(request.get_data() or b"{}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from synqro.core.sandbox import SandboxSecrets
 from synqro.sandbox.stripe.books import Books, Json
-from synqro.sandbox.stripe.params import Group, Kind
+from synqro.sandbox.stripe.params import Group
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,3 @@ class Endpoint:
     @property
     def rule(self) -> str:
         return self.path.replace("{", "<").replace("}", ">")
-
-    def accepts(self) -> Mapping[str, Kind]:
-        return self.params.fields

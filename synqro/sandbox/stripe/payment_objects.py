@@ -165,6 +165,7 @@ def _card() -> dict[str, Any]:
         "brand": "visa",
         "checks": NO_CHECKS | {"cvc_check": "pass"},
         "country": "US",
+        "electronic_commerce_indicator": None,
         "exp_month": 12,
         "exp_year": 2034,
         "fingerprint": None,
