@@ -1,5 +1,51 @@
 """Orders: placed in the widget, paid through Stripe, shipped by the maker."""
 
-from .models import Address, Customer, Line, Order, Status, Tracking
+from .errors import (
+    NotPayable,
+    NotShippable,
+    NotStartable,
+    OrderExpired,
+    OrderNotFound,
+    PaymentProcessing,
+    PriceChanged,
+    StoreClosed,
+)
+from .fulfilment import add_note, ship, start
+from .lapsing import due, expire_due, give_up, look_again
+from .models import (
+    Address,
+    Customer,
+    Entry,
+    Happening,
+    Line,
+    Order,
+    Status,
+    TimelineKind,
+    Tracking,
+)
+from .paying import can_pay, checkout_page, pay
+from .placing import Placed, place
+from .pricing import Item, PricedLine, Problem, Totals, quote_total
+from .reading import (
+    balance_due,
+    by_token,
+    counts,
+    find,
+    ledger,
+    link_token,
+    paid,
+    queue,
+    timeline,
+)
+from .settling import follow, mark_paid, mark_settling, payment_failed
+from .wire import as_wire
 
-__all__ = ["Address", "Customer", "Line", "Order", "Status", "Tracking"]
+__all__ = [
+    "Address", "Customer", "Entry", "Happening", "Item", "Line", "NotPayable", "NotShippable",
+    "NotStartable", "Order", "OrderExpired", "OrderNotFound", "PaymentProcessing", "Placed",
+    "PriceChanged", "PricedLine", "Problem", "Status", "StoreClosed", "TimelineKind", "Totals",
+    "Tracking", "add_note", "as_wire", "balance_due", "by_token", "can_pay", "checkout_page",
+    "counts", "due", "expire_due", "find", "follow", "give_up", "ledger", "link_token",
+    "look_again", "mark_paid", "mark_settling", "paid", "pay", "payment_failed", "place", "queue",
+    "quote_total", "ship", "start", "timeline",
+]  # fmt: skip

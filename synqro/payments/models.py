@@ -18,18 +18,31 @@ class Provider(StrEnum):
 
 
 class Account(Model):
-    """The connected account of a store. Ready means that it may be charged on now."""
+    """A connected account of a store. Ready means that it may be charged on now.
+
+    A store has one that is connected; those it had before stay, for their late money.
+    """
 
     __tablename__ = "payment_accounts"
+    __table_args__ = (
+        Index(
+            "uq_payment_accounts_connected",
+            "store_id",
+            unique=True,
+            sqlite_where=text("disconnected_at IS NULL"),
+            postgresql_where=text("disconnected_at IS NULL"),
+        ),
+    )
 
     store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"), primary_key=True)
+    account_id: Mapped[str] = mapped_column(primary_key=True, index=True)
     provider: Mapped[Provider] = mapped_column(word(Provider))
-    account_id: Mapped[str] = mapped_column(index=True)
     ready: Mapped[bool]
     missing: Mapped[list[str]]
     """What Stripe still asks for, in its own words."""
     connected_at: Mapped[datetime]
     checked_at: Mapped[datetime]
+    disconnected_at: Mapped[datetime | None]
 
 
 class StripeEvent(Model):
