@@ -1,26 +1,28 @@
 """Stripe: connected accounts, checkout, and the inbox of events."""
 
-from .accounts import account_of, ready
+from .accounts import account_of, chargeable, forget_account, ready
 from .checkout import LineItem, Session, expire_session, open_checkout, read_session
-from .connect import connect, connect_by_operator, disconnect, forget_account, refresh_account
+from .connect import connect, connect_by_operator, disconnect, refresh, refresh_account
 from .errors import (
     AccountNotFound,
     AccountRefused,
     AmountTooSmall,
     BadEvent,
     BadSignature,
+    NotThere,
     PaymentProviderError,
     PaymentsNotSetUp,
     StaleAttempt,
 )
-from .inbox import claim, done, due_events, failed, forget_old, receive
+from .inbox import Facts, claim, done, due_events, failed, forget_old, read, receive
 from .models import Account, Provider, StripeEvent
 from .providers import livemode, provider_of
 
 __all__ = [
     "Account", "AccountNotFound", "AccountRefused", "AmountTooSmall", "BadEvent", "BadSignature",
-    "LineItem", "PaymentProviderError", "PaymentsNotSetUp", "Provider", "Session", "StaleAttempt",
-    "StripeEvent", "account_of", "claim", "connect", "connect_by_operator", "disconnect", "done",
-    "due_events", "expire_session", "failed", "forget_account", "forget_old", "livemode",
-    "open_checkout", "provider_of", "read_session", "ready", "receive", "refresh_account",
+    "Facts", "LineItem", "NotThere", "PaymentProviderError", "PaymentsNotSetUp", "Provider",
+    "Session", "StaleAttempt", "StripeEvent", "account_of", "chargeable", "claim", "connect",
+    "connect_by_operator", "disconnect", "done", "due_events", "expire_session", "failed",
+    "forget_account", "forget_old", "livemode", "open_checkout", "provider_of", "read",
+    "read_session", "ready", "receive", "refresh", "refresh_account",
 ]  # fmt: skip

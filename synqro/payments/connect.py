@@ -1,24 +1,161 @@
-"""Connecting a merchant's account."""
+"""Connecting a merchant: an account at Stripe, its onboarding page, and how it stands."""
 
+from synqro import stores
+from synqro.core.db import transaction
+from synqro.core.ids import new_id
+from synqro.payments import accounts
+from synqro.payments.accounts import State, account_of, forget_account
+from synqro.payments.client import AccountParams, StripeAccount, options, speaking
+from synqro.payments.errors import (
+    AccountNotFound,
+    AccountRefused,
+    NotThere,
+    PaymentsNotSetUp,
+)
 from synqro.payments.models import Account, Provider
+from synqro.payments.providers import provider_of
+from synqro.payments.requirements import in_words
 from synqro.stores import Store
 
 
 def connect(store: Store, *, return_url: str, refresh_url: str) -> str:
-    raise NotImplementedError
+    """Give back the page where the merchant tells Stripe who they are, for one visit.
+
+    The account is opened once and stored before anyone is sent away; one that was
+    disconnected is taken up again where Stripe still lets us. A network call. Raises
+    PaymentsNotSetUp where no provider serves this store, and PaymentProviderError.
+    """
+    provider = _provider(store)
+    current = account_of(store.id)
+    account_id = current.account_id if current and current.provider is provider else None
+    try:
+        return _page(provider, account_id or _account(store, provider), return_url, refresh_url)
+    except (NotThere, AccountRefused):
+        if account_id:
+            forget_account(provider, account_id)
+        return _page(provider, _open(store, provider), return_url, refresh_url)
 
 
 def connect_by_operator(store: Store, account_id: str) -> Account:
-    raise NotImplementedError
+    """Connect an account that is there already. A network call.
+
+    Raises AccountNotFound, PaymentsNotSetUp, PaymentProviderError.
+    """
+    provider = _provider(store)
+    try:
+        state = _read(provider, account_id)
+    except (NotThere, AccountRefused) as error:
+        say = f"There is no account {account_id}, or it does not let this platform in."
+        raise AccountNotFound(say) from error
+    if state.closed:
+        raise AccountNotFound(f"The account {account_id} is closed.")
+    return accounts.adopt(store.id, provider, account_id, state)
 
 
 def refresh_account(store: Store) -> Account | None:
-    raise NotImplementedError
+    """Ask Stripe how the store's account stands, and write it down. A network call.
+
+    None where no account is connected, or no longer. Raises PaymentProviderError.
+    """
+    current = account_of(store.id)
+    if current is None:
+        return None
+    refresh(current.provider, current.account_id)
+    return account_of(store.id)
 
 
+def refresh(provider: Provider, account_id: str) -> None:
+    """Ask Stripe how an account stands, whoever is paid on it. A network call."""
+    try:
+        state = _read(provider, account_id)
+    except (NotThere, AccountRefused):
+        forget_account(provider, account_id)
+    else:
+        accounts.note(provider, account_id, state)
+
+
+@transaction()
 def disconnect(store: Store) -> None:
-    raise NotImplementedError
+    """Take no more payments for the store. What was begun may still be paid."""
+    current = account_of(store.id)
+    if current:
+        forget_account(current.provider, current.account_id)
 
 
-def forget_account(provider: Provider, account_id: str) -> None:
-    raise NotImplementedError
+def _provider(store: Store) -> Provider:
+    provider = provider_of(store)
+    if provider is None:
+        raise PaymentsNotSetUp("No payment provider is set up on this server yet.")
+    return provider
+
+
+def _account(store: Store, provider: Provider) -> str:
+    """Take up the account the store had before, or open one."""
+    before = accounts.last_of(store.id, provider)
+    if before is None:
+        return _open(store, provider)
+    account_id = before.account_id
+    state = _read(provider, account_id)
+    if state.closed:
+        return _open(store, provider)
+    return accounts.adopt(store.id, provider, account_id, state).account_id
+
+
+def _open(store: Store, provider: Provider) -> str:
+    # A repeat after a crash finds the same account, and one after a loss opens another.
+    key = f"account:{store.id}:{accounts.how_many(store.id)}:{store.version}"
+    params: AccountParams = {
+        "display_name": store.name,
+        "dashboard": "full",
+        "identity": {"country": store.country.lower()},
+        "defaults": {
+            "currency": store.currency.lower(),
+            "responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"},
+        },
+        "configuration": {"merchant": {"capabilities": {"card_payments": {"requested": True}}}},
+        "metadata": {"store_id": store.id},
+        "include": ["configuration.merchant", "requirements"],
+    }
+    for owner in stores.owners(store.id)[:1]:
+        params["contact_email"] = owner.email
+    with speaking(provider) as client:
+        opened = client.v2.core.accounts.create(params, options(key=key))
+    return accounts.adopt(store.id, provider, opened.id, _stands(opened)).account_id
+
+
+def _page(provider: Provider, account_id: str, return_url: str, refresh_url: str) -> str:
+    with speaking(provider) as client:
+        link = client.v2.core.account_links.create(
+            {
+                "account": account_id,
+                "use_case": {
+                    "type": "account_onboarding",
+                    "account_onboarding": {
+                        "return_url": return_url,
+                        "refresh_url": refresh_url,
+                    },
+                },
+            },
+            options(key=new_id("link")),
+        )
+    return link.url
+
+
+def _read(provider: Provider, account_id: str) -> State:
+    with speaking(provider) as client:
+        found = client.v2.core.accounts.retrieve(
+            account_id, {"include": ["configuration.merchant", "requirements"]}
+        )
+    return _stands(found)
+
+
+def _stands(account: StripeAccount) -> State:
+    merchant = account.configuration and account.configuration.merchant
+    card = merchant and merchant.capabilities and merchant.capabilities.card_payments
+    entries = (account.requirements and account.requirements.entries) or []
+    asked = [e.description for e in entries if e.awaiting_action_from == "user"]
+    return State(
+        ready=bool(card and card.status == "active"),
+        missing=in_words(asked),
+        closed=bool(account.closed),
+    )

@@ -33,6 +33,10 @@ class PaymentProviderError(ProviderFailed):
         super().__init__(message)
 
 
+class NotThere(PaymentProviderError):
+    """Stripe knows no such thing, or not for us."""
+
+
 class StaleAttempt(PaymentProviderError):
     """This attempt's parameters can open no session any more; the next attempt's can."""
 

@@ -1,0 +1,105 @@
+"""The only file that speaks to Stripe's library: clients, timeouts, and what its errors mean."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import NoReturn
+
+import stripe
+from stripe import RequestOptions, RequestsClient, StripeClient
+from stripe.checkout import Session as CheckoutSession
+from stripe.params.checkout import SessionCreateParams as SessionParams
+from stripe.params.checkout import SessionCreateParamsLineItem as LineItemParams
+from stripe.params.v2.core import AccountCreateParams as AccountParams
+from stripe.v2.core import Account as StripeAccount
+
+from synqro.core.db import db
+from synqro.core.errors import field_error
+from synqro.payments.errors import (
+    AccountRefused,
+    AmountTooSmall,
+    NotThere,
+    PaymentProviderError,
+    StaleAttempt,
+)
+from synqro.payments.models import Provider
+from synqro.payments.providers import Access, access
+
+__all__ = [
+    "AccountParams", "CheckoutSession", "LineItemParams", "SessionParams", "StripeAccount",
+    "options", "signed", "speaking",
+]  # fmt: skip
+
+TIMEOUTS = (3.0, 10.0)  # seconds: to connect, to read
+RETRIES = 2
+LOST_ACCOUNT = ("account_invalid", "account_closed", "account_unsupported")
+MISSING = ("resource_missing", "not_found")
+NO_PROXY = RequestsClient._Proxy(http=None, https=None)
+
+stripe.enable_telemetry = False
+
+
+@contextmanager
+def speaking(provider: Provider) -> Iterator[StripeClient]:
+    """Give a client of `provider`; what goes wrong inside leaves as one of our errors.
+
+    Never inside a transaction. Raises PaymentProviderError, NotThere, AccountRefused,
+    AmountTooSmall, StaleAttempt, Invalid.
+    """
+    session = db.session()
+    if "jobs" in session.info:
+        raise RuntimeError("A call to Stripe inside a transaction holds the write lock.")
+    session.commit()  # ends the read that is open, so that nothing is held while we wait
+    try:
+        yield _client(access(provider))
+    except stripe.StripeError as error:
+        _refuse(error)
+
+
+def options(account_id: str | None = None, *, key: str | None = None) -> RequestOptions:
+    """Speak for a merchant's account, and once per idempotency key."""
+    found: RequestOptions = {}
+    if account_id:
+        found["stripe_account"] = account_id
+    if key:
+        found["idempotency_key"] = key
+    return found
+
+
+def signed(raw: bytes, header: str, secret: str) -> int | None:
+    """Give back when `raw` was signed with `secret` (Unix seconds), None if it was not."""
+    try:
+        stripe.WebhookSignature.verify_header(raw, header, secret)
+        return int(dict(part.split("=", 1) for part in header.split(",") if "=" in part)["t"])
+    except (stripe.SignatureVerificationError, ValueError, KeyError):
+        return None
+
+
+@lru_cache(maxsize=8)
+def _client(how: Access) -> StripeClient:
+    # A sandbox on this machine is never behind the proxy that the environment may name.
+    http = RequestsClient(timeout=TIMEOUTS, proxy=NO_PROXY if how.sandbox else None)
+    return StripeClient(
+        how.key,
+        base_addresses={"api": how.api_base, "connect": how.connect_base},
+        max_network_retries=RETRIES,
+        http_client=http,
+    )
+
+
+def _refuse(error: stripe.StripeError) -> NoReturn:
+    code = error.code or (error.error and error.error.code)
+    param = getattr(error, "param", None)
+    if code == "amount_too_small":
+        say = "The total is below the smallest amount that can be paid by card."
+        raise AmountTooSmall(say) from error
+    if code in LOST_ACCOUNT:
+        raise AccountRefused from error
+    if code in MISSING:
+        raise NotThere from error
+    if isinstance(error, stripe.IdempotencyError) or param == "expires_at":
+        raise StaleAttempt from error
+    if param == "customer_email":
+        say = "Enter an email address like sam@example.com."
+        raise field_error("customer.email", "invalid_email", say) from error
+    raise PaymentProviderError from error
