@@ -16,40 +16,61 @@ REASONS = {
     "payment_intent_authentication_failure": NOT_AUTHENTICATED,
     "payment_method_provider_decline": ASYNC_FAILED,
 }
+# Fields of features the product does not use; Stripe sends them all the same.
+UNUSED_OF_INTENT: Json = dict.fromkeys(
+    (
+        "application",
+        "application_fee_amount",
+        "canceled_at",
+        "cancellation_reason",
+        "customer",
+        "customer_account",
+        "excluded_payment_method_types",
+        "last_payment_error",
+        "latest_charge",
+        "next_action",
+        "on_behalf_of",
+        "payment_method",
+        "payment_method_configuration_details",
+        "payment_record",
+        "processing",
+        "review",
+        "setup_future_usage",
+        "shipping",
+        "source",
+        "statement_descriptor",
+        "transfer_group",
+        "allowed_payment_method_types",
+        "managed_payments",
+    )
+)
+UNUSED_OF_CHARGE: Json = dict.fromkeys(
+    (
+        "application",
+        "application_fee",
+        "application_fee_amount",
+        "balance_transaction",
+        "customer",
+        "failure_balance_transaction",
+        "on_behalf_of",
+        "receipt_number",
+        "receipt_url",
+        "review",
+        "shipping",
+        "source",
+        "source_transfer",
+        "statement_descriptor",
+        "transfer_data",
+        "transfer_group",
+    )
+)
 NO_CHECKS = dict.fromkeys(("address_line1_check", "address_postal_code_check"))
 
 
 def new_intent(session: Json, asked: Json, *, created: int) -> Json:
     """Put together the payment behind a session; `asked` is its `payment_intent_data`."""
     intent = new_id("pi")
-    empty = dict.fromkeys(
-        (
-            "application",
-            "application_fee_amount",
-            "canceled_at",
-            "cancellation_reason",
-            "customer",
-            "customer_account",
-            "excluded_payment_method_types",
-            "last_payment_error",
-            "latest_charge",
-            "next_action",
-            "on_behalf_of",
-            "payment_method",
-            "payment_method_configuration_details",
-            "payment_record",
-            "processing",
-            "review",
-            "setup_future_usage",
-            "shipping",
-            "source",
-            "statement_descriptor",
-            "transfer_group",
-            "allowed_payment_method_types",
-            "managed_payments",
-        )
-    )
-    return empty | {
+    return UNUSED_OF_INTENT | {
         "id": intent,
         "object": "payment_intent",
         "amount": session["amount_total"],
@@ -74,27 +95,7 @@ def new_intent(session: Json, asked: Json, *, created: int) -> Json:
 
 def new_charge(intent: Json, *, created: int, status: str, email: str | None) -> Json:
     """Put together one try at a payment; `status` is pending, succeeded or failed."""
-    empty = dict.fromkeys(
-        (
-            "application",
-            "application_fee",
-            "application_fee_amount",
-            "balance_transaction",
-            "customer",
-            "failure_balance_transaction",
-            "on_behalf_of",
-            "receipt_number",
-            "receipt_url",
-            "review",
-            "shipping",
-            "source",
-            "source_transfer",
-            "statement_descriptor",
-            "transfer_data",
-            "transfer_group",
-        )
-    )
-    charge = empty | {
+    charge = UNUSED_OF_CHARGE | {
         "id": new_id("ch" if status != "pending" else "py"),
         "object": "charge",
         "amount": intent["amount"],
