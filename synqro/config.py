@@ -1,13 +1,17 @@
 """Settings: every variable of the environment, its default and its unit."""
 
+import hashlib
+import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LONGEST_SOCKET = 103  # bytes, macOS; Linux allows four more
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OUTSIDE = ("stripe_", "database_url", "redis_url", "ebay_")  # a set one means no demo
 
@@ -120,7 +124,22 @@ class Settings(BaseSettings):
 
     @property
     def redis(self) -> str:
-        return self.redis_url or f"unix://{self.data_dir / 'redis.sock'}"
+        return self.redis_url or f"unix://{quote(str(self.redis_socket))}"
+
+    @property
+    def redis_socket(self) -> Path:
+        """Where embedded Redis listens; systems allow such a path about 100 bytes."""
+        path = self.data_dir / "redis.sock"
+        if len(os.fsencode(path)) <= LONGEST_SOCKET:
+            return path
+        name = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"synqro-{os.getuid()}-{name}" / "redis.sock"
+
+    @property
+    def sandbox(self) -> bool:
+        """True where some store is paid through the built-in sandbox, test twins at least."""
+        test = self.stripe_secret_key.startswith(("sk_test_", "rk_test_"))
+        return not (test or self.stripe_test_secret_key)
 
 
 def load(**given: Any) -> Settings:

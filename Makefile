@@ -1,0 +1,47 @@
+# The names the README uses. Everything lives in .venv, made from the lock.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+
+.PHONY: run test test-external check bench help
+
+help:
+	@echo "make run            everything on this machine; Ctrl-C stops it"
+	@echo "make test           every test, on SQLite and PostgreSQL, with a browser"
+	@echo "make check          linters, types and import layers only"
+	@echo "make test-external  what reads ../shared or needs root's packages"
+	@echo "make bench          the budgets, measured"
+
+run: $(VENV)/.ready
+	@SYNQRO_FOLLOW_PARENT=1 exec $(BIN)/python app.py
+
+test: check
+	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && \
+	 $(BIN)/python -m pytest && $(BIN)/python -m pytest --db postgresql
+
+test-external: $(VENV)/.ready-dev
+	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(BIN)/python -m pytest -m external
+
+check: $(VENV)/.ready-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.bench
+
+$(VENV)/bin/python:
+	@.ci/venv $(VENV)
+
+$(VENV)/.ready: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV) …"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@

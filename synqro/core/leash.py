@@ -1,0 +1,31 @@
+"""A process that ends with its parent, whichever way the parent goes."""
+
+import ctypes
+import os
+import sys
+from signal import SIGKILL, Signals
+from threading import Thread
+from time import sleep
+
+PR_SET_PDEATHSIG = 1
+LOOK = 0.5  # seconds between two looks at the parent
+MERCY = 2.5  # seconds from the first signal to SIGKILL
+
+
+def follow(parent: int, *, by: Signals = SIGKILL) -> None:
+    """Send this process the signal `by` once the process `parent` is gone.
+
+    Call it from the main thread, after each fork: the kernel's promise (Linux) is not
+    inherited. The thread also covers other systems, and a parent gone before this call.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(by))
+    Thread(target=_watch, args=(parent, by), name="leash", daemon=True).start()
+
+
+def _watch(parent: int, by: Signals) -> None:
+    while os.getppid() == parent:
+        sleep(LOOK)
+    os.kill(os.getpid(), by)
+    sleep(MERCY)
+    os.kill(os.getpid(), SIGKILL)

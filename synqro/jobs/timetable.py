@@ -1,0 +1,13 @@
+"""What runs again and again: sweeps find what is due, whatever became of Redis."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """`job` is a dotted name under synqro.jobs; `every` is in seconds."""
+
+    job: str
+    every: int
+
+
+TIMETABLE: tuple[Entry, ...] = ()

@@ -1,0 +1,60 @@
+"""The processes that work: one takes jobs, one rings for those of the timetable."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules, resolve_name
+
+import redis
+from flask import Flask
+from rq import Queue, SimpleWorker
+from rq.cron import CronScheduler
+from structlog import get_logger
+
+from synqro import jobs
+from synqro.config import Settings
+from synqro.jobs import job
+from synqro.jobs.timetable import TIMETABLE
+
+log = get_logger()
+QUEUE = "default"
+LONGEST_WAIT = 2.0  # seconds between two looks for a Redis that is away
+
+
+def work(app: Flask) -> None:
+    """Take jobs until SIGTERM or SIGINT, and end after the one at hand."""
+    job.serve(app)
+    for module in iter_modules(jobs.__path__, "synqro.jobs."):
+        import_module(module.name)
+    connection = _connect(app)
+    queue = Queue(QUEUE, connection=connection)
+    worker = SimpleWorker([queue], connection=connection, default_result_ttl=0)
+    worker.max_connection_wait_time = LONGEST_WAIT
+    _until_told(lambda: worker.work(logging_level="WARNING"))
+
+
+def schedule(app: Flask) -> None:
+    """Ring for the jobs of the timetable until SIGTERM or SIGINT."""
+    cron = CronScheduler(connection=_connect(app))
+    for name, every in TIMETABLE:
+        cron.register(
+            resolve_name(f"synqro.jobs.{name}"),
+            QUEUE,
+            interval=every,
+            ttl=2 * every,
+            result_ttl=0,
+            failure_ttl=60,
+        )
+    _until_told(cron.start)
+
+
+def _connect(app: Flask) -> "redis.Redis":
+    settings: Settings = app.extensions["settings"]
+    return redis.from_url(settings.redis, socket_connect_timeout=1)
+
+
+def _until_told(live: Callable[[], object]) -> None:
+    try:
+        live()
+    except redis.RedisError as error:
+        log.warning("Redis is away", error=str(error))
+        raise SystemExit(1) from error

@@ -1,0 +1,111 @@
+"""The WSGI server: granian, on sockets that outlive its processes."""
+
+import errno
+import gc
+import multiprocessing
+import os
+import socket
+import sys
+from signal import SIGTERM
+from typing import Any
+
+from flask import Flask
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer, WorkerProcess
+
+from synqro.config import Settings, WrongSetting
+from synqro.core import leash
+
+PROCESSES = 2
+BACKLOG = 1024
+ALONE = 25  # seconds that requests under way may take after SIGTERM
+
+
+def listen(settings: Settings) -> list[socket.socket]:
+    """Take HOST and PORT, one socket for each process. Raises WrongSetting.
+
+    Whoever keeps the sockets open keeps clients waiting, not refused, while the server restarts.
+    """
+    try:
+        _one(settings, shared=False).close()
+        return [_one(settings, shared=True) for _ in range(PROCESSES)]
+    except OSError as error:
+        raise WrongSetting(_cure(settings, error)) from error
+
+
+def serve(app: Flask, sockets: list[socket.socket], *, patience: int = ALONE) -> None:
+    """Answer requests until SIGTERM or SIGINT, then give those under way `patience` seconds."""
+    if sys.platform == "linux":
+        # The app is loaded once and shared: half the memory, and a quicker start.
+        multiprocessing.set_start_method("fork", force=True)
+        gc.freeze()
+    settings: Settings = app.extensions["settings"]
+    server = _Server(
+        "app:app",
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=PROCESSES,
+        blocking_threads=settings.web_threads,
+        backpressure=4 * settings.web_threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=patience,
+        log_level=LogLevels.error,
+        log_dictconfig={"handlers": {}, "loggers": {"_granian": {"propagate": True}}},
+    )
+    server.listening = sockets
+    server.serve(target_loader=_Loaded(app, os.getpid()), wrap_loader=False)
+
+
+class _Loaded:
+    """What granian calls in each of its processes to get the app."""
+
+    def __init__(self, app: Flask, parent: int) -> None:
+        self.app = app
+        self.parent = parent
+
+    def __call__(self) -> Flask:
+        leash.follow(self.parent, by=SIGTERM)
+        return self.app
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reloaded, (self.parent,)
+
+
+def _reloaded(parent: int) -> _Loaded:
+    from synqro import create_app
+
+    return _Loaded(create_app(), parent)
+
+
+class _Server(MPServer):
+    listening: list[socket.socket]
+    _shd: Any
+
+    def _init_shared_socket(self) -> None:
+        self._ssp = None
+
+    def _spawn_worker(  # type: ignore[override]
+        self, idx: int, target: Any, callback_loader: Any
+    ) -> WorkerProcess:
+        self._sso = self.listening[idx]
+        holder: Any = SocketHolder  # its stub lacks two of its parameters
+        self._shd = holder(self._sso.fileno(), False, BACKLOG)
+        return super()._spawn_worker(idx, target, callback_loader)
+
+
+def _one(settings: Settings, *, shared: bool) -> socket.socket:
+    found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+    family, _, _, _, address = found[0]
+    listener = socket.create_server(address[:2], family=family, backlog=BACKLOG, reuse_port=shared)
+    listener.setblocking(False)
+    return listener
+
+
+def _cure(settings: Settings, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"PORT: {settings.port} is in use; stop what listens there or set another PORT"
+    if error.errno == errno.EACCES:
+        return f"PORT: {settings.port} needs root; choose one from 1024 up"
+    return f"HOST: cannot listen on {settings.host} ({error.strerror}); 127.0.0.1 always works"
