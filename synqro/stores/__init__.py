@@ -1,13 +1,37 @@
 """The merchant: stores and their test twins, people, sessions, keys, settings."""
 
-from .errors import EmailTaken, InvalidKey, MissingKey, StoreNotFound
+from .colour import contrast, text_on
+from .errors import (
+    EmailTaken,
+    InvalidKey,
+    MissingKey,
+    ResetExpired,
+    StoreNotFound,
+    WrongPassword,
+)
 from .keys import create_key
 from .lookup import all_stores, by_id, by_publishable_key, by_secret_key, of_person
 from .models import Mode, Person, SecretKey, Store, ThemeMode
 from .opening import Opened, Place, open_store
+from .people import (
+    Presence,
+    add_person,
+    authenticate,
+    by_email,
+    change_password,
+    owners,
+    person,
+    presence,
+)
+from .resets import ask_reset, reset_of, reset_password
+from .settings import Changes, ShippingOption, mark, save_storefront
+from .signup import sign_up
 
 __all__ = [
-    "EmailTaken", "InvalidKey", "MissingKey", "Mode", "Opened", "Person", "Place", "SecretKey",
-    "Store", "StoreNotFound", "ThemeMode", "all_stores", "by_id", "by_publishable_key",
-    "by_secret_key", "create_key", "of_person", "open_store",
+    "Changes", "EmailTaken", "InvalidKey", "MissingKey", "Mode", "Opened", "Person", "Place",
+    "Presence", "ResetExpired", "SecretKey", "ShippingOption", "Store", "StoreNotFound",
+    "ThemeMode", "WrongPassword", "add_person", "all_stores", "ask_reset", "authenticate",
+    "by_email", "by_id", "by_publishable_key", "by_secret_key", "change_password", "contrast",
+    "create_key", "mark", "of_person", "open_store", "owners", "person", "presence", "reset_of",
+    "reset_password", "save_storefront", "sign_up", "text_on",
 ]  # fmt: skip

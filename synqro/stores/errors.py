@@ -1,6 +1,6 @@
 """Why nobody gets in, and what a store cannot be told."""
 
-from synqro.core.errors import Conflict, NotFound, Unauthenticated
+from synqro.core.errors import Conflict, Gone, NotFound, Unauthenticated
 
 
 class MissingKey(Unauthenticated):
@@ -11,9 +11,21 @@ class InvalidKey(Unauthenticated):
     code = "invalid_key"
 
 
+class WrongPassword(Unauthenticated):
+    """Said alike of an unknown email and of a wrong password."""
+
+    code = "wrong_password"
+
+
 class StoreNotFound(NotFound):
     code = "not_found"
 
 
 class EmailTaken(Conflict):
     code = "email_taken"
+
+
+class ResetExpired(Gone):
+    """The link was used, is older than an hour, or was never ours."""
+
+    code = "reset_expired"

@@ -1,0 +1,99 @@
+// Console behaviour on top of htmx. Nothing here is needed to read or submit a page.
+const typing = (el) => el.closest?.("input, textarea, select, [contenteditable]");
+const one = (selector, root = document) => root.querySelector(selector);
+const singleKeys = () => { try { return localStorage.getItem("synqro-keys") !== "off"; } catch { return true; } };
+
+// Toasts: 6 s, waiting while hovered or focused; the newest replaces the others.
+const stay = (toast) => toast.matches(":hover, :focus-within");
+function timed(toast, left = 6000) {
+  setTimeout(() => {
+    if (!toast.isConnected) return;
+    if (stay(toast)) return timed(toast, 1000);
+    toast.remove();
+  }, left);
+}
+const toasts = one("#toasts");
+if (toasts) {
+  toasts.querySelectorAll("[data-toast]").forEach((toast) => timed(toast));
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const node of addedNodes) if (node.matches?.("[data-toast]")) timed(node);
+  }).observe(toasts, { childList: true });
+}
+
+// Notices: refusals (4xx) are swapped in by htmx; failures (5xx, no network) are said here.
+const notice = one("#notice");
+const say = (words) => {
+  if (!notice) return;
+  const note = document.createElement("div");
+  note.className = "note bad";
+  note.append(document.createElement("span"), Object.assign(document.createElement("b"), { textContent: words }));
+  notice.replaceChildren(note);
+  notice.scrollIntoView({ block: "nearest" });
+};
+document.addEventListener("htmx:before:request", () => notice?.replaceChildren());
+document.addEventListener("htmx:response:error", (event) => {
+  if (event.detail.ctx.response.status >= 500) say(document.body.dataset.failed);
+});
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx) say(navigator.onLine ? document.body.dataset.failed : document.body.dataset.offline);
+});
+
+// Focus: what was swapped in may name where reading goes on; nothing else moves it.
+const focusIn = (root) => {
+  const to = root.matches?.("[data-focus]") ? root : one("[data-focus]", root);
+  to?.focus({ preventScroll: false });
+};
+document.addEventListener("htmx:after:settle", (event) => focusIn(event.target));
+focusIn(document);
+
+// One submit at a time: the button says that it is at work, its width stays.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button || event.defaultPrevented) return;
+  if (button.getAttribute("aria-busy") === "true" || button.getAttribute("aria-disabled") === "true") return event.preventDefault();
+  button.setAttribute("aria-busy", "true");
+});
+const idle = () => document.querySelectorAll("[aria-busy='true']").forEach((button) => button.removeAttribute("aria-busy"));
+document.addEventListener("htmx:finally:request", idle);
+addEventListener("pageshow", idle);
+
+// Copy buttons appear only where they work; without script the field beside them can be selected.
+const show = (root) => root.querySelectorAll("[data-copy][hidden], [data-script][hidden]").forEach((el) => { el.hidden = false; });
+show(document);
+document.addEventListener("htmx:after:settle", (event) => show(event.target));
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button, a");
+  if (!button) return;
+  if (button.matches("[data-dismiss]")) return button.closest("[data-toast]").remove();
+  if (button.matches("[data-opens]")) return one(button.dataset.opens).showModal();
+  if (button.matches("[data-closes]")) return button.closest("dialog").close();
+  if (!button.matches("[data-copy]")) return;
+  const field = one(button.dataset.copy);
+  field.select?.();
+  try { await navigator.clipboard.writeText(field.value ?? field.textContent); } catch { document.execCommand("copy"); }
+  const words = one("span", button), before = words.textContent;
+  words.textContent = button.dataset.copied;
+  setTimeout(() => { words.textContent = before; }, 2000);
+});
+
+// Keyboard: / search, j k rows, g then a letter to a section, Ctrl Enter sends. Off while typing.
+let going = 0;
+document.addEventListener("keydown", (event) => {
+  if ((event.metaKey || event.ctrlKey) && event.key === "Enter") return typing(event.target)?.form?.requestSubmit();
+  if (typing(event.target) || event.metaKey || event.ctrlKey || event.altKey || !singleKeys() || one("dialog[open]")) return;
+  if (Date.now() - going < 1500) {
+    going = 0;
+    return one(`[data-go="${CSS.escape(event.key)}"]`)?.click();
+  }
+  if (event.key === "g") going = Date.now();
+  if (event.key === "/") { const search = one("input[type=search]"); if (search) { event.preventDefault(); search.focus(); } }
+  if (event.key !== "j" && event.key !== "k") return;
+  const rows = [...document.querySelectorAll("[data-row] a.name, a.name[data-row]")];
+  const at = rows.indexOf(document.activeElement) + (event.key === "j" ? 1 : -1);
+  rows[Math.min(rows.length - 1, Math.max(0, at))]?.focus();
+});
+const keys = one("#single-keys");
+if (keys) {
+  keys.checked = singleKeys();
+  keys.addEventListener("change", () => { try { localStorage.setItem("synqro-keys", keys.checked ? "on" : "off"); } catch { keys.checked = true; } });
+}

@@ -1,0 +1,173 @@
+"""What a merchant sets about a store: look, ordering, shipping, tax, where it may be shown."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from json import dumps
+from typing import Any, TypedDict, Unpack
+from urllib.parse import urlsplit
+
+from synqro.core.clock import now
+from synqro.core.currencies import MAXIMUM, step
+from synqro.core.db import db, transaction
+from synqro.core.errors import Changed, Invalid
+from synqro.core.ids import new_id
+from synqro.stores.colour import HEX
+from synqro.stores.domains import domain
+from synqro.stores.errors import StoreNotFound
+from synqro.stores.models import Store, ThemeMode
+
+Wrong = list[dict[str, str]]
+
+
+class ShippingOption(TypedDict):
+    """`price` in minor units; no `countries`: everywhere. A blank `id` gets a new one."""
+
+    id: str
+    name: str
+    price: int
+    countries: list[str]
+
+
+class Changes(TypedDict, total=False):
+    """The settings that one call changes; what is absent stays."""
+
+    ordering_enabled: bool
+    closed_message: str | None
+    shipping_options: list[ShippingOption]
+    address_required: bool
+    allowed_domains: list[str]
+    terms_url: str | None
+    privacy_url: str | None
+    tax_rate_bp: int
+    tax_label: str | None
+    tax_included: bool
+    theme_mode: ThemeMode
+    brand_color: str
+    radius: int
+    low_stock_threshold: int
+
+
+@transaction()
+def save_storefront(store_id: str, *, seen: str | None = None, **changes: Unpack[Changes]) -> Store:
+    """Change settings of a store. `seen` is the `mark` of what the editor had in view.
+
+    Raises Changed where another has changed those fields since, Invalid naming every
+    wrong field, StoreNotFound.
+    """
+    store = db.session.get(Store, store_id, with_for_update=True, populate_existing=True)
+    if store is None:
+        raise StoreNotFound(f"No store {store_id}.")
+    if seen is not None and seen != mark(store, *changes):
+        say = "Someone else changed this meanwhile. What you typed is kept below."
+        raise Changed(say)
+    wrong: Wrong = []
+    for name, value in changes.items():
+        setattr(store, name, RULES.get(name, _as_is)(name, value, store, wrong))
+    if wrong:
+        say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
+        raise Invalid(say, fields=wrong)
+    store.updated_at = now()
+    db.session.flush()
+    db.session.expunge(store)
+    return store
+
+
+def mark(store: Store, *fields: str) -> str:
+    """Give back a short mark that changes with the values of these fields."""
+    values = [(name, getattr(store, name)) for name in sorted(fields)]
+    return sha256(dumps(values, default=str).encode()).hexdigest()[:16]
+
+
+def _as_is(_name: str, value: Any, _store: Store, _wrong: Wrong) -> Any:
+    return value
+
+
+def _say(wrong: Wrong, field: str, code: str, message: str) -> None:
+    wrong.append({"field": field, "code": code, "message": message})
+
+
+def _text(longest: int) -> Callable[[str, Any, Store, Wrong], str | None]:
+    def rule(name: str, value: str | None, _store: Store, wrong: Wrong) -> str | None:
+        if value and len(value) > longest:
+            _say(wrong, name, "too_long", f"Use at most {longest} characters.")
+        return value or None
+
+    return rule
+
+
+def _number(least: int, most: int) -> Callable[[str, Any, Store, Wrong], int]:
+    def rule(name: str, value: int, _store: Store, wrong: Wrong) -> int:
+        if not least <= value <= most:
+            _say(wrong, name, "out_of_range", f"Enter a number from {least} to {most}.")
+        return value
+
+    return rule
+
+
+def _rate(name: str, value: int, _store: Store, wrong: Wrong) -> int:
+    if not 0 <= value <= 10_000:
+        _say(wrong, name, "out_of_range", "Enter a rate from 0 to 100 %.")
+    return value
+
+
+def _colour(name: str, value: str, _store: Store, wrong: Wrong) -> str:
+    if not HEX.fullmatch(value.lower()):
+        _say(wrong, name, "invalid_color", "Write a colour like #0f6b5c.")
+    return value.lower()
+
+
+def _link(name: str, value: str | None, _store: Store, wrong: Wrong) -> str | None:
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and parts.hostname and len(value) <= 2000
+    except ValueError:
+        good = False
+    if not good:
+        _say(wrong, name, "invalid_url", "Enter a web address like https://example.com/terms.")
+    return value
+
+
+def _domains(name: str, value: list[str], _store: Store, wrong: Wrong) -> list[str]:
+    found: dict[str, None] = {}
+    for place, text in enumerate(value):
+        try:
+            found[domain(text)] = None
+        except ValueError as error:
+            _say(wrong, f"{name}.{place}", "invalid_domain", f"“{text[:80]}”: {error}")
+    if len(found) > 50:
+        _say(wrong, name, "too_many", "Name at most 50 domains.")
+    return list(found)
+
+
+def _shipping(name: str, value: list[ShippingOption], store: Store, wrong: Wrong) -> list[Any]:
+    if len(value) > 20:
+        _say(wrong, name, "too_many", "Offer at most 20 ways of shipping.")
+    for place, option in enumerate(value):
+        _shipping_option(f"{name}.{place}", option, store.currency, wrong)
+    known = {option["id"] for option in store.shipping_options}
+    return [{**o, "id": o["id"] if o["id"] in known else new_id("ship")} for o in value]
+
+
+def _shipping_option(field: str, option: ShippingOption, currency: str, wrong: Wrong) -> None:
+    if not option["name"]:
+        _say(wrong, f"{field}.name", "required", "Give it a name, like Tracked letter.")
+    elif len(option["name"]) > 80:
+        _say(wrong, f"{field}.name", "too_long", "Use at most 80 characters.")
+    if not 0 <= option["price"] <= MAXIMUM or option["price"] % step(currency):
+        _say(wrong, f"{field}.price", "invalid_amount", "Enter 0 or an amount that can be charged.")
+
+
+RULES: dict[str, Callable[[str, Any, Store, Wrong], Any]] = {
+    "closed_message": _text(300),
+    "shipping_options": _shipping,
+    "allowed_domains": _domains,
+    "terms_url": _link,
+    "privacy_url": _link,
+    "tax_rate_bp": _rate,
+    "tax_label": _text(40),
+    "brand_color": _colour,
+    "radius": _number(0, 24),
+    "low_stock_threshold": _number(0, 1_000_000),
+}
