@@ -6,6 +6,7 @@ from flask import g
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from synqro.core.currencies import MAXIMUM
 from synqro.core.errors import Invalid
 from synqro.core.money import Money
 
@@ -16,9 +17,15 @@ def _number(value: Any) -> Any:
 
 def _money(value: Any) -> Money:
     try:
-        return Money.parse(value, g.store.currency)
+        money = Money.parse(value, g.store.currency)
     except Invalid as error:
         raise PydanticCustomError(error.code, str(error)) from error
+    if money.amount < 0:
+        raise PydanticCustomError("too_small", "Enter 0 or more.")
+    if money.amount > MAXIMUM:
+        most = str(Money(MAXIMUM, money.currency).major)
+        raise PydanticCustomError("too_large", "Enter {most} or less.", {"most": most})
+    return money
 
 
 AmountOut = Annotated[

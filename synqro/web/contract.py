@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import jsonify, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
@@ -42,7 +42,8 @@ def operation(
 ) -> Callable[[View], View]:
     """Parse `body` and `query`, call the view with them, answer with `out`.
 
-    The view gives back any object whose attributes `out` can read.
+    The view gives back any object whose attributes `out` can read, or a whole response.
+    It stands outermost under the route, so that the OpenAPI document finds it.
     """
 
     def decorate(view: View) -> View:
@@ -52,8 +53,11 @@ def operation(
                 kwargs["body"] = parse(body, read_json())
             if query:
                 kwargs["query"] = parse(query, request.args.to_dict(), InvalidParameter)
-            found = out.model_validate(view(**kwargs), from_attributes=True)
-            return jsonify(found.model_dump(mode="json")), status
+            made = view(**kwargs)
+            if isinstance(made, Response):
+                return made
+            found = out.model_validate(made, from_attributes=True)
+            return Response(found.model_dump_json(), status, content_type="application/json")
 
         operations[call] = Operation(out, body, query, status, raises)
         return call

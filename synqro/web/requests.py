@@ -2,7 +2,6 @@
 
 import logging
 import re
-import sys
 import time
 
 import structlog
@@ -21,7 +20,6 @@ TOKEN = re.compile(r"[\w-]{40,}", re.ASCII)
 
 def init_app(app: Flask) -> None:
     """Believe as many proxies as the settings say, give ids, write the access log."""
-    set_up_logs()
     proxies = app.extensions["settings"].trusted_proxies
     if proxies:
         fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
@@ -30,24 +28,6 @@ def init_app(app: Flask) -> None:
     app.after_request(_end)
     got_request_exception.connect(_crashed, app)
     app.logger.addFilter(_not_of_a_crash)
-
-
-def set_up_logs() -> None:
-    """One line per event: for people on a terminal, as JSON elsewhere."""
-    if structlog.is_configured():
-        return
-    person = sys.stderr.isatty()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            *([] if person else [structlog.processors.format_exc_info]),
-            structlog.dev.ConsoleRenderer() if person else structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def masked(path: str) -> str:

@@ -3,13 +3,12 @@
 from hmac import compare_digest
 from ipaddress import ip_address
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import Response, abort, current_app, jsonify, request
+from flask import Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from synqro.core import schema
 from synqro.core.db import db
 from synqro.core.wiring import plugged, settings
 from synqro.web import metrics
@@ -51,9 +50,7 @@ def _database() -> bool:
 
 def _migrated() -> bool:
     try:
-        context = MigrationContext.configure(db.session.connection())
-        heads = ScriptDirectory(current_app.extensions["migrate"].directory).get_heads()
-        return set(context.get_current_heads()) == set(heads)
+        return schema.is_current()
     except SQLAlchemyError:
         return False
 

@@ -1,5 +1,53 @@
-"""The blueprint of /api/storefront."""
+"""The blueprint of /api/storefront: who is asking, and from which page."""
 
-from flask import Blueprint
+from flask import Blueprint, g, request
+
+from synqro import stores
+from synqro.core.errors import Forbidden, Unauthenticated
+from synqro.web import idempotent, origins
+from synqro.web.problems import BadRequest
 
 bp = Blueprint("storefront", __name__, url_prefix="/api/storefront")
+
+
+class AmbiguousKey(BadRequest):
+    code = "ambiguous_key"
+
+
+class SecretKeyInStorefront(Unauthenticated):
+    code = "secret_key_in_storefront"
+
+
+class OriginNotAllowed(Forbidden):
+    code = "origin_not_allowed"
+
+
+@bp.before_request
+def admit() -> None:
+    """Load the store of the key into `g.store`, if the calling page is one of its own."""
+    if request.method == "OPTIONS":
+        return
+    g.store = stores.by_publishable_key(_key())
+    origin = request.headers.get("Origin")
+    if origin and not origins.allowed(g.store, origin):
+        g.origin_refused = True
+        raise OriginNotAllowed(f"The shop's allowed domains do not list {origin[:200]}.")
+
+
+idempotent.guard(bp)
+
+
+def _key() -> str:
+    sent = {*request.args.getlist("key"), request.headers.get("X-Synqro-Store", "")} - {""}
+    if len(sent) > 1:
+        raise AmbiguousKey("The key parameter and the X-Synqro-Store header differ. Send one.")
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    key = next(iter(sent), bearer if bearer.startswith("sk_") else "").strip()
+    if not key:
+        raise stores.MissingKey("Send the shop's sf_… key as ?key= or as X-Synqro-Store.")
+    if key.startswith("sk_"):
+        raise SecretKeyInStorefront(
+            "This is a secret key and everybody can read it here. Revoke it now,"
+            " and use the shop's sf_… key."
+        )
+    return key

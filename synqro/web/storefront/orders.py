@@ -1,0 +1,204 @@
+"""Orders from a page: placed, looked at by private link, paid."""
+
+from flask import g
+from pydantic import BaseModel, Field
+
+from synqro import orders
+from synqro.catalogue import OutOfStock, ProductNotFound
+from synqro.core.db import transaction
+from synqro.core.wiring import settings
+from synqro.payments import AmountTooSmall, PaymentProviderError, PaymentsNotSetUp
+from synqro.web import idempotent
+from synqro.web.amounts import AmountOut
+from synqro.web.contract import operation
+from synqro.web.inputs import LooseIn
+from synqro.web.limits import per_caller
+from synqro.web.storefront.blueprint import OriginNotAllowed, bp
+from synqro.web.storefront.bodies import OrderIn, TokenIn
+from synqro.web.times import TimeOut
+
+
+class PlacedOut(BaseModel):
+    order_id: str
+    number: str
+    status: orders.Status
+    total: AmountOut
+    currency: str
+    checkout_url: str
+    order_token: str
+    order_url: str
+    expires_at: TimeOut
+
+
+class LineOut(BaseModel):
+    product_id: str
+    variant_id: str
+    title: str
+    sku: str | None
+    options: dict[str, str]
+    quantity: int
+    unit_price: AmountOut
+    amount: AmountOut
+
+
+class TrackingOut(BaseModel):
+    carrier: str
+    tracking_number: str
+
+
+class CanOut(BaseModel):
+    pay: bool
+
+
+class OrderOut(BaseModel):
+    """`expires_at` is null once there is nothing left to pay in time."""
+
+    id: str
+    number: str
+    status: orders.Status
+    lines: list[LineOut]
+    subtotal: AmountOut
+    shipping: AmountOut
+    tax: AmountOut
+    total: AmountOut
+    balance_due: AmountOut
+    currency: str
+    tracking: TrackingOut | None
+    expires_at: TimeOut | None
+    can: CanOut
+
+
+class PayOut(BaseModel):
+    checkout_url: str
+    amount_due: AmountOut
+    currency: str
+    expires_at: TimeOut
+
+
+class OrderQuery(LooseIn):
+    token: str = Field(max_length=200)
+
+
+@bp.post("/order")
+@operation(
+    body=OrderIn,
+    out=PlacedOut,
+    status=201,
+    raises=(
+        OriginNotAllowed,
+        ProductNotFound,
+        OutOfStock,
+        orders.StoreClosed,
+        orders.PriceChanged,
+        AmountTooSmall,
+        PaymentsNotSetUp,
+        PaymentProviderError,
+    ),
+)
+@per_caller("30 per minute")
+def place_order(body: OrderIn) -> PlacedOut:
+    """Place an order, hold its pieces, and get the page where the buyer pays."""
+    placed = _placed_before() or _place(body)
+    order = placed.order
+    checkout_url = orders.checkout_page(g.store, order)
+    link = f"{settings().public_url}/s/{g.store.publishable_key}/orders/{placed.token}"
+    return PlacedOut(
+        order_id=order.id,
+        number=str(order.number),
+        status=order.status,
+        total=order.money(order.total).number,
+        currency=order.currency,
+        checkout_url=checkout_url,
+        order_token=placed.token,
+        order_url=link,
+        expires_at=order.expires_at,
+    )
+
+
+@bp.get("/order")
+@operation(query=OrderQuery, out=OrderOut, raises=(OriginNotAllowed, orders.OrderNotFound))
+def get_order(query: OrderQuery) -> OrderOut:
+    """Show the customer's own order."""
+    order = orders.by_token(g.store.id, query.token)
+    open_ = order.status is orders.Status.AWAITING_PAYMENT
+    return OrderOut(
+        id=order.id,
+        number=str(order.number),
+        status=order.status,
+        lines=[_line(order, line) for line in order.lines],
+        subtotal=order.money(order.subtotal).number,
+        shipping=order.money(order.shipping).number,
+        tax=order.money(order.tax).number,
+        total=order.money(order.total).number,
+        balance_due=order.money(orders.balance_due(order)).number,
+        currency=order.currency,
+        tracking=TrackingOut(**vars(order.tracking)) if order.tracking else None,
+        expires_at=order.expires_at if open_ else None,
+        can=CanOut(pay=orders.can_pay(order)),
+    )
+
+
+@bp.post("/order/pay")
+@operation(
+    body=TokenIn,
+    out=PayOut,
+    raises=(
+        OriginNotAllowed,
+        orders.OrderNotFound,
+        orders.NotPayable,
+        orders.OrderExpired,
+        orders.PaymentProcessing,
+        PaymentsNotSetUp,
+        PaymentProviderError,
+    ),
+)
+@per_caller("30 per minute")
+def pay_order(body: TokenIn) -> PayOut:
+    """Get the page where an unpaid order is paid."""
+    order = orders.pay(g.store, body.token)
+    return PayOut(
+        checkout_url=order.checkout_url or "",
+        amount_due=order.money(orders.balance_due(order)).number,
+        currency=order.currency,
+        expires_at=order.expires_at,
+    )
+
+
+@transaction()
+def _place(body: OrderIn) -> orders.Placed:
+    placed = orders.place(
+        g.store,
+        items=body.wishes(),
+        customer=body.customer.as_customer(),
+        shipping_option_id=body.shipping_option_id,
+        note=body.note,
+        expected_total=body.expected_total,
+        metadata=body.metadata,
+        return_url=body.return_url,
+        cancel_url=body.cancel_url,
+    )
+    idempotent.bind(placed.order.id)
+    return placed
+
+
+def _placed_before() -> orders.Placed | None:
+    made = idempotent.made()
+    if made is None:
+        return None
+    order = orders.find(g.store.id, made)
+    if order.status is not orders.Status.AWAITING_PAYMENT:
+        return None
+    return orders.Placed(order, orders.link_token(order))
+
+
+def _line(order: orders.Order, line: orders.Line) -> LineOut:
+    return LineOut(
+        product_id=line.product_id,
+        variant_id=line.variant_id,
+        title=line.title,
+        sku=line.sku,
+        options=line.options,
+        quantity=line.quantity,
+        unit_price=order.money(line.unit_price).number,
+        amount=order.money(line.amount).number,
+    )
