@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import g, request
+from flask import g, has_request_context, request
 from flask_babel import gettext as _
 
 from synqro import orders
@@ -92,6 +92,6 @@ def money_is_pretend() -> bool:
 
 @bp.app_context_processor
 def _in_templates() -> dict[str, object]:
-    if request.blueprint != bp.name:
+    if not has_request_context() or request.blueprint != bp.name:
         return {}
     return {"navigation": navigation, "tabs": tabs, "money_is_pretend": money_is_pretend}

@@ -1,0 +1,113 @@
+"""Writing the mails of the outbox from rows read now, and sending them."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from cryptography.fernet import InvalidToken
+from flask import render_template
+
+from synqro import mail, orders, stores
+from synqro.core.crypto import unseal
+from synqro.core.errors import NotFound
+from synqro.core.wiring import settings
+from synqro.jobs.job import job
+
+
+@job
+def deliver(message_id: str) -> None:
+    """Send one mail, if it is due."""
+    mail.deliver(message_id, write)
+
+
+@job
+def sweep() -> None:
+    """Send what is due and was lost on the way: its doorbell, or the process that had it."""
+    for message_id in mail.due():
+        mail.deliver(message_id, write)
+
+
+def write(message: mail.Message) -> mail.Letter:
+    """Write a mail from its template. Raises Undeliverable where what it speaks of is gone."""
+    try:
+        facts = ABOUT[message.template](message)
+    except (NotFound, InvalidToken, KeyError) as error:
+        raise mail.Undeliverable(f"{message.template}: {error}") from error
+    facts = {"public_url": settings().public_url, **facts}
+    head, _, text = render_template(f"mail/{message.template}.txt", **facts).partition("\n")
+    return mail.Letter(
+        to=message.to,
+        sender_name=facts.get("sender_name", "Synqro"),
+        subject=mail.one_line(head),
+        text=text.strip() + "\n",
+        html=render_template(f"mail/{message.template}.html", subject=head, **facts),
+        reply_to=facts.get("reply_to"),
+        secrets=facts.get("secrets", ()),
+    )
+
+
+def _of_order(message: mail.Message) -> dict[str, Any]:
+    store = stores.by_id(message.store_id or "")
+    order = orders.find(store.id, message.facts["order_id"])
+    return {"order": order, "store": store, "leaves": _leaves(order, store), "test": _test(store)}
+
+
+def _to_customer(message: mail.Message) -> dict[str, Any]:
+    facts = _of_order(message)
+    store, order = facts["store"], facts["order"]
+    token = orders.link_token(order)
+    owner = next(iter(stores.owners(store.id)), None)
+    return {
+        **facts,
+        "link": f"{settings().public_url}/s/{store.publishable_key}/orders/{token}",
+        "secrets": (token,),
+        "sender_name": f"{store.name} via Synqro",
+        "reply_to": owner.email if owner else None,
+    }
+
+
+def _to_merchant(message: mail.Message) -> dict[str, Any]:
+    facts = _of_order(message)
+    order = facts["order"]
+    return {
+        **facts,
+        "link": f"{settings().public_url}/console/orders/{order.id}",
+        "reply_to": order.customer_email,
+    }
+
+
+def _to_person(message: mail.Message) -> dict[str, Any]:
+    person = stores.person(message.facts["person_id"])
+    if person is None:
+        raise NotFound("This person is gone.")
+    store = stores.by_id(message.store_id) if message.store_id else None
+    return {"person": person, "store": store}
+
+
+def _with_token(message: mail.Message) -> dict[str, Any]:
+    token = unseal(message.facts["sealed_token"])
+    link = f"{settings().public_url}/reset?token={token}"
+    return {**_to_person(message), "link": link, "secrets": (token,)}
+
+
+def _leaves(order: orders.Order, store: stores.Store) -> str | None:
+    if order.lead_time_days is None or order.paid_at is None:
+        return None
+    zone = ZoneInfo(store.timezone)
+    day = (order.paid_at.astimezone(zone) + timedelta(days=order.lead_time_days)).date()
+    return str(format_date(day, "EEEE d MMMM", locale="en"))
+
+
+def _test(store: stores.Store) -> bool:
+    return store.mode is stores.Mode.TEST
+
+
+ABOUT = {
+    "orders/received": _to_customer,
+    "orders/shipped": _to_customer,
+    "orders/new": _to_merchant,
+    "stores/welcome": _to_person,
+    "stores/known": _with_token,
+    "stores/password_reset": _with_token,
+}
