@@ -79,9 +79,9 @@ class Whole:
 @dataclass(frozen=True)
 class Flag:
     def read(self, value: Any, at: str) -> bool:
-        if value in (True, "true"):
+        if value is True or value == "true":
             return True
-        if value in (False, "false"):
+        if value is False or value == "false":
             return False
         raise Refused(f"Invalid boolean: {value}", param=at)
 
