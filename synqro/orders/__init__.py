@@ -1,5 +1,6 @@
 """Orders: placed in the widget, paid through Stripe, shipped by the maker."""
 
+from .basket import MOST_ITEMS, Item, quote_total
 from .errors import (
     NotPayable,
     NotShippable,
@@ -11,7 +12,7 @@ from .errors import (
     StoreClosed,
 )
 from .fulfilment import add_note, ship, start
-from .lapsing import due, expire_due, give_up, look_again
+from .lapsing import due, expire_due, look_again
 from .models import (
     Address,
     Customer,
@@ -25,7 +26,7 @@ from .models import (
 )
 from .paying import can_pay, checkout_page, pay
 from .placing import Placed, place
-from .pricing import Item, PricedLine, Problem, Totals, quote_total
+from .pricing import PricedLine, Problem, Totals
 from .reading import (
     balance_due,
     by_token,
@@ -37,15 +38,15 @@ from .reading import (
     queue,
     timeline,
 )
-from .settling import follow, mark_paid, mark_settling, payment_failed
+from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
 from .wire import as_wire
 
 __all__ = [
-    "Address", "Customer", "Entry", "Happening", "Item", "Line", "NotPayable", "NotShippable",
-    "NotStartable", "Order", "OrderExpired", "OrderNotFound", "PaymentProcessing", "Placed",
-    "PriceChanged", "PricedLine", "Problem", "Status", "StoreClosed", "TimelineKind", "Totals",
-    "Tracking", "add_note", "as_wire", "balance_due", "by_token", "can_pay", "checkout_page",
-    "counts", "due", "expire_due", "find", "follow", "give_up", "ledger", "link_token",
-    "look_again", "mark_paid", "mark_settling", "paid", "pay", "payment_failed", "place", "queue",
-    "quote_total", "ship", "start", "timeline",
+    "MOST_ITEMS", "Address", "Customer", "Entry", "Happening", "Item", "Line", "NotPayable",
+    "NotShippable", "NotStartable", "Order", "OrderExpired", "OrderNotFound", "PaymentProcessing",
+    "Placed", "PriceChanged", "PricedLine", "Problem", "Status", "StoreClosed", "TimelineKind",
+    "Totals", "Tracking", "add_note", "as_wire", "balance_due", "by_token", "can_pay",
+    "checkout_page", "counts", "due", "expire_due", "find", "follow", "give_up", "ledger",
+    "link_token", "look_again", "mark_paid", "mark_settling", "paid", "pay", "payment_failed",
+    "place", "queue", "quote_total", "ship", "start", "timeline",
 ]  # fmt: skip

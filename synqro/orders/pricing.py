@@ -1,24 +1,16 @@
-"""What a basket costs: pure arithmetic over what the catalogue and the store say."""
+"""What a basket costs: pure arithmetic over lines, shipping and the store's tax."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from synqro.core.money import Money
+from synqro.core.currencies import step
+from synqro.core.money import Money, share
 from synqro.stores import Store
 
 
 @dataclass(frozen=True)
-class Item:
-    """A wish to buy. `at` is the prefix of its fields in refusals, as in `items.0.`."""
-
-    product_id: str
-    quantity: int = 1
-    variant_id: str | None = None
-    at: str = ""
-
-
-@dataclass(frozen=True)
 class PricedLine:
-    """A line at today's price; amounts in minor units. `left` is None where nobody counts."""
+    """A line at today's price, in minor units; `left` is None where nobody counts."""
 
     product_id: str
     variant_id: str
@@ -30,7 +22,6 @@ class PricedLine:
     max_quantity: int
     lead_time_days: int | None
     left: int | None
-    at: str
 
     @property
     def amount(self) -> int:
@@ -39,9 +30,10 @@ class PricedLine:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why the item at `index` cannot be bought as wished."""
+    """Why the item at `index` cannot be bought as wished; `field` is what has to change."""
 
     index: int
+    field: str
     code: str
     message: str
     available: int | None = None
@@ -64,10 +56,25 @@ class Totals:
         return Money(amount, self.currency)
 
 
-def quote_total(store: Store, items: list[Item], shipping_option_id: str | None = None) -> Totals:
-    """Preview what a basket costs now; refuses nothing, and lists what stands in the way.
+def add_up(
+    store: Store, lines: Sequence[PricedLine], shipping: int, problems: Sequence[Problem] = ()
+) -> Totals:
+    """Sum lines, shipping (minor units) and the store's tax on both."""
+    subtotal = sum(line.amount for line in lines)
+    net = subtotal + shipping
+    tax = tax_on(net, store)
+    total = net if store.tax_included else net + tax
+    return Totals(subtotal, shipping, tax, total, store.currency, list(lines), list(problems))
 
-    Items with a problem that leaves no price are left out of the sums. Without a shipping
-    option, shipping counts only where the store has exactly one.
+
+def tax_on(amount: int, store: Store) -> int:
+    """Give back the tax on `amount`, or the part of it that is tax where prices include it.
+
+    Half up to the smallest step that can be charged.
     """
-    raise NotImplementedError
+    rate = store.tax_rate_bp
+    if not store.tax_included:
+        return share(amount, rate, store.currency)
+    unit = step(store.currency)
+    parts = (10_000 + rate) * unit
+    return (2 * amount * rate + parts) // (2 * parts) * unit

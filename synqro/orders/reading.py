@@ -1,17 +1,32 @@
 """Finding orders, and what belongs to one."""
 
-from synqro.core.pages import Page
-from synqro.orders.models import Entry, Happening, Order, Status
+from sqlalchemy import ColumnElement, func, or_, select
+
+from synqro.core.crypto import fingerprint, unseal
+from synqro.core.db import db
+from synqro.core.pages import Page, page
+from synqro.orders.errors import OrderNotFound
+from synqro.orders.models import Entry, Happening, Order, Status, TimelineKind
+
+MOST_COUNTED = 100
+OVER = (Status.EXPIRED, Status.CANCELLED, Status.REFUNDED)
 
 
 def find(store_id: str, order_id: str) -> Order:
     """Give back one order of this store. Raises OrderNotFound."""
-    raise NotImplementedError
+    order = db.session.get(Order, order_id) if "\0" not in order_id else None
+    if order is None or order.store_id != store_id:
+        raise OrderNotFound("There is no such order.")
+    return order
 
 
 def by_token(store_id: str, token: str) -> Order:
     """Give back the order that a customer's private link names. Raises OrderNotFound."""
-    raise NotImplementedError
+    mine = select(Order).where(Order.token_hash == fingerprint(token), Order.store_id == store_id)
+    order = db.session.scalar(mine)
+    if order is None:
+        raise OrderNotFound("There is no such order.")
+    return order
 
 
 def queue(
@@ -27,34 +42,71 @@ def queue(
     Without `status`: all that were paid, and all with a payment to look at. `q` finds a
     number, or part of a name or an email.
     """
-    raise NotImplementedError
+    wanted = select(Order).where(Order.store_id == store_id)
+    if status:
+        wanted = wanted.where(Order.status == status)
+    else:
+        wanted = wanted.where(or_(Order.paid_at.is_not(None), Order.payment_problem.is_not(None)))
+    if q and (words := q.replace("\0", "").strip()):
+        wanted = wanted.where(_matches(words))
+    return page(wanted, Order.id, cursor=cursor, limit=limit, newest_first=True)
 
 
 def counts(store_id: str) -> dict[str, int]:
     """Count `paid`, `in_progress` and `problems`, each up to 100 ("99+" on the screen)."""
-    raise NotImplementedError
+    return {
+        "paid": _count(store_id, Order.status == Status.PAID),
+        "in_progress": _count(store_id, Order.status == Status.IN_PROGRESS),
+        "problems": _count(store_id, Order.payment_problem.is_not(None)),
+    }
 
 
 def timeline(order: Order) -> list[Happening]:
-    """Give back what happened to the order, the oldest first."""
-    raise NotImplementedError
+    """Give back what happened to the order, the oldest first, from its placing on."""
+    placed = Happening(
+        id=f"{order.id}:placed",
+        order_id=order.id,
+        kind=TimelineKind.PLACED,
+        text=None,
+        person_id=None,
+        at=order.created_at,
+    )
+    mine = select(Happening).where(Happening.order_id == order.id)
+    return [placed, *db.session.scalars(mine.order_by(Happening.id))]
 
 
 def ledger(order: Order) -> list[Entry]:
     """Give back the money that moved for the order, the oldest first."""
-    raise NotImplementedError
+    mine = select(Entry).where(Entry.order_id == order.id)
+    return list(db.session.scalars(mine.order_by(Entry.id)))
 
 
 def paid(order: Order) -> int:
     """Sum up what came in for the order, in minor units."""
-    raise NotImplementedError
+    mine = select(func.coalesce(func.sum(Entry.amount), 0)).where(Entry.order_id == order.id)
+    return int(db.session.scalar(mine) or 0)
 
 
 def balance_due(order: Order) -> int:
-    """Give back what is still to pay, in minor units: 0 once paid, expired or cancelled."""
-    raise NotImplementedError
+    """Give back what is still to pay, in minor units: 0 once it is paid or over."""
+    return 0 if order.status in OVER else max(0, order.total - paid(order))
 
 
 def link_token(order: Order) -> str:
     """Give back the token of the customer's private link, for mails."""
-    raise NotImplementedError
+    return unseal(order.token_sealed)
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    number = words.removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return Order.number == int(number)
+    return or_(
+        Order.customer_name.icontains(words, autoescape=True),
+        Order.customer_email.icontains(words, autoescape=True),
+    )
+
+
+def _count(store_id: str, which: ColumnElement[bool]) -> int:
+    some = select(Order.id).where(Order.store_id == store_id, which).limit(MOST_COUNTED)
+    return int(db.session.scalar(select(func.count()).select_from(some.subquery())) or 0)

@@ -1,20 +1,176 @@
-"""What Stripe says about an order's money."""
+"""What Stripe says about an order's money, and what that makes of the order."""
 
-from synqro.orders.models import Order
+from datetime import timedelta
+
+from synqro import catalogue, payments, stores
+from synqro.core.clock import now
+from synqro.core.db import db, transaction
+from synqro.core.ids import new_id
+from synqro.core.money import Money
+from synqro.orders.announcing import announce_paid
+from synqro.orders.errors import OrderNotFound
+from synqro.orders.models import Entry, EntryKind, Happening, Order, Status, TimelineKind
 from synqro.payments import Session
+
+UNPAID = (Status.AWAITING_PAYMENT, Status.EXPIRED)
+LOOKS_AGAIN = timedelta(hours=1)
 
 
 def follow(session: Session) -> None:
-    raise NotImplementedError
+    """Make of the session's order what the session says, in whatever order news arrives.
+
+    `session` was read back from Stripe. One of an account, amount or currency that is not
+    the order's never makes it paid: it is shown to the merchant. One of another mode, and
+    one without an order of ours, is ignored.
+    """
+    known = session.order_id and db.session.get(Order, session.order_id, populate_existing=True)
+    order = known or None
+    if order is None or not _same_mode(order, session):
+        return
+    problem = _mismatch(order, session)
+    if session.payment_status == "paid":
+        if problem:
+            flag_problem(order.id, problem)
+        else:
+            _mark_paid(order.id, session)
+    elif problem or session.id != (order.session_id or session.id):
+        return
+    elif session.status == "expired":
+        give_up(order.id)
+    elif session.payment_failed:
+        payment_failed(order.id)
+    elif session.status == "complete":
+        mark_settling(order.id)
 
 
+@transaction()
 def mark_paid(order_id: str, *, reference: str, amount: int, currency: str) -> Order:
-    raise NotImplementedError
+    """Record money for an order, by its provider's `reference`, and move it to the queue.
+
+    Money has moved by now: nothing refuses but an unknown id (OrderNotFound). A repeat
+    changes nothing; a payment for an order that has one is kept and shown to the merchant.
+    """
+    order = _locked(order_id)
+    if order is None:
+        raise OrderNotFound("There is no such order.")
+    if not _enter(order, reference, Money(amount, currency)):
+        return order
+    if order.status not in UNPAID:
+        say = f"Another payment of {Money(amount, currency)} came in ({reference}). Look at it."
+        _flag(order, say)
+        return order
+    taken = catalogue.stock.commit if order.status is not Status.EXPIRED else catalogue.stock.take
+    order.oversold = not taken(order.id)
+    order.status, order.settling = Status.PAID, False
+    order.paid_at = order.updated_at = now()
+    tell(order, TimelineKind.PAID)
+    db.session.flush()
+    announce_paid(stores.by_id(order.store_id), order)
+    return order
 
 
+@transaction()
 def mark_settling(order_id: str) -> None:
-    raise NotImplementedError
+    """Keep the hold of an order whose payment was made and is not settled yet."""
+    order = _locked(order_id)
+    if order and order.status is Status.AWAITING_PAYMENT and not order.settling:
+        order.settling = True
+        order.expires_at = now() + LOOKS_AGAIN
+        order.updated_at = now()
+        tell(order, TimelineKind.PAYMENT_STARTED)
 
 
+@transaction()
 def payment_failed(order_id: str) -> None:
-    raise NotImplementedError
+    """Free the pieces of an order whose payment was made and then failed."""
+    _end(order_id, TimelineKind.PAYMENT_FAILED, even_if_settling=True)
+
+
+@transaction()
+def give_up(order_id: str) -> None:
+    """Let an unpaid order expire and free its pieces; not while a payment is on its way."""
+    _end(order_id, TimelineKind.EXPIRED, even_if_settling=False)
+
+
+@transaction()
+def flag_problem(order_id: str, say: str) -> None:
+    """Show the merchant a payment that needs a person's look."""
+    order = _locked(order_id)
+    if order:
+        _flag(order, say)
+
+
+def tell(
+    order: Order, kind: TimelineKind, text: str | None = None, *, person_id: str | None = None
+) -> Happening:
+    """Add a row to the order's timeline."""
+    row = Happening(
+        id=new_id("hap"), order_id=order.id, kind=kind, text=text, person_id=person_id, at=now()
+    )
+    db.session.add(row)
+    return row
+
+
+def _mark_paid(order_id: str, session: Session) -> None:
+    assert session.amount is not None  # noqa: S101 - a mismatch otherwise
+    mark_paid(
+        order_id, reference=session.payment_id, amount=session.amount, currency=session.currency
+    )
+
+
+def _same_mode(order: Order, session: Session) -> bool:
+    store = stores.by_id(order.store_id)
+    served = payments.provider_of(store) is session.provider
+    return served and session.livemode == payments.livemode(session.provider)
+
+
+def _mismatch(order: Order, session: Session) -> str | None:
+    if session.account_id != order.session_account:
+        return f"A payment for this order came in on another Stripe account ({session.id})."
+    if (session.amount, session.currency) != (order.total, order.currency):
+        total = Money(order.total, order.currency)
+        came = Money(session.amount or 0, session.currency)
+        return f"A payment of {came} came in, but the total is {total} ({session.id})."
+    return None
+
+
+def _end(order_id: str, kind: TimelineKind, *, even_if_settling: bool) -> None:
+    order = _locked(order_id)
+    if order is None or order.status is not Status.AWAITING_PAYMENT:
+        return
+    if order.settling and not even_if_settling:
+        return
+    order.status, order.settling = Status.EXPIRED, False
+    order.updated_at = now()
+    catalogue.stock.release(order.id)
+    tell(order, kind)
+
+
+def _enter(order: Order, reference: str, money: Money) -> bool:
+    """Add the payment to the ledger; False where it stands there already."""
+    facts = {"order_id": order.id, "kind": EntryKind.PAYMENT, "reference": reference}
+    if db.session.query(Entry.id).filter_by(**facts).first():
+        return False
+    db.session.add(
+        Entry(
+            id=new_id("led"),
+            store_id=order.store_id,
+            amount=money.amount,
+            currency=money.currency,
+            at=now(),
+            **facts,
+        )
+    )
+    return True
+
+
+def _flag(order: Order, say: str) -> None:
+    facts = {"order_id": order.id, "kind": TimelineKind.PAYMENT_PROBLEM, "text": say}
+    if not db.session.query(Happening.id).filter_by(**facts).first():
+        order.payment_problem = say
+        order.updated_at = now()
+        tell(order, TimelineKind.PAYMENT_PROBLEM, say)
+
+
+def _locked(order_id: str) -> Order | None:
+    return db.session.get(Order, order_id, with_for_update=True, populate_existing=True)

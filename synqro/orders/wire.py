@@ -1,10 +1,63 @@
 """An order as the outside reads it, in /v1 and in webhooks."""
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from synqro.orders.models import Order
+from synqro.orders.models import Address, Line, Order
+from synqro.orders.reading import balance_due
 
 
 def as_wire(order: Order) -> dict[str, Any]:
     """Give back the order as `/v1/orders/{id}` shows it, ready for JSON."""
-    raise NotImplementedError
+    customer = order.customer
+    return {
+        "id": order.id,
+        "object": "order",
+        "number": str(order.number),
+        "marketplace": order.marketplace,
+        "external_id": None,
+        "status": order.status.value,
+        "total": order.money(order.total).number,
+        "subtotal": order.money(order.subtotal).number,
+        "shipping": order.money(order.shipping).number,
+        "tax": order.money(order.tax).number,
+        "refunded": order.money(0).number,
+        "currency": order.currency,
+        "lines": [_line(order, line) for line in order.lines],
+        "customer": {"name": customer.name, "email": customer.email, "phone": customer.phone},
+        "shipping_address": _address(customer.address),
+        "shipping_option": order.shipping_option,
+        "quote_id": None,
+        "tracking": asdict(order.tracking) if order.tracking else None,
+        "balance_due": order.money(balance_due(order)).number,
+        "oversold": order.oversold,
+        "note": order.note,
+        "metadata": order.meta,
+        "created_at": moment(order.created_at),
+        "updated_at": moment(order.updated_at),
+        "paid_at": moment(order.paid_at),
+        "shipped_at": moment(order.shipped_at),
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    """Write a time as RFC 3339 in UTC."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
+
+
+def _line(order: Order, line: Line) -> dict[str, Any]:
+    return {
+        "product_id": line.product_id,
+        "variant_id": line.variant_id,
+        "title": line.title,
+        "sku": line.sku,
+        "options": line.options,
+        "quantity": line.quantity,
+        "unit_price": order.money(line.unit_price).number,
+        "amount": order.money(line.amount).number,
+    }
+
+
+def _address(address: Address | None) -> dict[str, Any] | None:
+    return asdict(address) | {"text": address.text} if address else None

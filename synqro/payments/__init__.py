@@ -12,6 +12,7 @@ from .errors import (
     NotThere,
     PaymentProviderError,
     PaymentsNotSetUp,
+    Refused,
     StaleAttempt,
 )
 from .inbox import Facts, claim, done, due_events, failed, forget_old, read, receive
@@ -21,8 +22,8 @@ from .providers import livemode, provider_of
 __all__ = [
     "Account", "AccountNotFound", "AccountRefused", "AmountTooSmall", "BadEvent", "BadSignature",
     "Facts", "LineItem", "NotThere", "PaymentProviderError", "PaymentsNotSetUp", "Provider",
-    "Session", "StaleAttempt", "StripeEvent", "account_of", "chargeable", "claim", "connect",
-    "connect_by_operator", "disconnect", "done", "due_events", "expire_session", "failed",
-    "forget_account", "forget_old", "livemode", "open_checkout", "provider_of", "read",
+    "Refused", "Session", "StaleAttempt", "StripeEvent", "account_of", "chargeable", "claim",
+    "connect", "connect_by_operator", "disconnect", "done", "due_events", "expire_session",
+    "failed", "forget_account", "forget_old", "livemode", "open_checkout", "provider_of", "read",
     "read_session", "ready", "receive", "refresh", "refresh_account",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from stripe.params.checkout import SessionCreateParams as SessionParams
 from stripe.params.checkout import SessionCreateParamsLineItem as LineItemParams
 from stripe.params.v2.core import AccountCreateParams as AccountParams
 from stripe.v2.core import Account as StripeAccount
+from structlog import get_logger
 
 from synqro.core.db import db
 from synqro.core.errors import field_error
@@ -20,6 +21,7 @@ from synqro.payments.errors import (
     AmountTooSmall,
     NotThere,
     PaymentProviderError,
+    Refused,
     StaleAttempt,
 )
 from synqro.payments.models import Provider
@@ -30,6 +32,7 @@ __all__ = [
     "options", "signed", "speaking",
 ]  # fmt: skip
 
+log = get_logger()
 TIMEOUTS = (3.0, 10.0)  # seconds: to connect, to read
 RETRIES = 2
 LOST_ACCOUNT = ("account_invalid", "account_closed", "account_unsupported")
@@ -102,4 +105,7 @@ def _refuse(error: stripe.StripeError) -> NoReturn:
     if param == "customer_email":
         say = "Enter an email address like sam@example.com."
         raise field_error("customer.email", "invalid_email", say) from error
+    if isinstance(error, stripe.InvalidRequestError):
+        log.warning("stripe refused", code=code, param=param, message=error.user_message)
+        raise Refused from error
     raise PaymentProviderError from error

@@ -33,7 +33,11 @@ class PaymentProviderError(ProviderFailed):
         super().__init__(message)
 
 
-class NotThere(PaymentProviderError):
+class Refused(PaymentProviderError):
+    """Stripe answered, and its answer was no: asking again is no use."""
+
+
+class NotThere(Refused):
     """Stripe knows no such thing, or not for us."""
 
 

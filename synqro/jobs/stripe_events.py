@@ -1,0 +1,64 @@
+"""Stripe's events: each is read, its session or account asked for afresh, and followed."""
+
+from structlog import get_logger
+
+from synqro import orders, payments
+from synqro.core.errors import DomainError
+from synqro.core.queue import push
+from synqro.jobs.job import job
+from synqro.payments import Facts, StripeEvent
+
+log = get_logger()
+
+SESSION_EVENTS = frozenset(
+    f"checkout.session.{what}"
+    for what in ("completed", "async_payment_succeeded", "async_payment_failed", "expired")
+)
+DEAUTHORISED = ("account.application.deauthorized", "v2.core.account.closed")
+
+
+@job
+def work(event_id: str) -> None:
+    """Work on one event, unless it is done or another worker has it."""
+    event = payments.claim(event_id)
+    if event is None:
+        return
+    try:
+        _follow(event, payments.read(event))
+    except DomainError as error:
+        # It is due again later, and the reason stands in its row.
+        log.warning("stripe event waits", event=event_id, code=error.code)
+        payments.failed(event_id, f"{error.code}: {error}")
+    else:
+        payments.done(event_id)
+
+
+@job
+def sweep() -> None:
+    """Ring again for every event whose job was lost or failed."""
+    for event_id in payments.due_events():
+        push("stripe_events.work", event_id)
+
+
+@job
+def forget() -> None:
+    """Drop events that were done long ago."""
+    payments.forget_old()
+
+
+def _follow(event: StripeEvent, said: Facts) -> None:
+    if event.type in SESSION_EVENTS and said.order_id:
+        _follow_session(event, said)
+    elif event.type in DEAUTHORISED:
+        payments.forget_account(event.provider, said.account_id, since=said.created)
+    elif event.type == "account.updated" or event.type.startswith("v2.core.account"):
+        payments.refresh(event.provider, said.account_id)
+
+
+def _follow_session(event: StripeEvent, said: Facts) -> None:
+    try:
+        session = payments.read_session(event.provider, said.account_id, said.object_id)
+    except payments.NotThere:
+        log.warning("stripe event names no session", event=event.id, session=said.object_id)
+        return
+    orders.follow(session)
