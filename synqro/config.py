@@ -12,6 +12,7 @@ from pydantic import AliasChoices, Field, ValidationError, field_validator, mode
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LONGEST_SOCKET = 103  # bytes, macOS; Linux allows four more
+DEMO_EMAIL, DEMO_PASSWORD = "maker@northlight.example", "one layer at a time"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OUTSIDE = ("stripe_", "database_url", "redis_url", "ebay_")  # a set one means no demo
 
@@ -134,6 +135,13 @@ class Settings(BaseSettings):
             return path
         name = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"synqro-{os.getuid()}-{name}" / "redis.sock"
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine reaches web, whatever the world calls it."""
+        # What listens everywhere is reached on this machine.
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def sandbox(self) -> bool:

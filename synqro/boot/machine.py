@@ -9,18 +9,17 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlsplit
 
 from flask import Flask
 from structlog import get_logger
 
-from synqro import create_app, sandbox
+from synqro import create_app, jobs, sandbox
 from synqro.boot import demo, greeting, redis
 from synqro.boot.supervisor import Part, Stopped, Supervisor
 from synqro.config import Settings, WrongSetting, load
-from synqro.core import locks, logs, schema
+from synqro.core import locks, logs, schema, server
 from synqro.core.sandbox import sandbox_address
-from synqro.jobs import worker
-from synqro.web import server
 
 log = get_logger()
 FOLLOW = "SYNQRO_FOLLOW_PARENT"  # set by the Makefile, so that `make` and we end together
@@ -52,7 +51,6 @@ class _Machine:
         self.settings = settings
         self.supervisor = supervisor
         self.sockets: list[socket.socket] = []
-        self.host, self.port = settings.host, settings.port
 
     def run(self) -> None:
         try:
@@ -66,9 +64,6 @@ class _Machine:
         self.sockets = server.listen(self.settings)
         for listener in self.sockets:
             self.supervisor.keep_from_children(listener.fileno())
-        host, self.port = self.sockets[0].getsockname()[:2]
-        # What listens everywhere is reached on this machine.
-        self.host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
 
     def _start(self, app: Flask) -> None:
         try:
@@ -104,22 +99,22 @@ class _Machine:
             self.supervisor.pause(0.01)
 
     def _serve_sandbox(self) -> None:
-        host = f"[{self.host}]" if ":" in self.host else self.host
         sandbox.serve(
             data_dir=self.settings.data_dir,
-            webhook_url=f"http://{host}:{self.port}/hooks/stripe",
+            webhook_url=f"{self.settings.local_url}/hooks/stripe",
             pages_url=self.settings.public_url,
         )
 
     def _start_rest(self, app: Flask) -> None:
         for number in range(self.settings.workers):
             name = f"worker {number + 1}"
-            self.supervisor.start(Part(name, lambda: worker.work(app), patience=WORK))
-        self.supervisor.start(Part("scheduler", lambda: worker.schedule(app)))
+            self.supervisor.start(Part(name, lambda: jobs.work(app), patience=WORK))
+        self.supervisor.start(Part("scheduler", lambda: jobs.schedule(app)))
+        load = (lambda: app) if sys.platform == "linux" else create_app
         needs = tuple(listener.fileno() for listener in self.sockets)
         web = Part(
             "web",
-            lambda: server.serve(app, self.sockets, patience=WEB),
+            lambda: server.serve(load, self.settings, self.sockets, patience=WEB),
             patience=WEB + 0.5,
             follow_by=signal.SIGTERM,
             needs=needs,
@@ -151,7 +146,8 @@ class _Machine:
             self.supervisor.pause(0.02)
 
     def _answers(self) -> bool:
-        with closing(HTTPConnection(self.host, self.port, timeout=1)) as connection:
+        address = urlsplit(self.settings.local_url)
+        with closing(HTTPConnection(address.hostname or "", address.port, timeout=1)) as connection:
             try:
                 connection.request("GET", "/healthz")
                 return connection.getresponse().status < 500

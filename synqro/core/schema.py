@@ -45,7 +45,7 @@ def is_current() -> bool:
 def why(error: SQLAlchemyError) -> str:
     """Say in one line what a person can do about a database that does not answer."""
     cause = " ".join(str(getattr(error, "orig", None) or error).split())
-    shown = db.engine.url.render_as_string(hide_password=True)
+    shown = db.engine.url.render_as_string(hide_password=True).replace("+psycopg", "", 1)
     return f"{shown} cannot be used ({cause}); start it or correct the address"
 
 

@@ -10,8 +10,8 @@ from rq import Queue, SimpleWorker
 from rq.cron import CronScheduler
 from structlog import get_logger
 
-from synqro import jobs
 from synqro.config import Settings
+from synqro.jobs import __path__ as folder
 from synqro.jobs import job
 from synqro.jobs.timetable import TIMETABLE
 
@@ -23,7 +23,7 @@ LONGEST_WAIT = 2.0  # seconds between two looks for a Redis that is away
 def work(app: Flask) -> None:
     """Take jobs until SIGTERM or SIGINT, and end after the one at hand."""
     job.serve(app)
-    for module in iter_modules(jobs.__path__, "synqro.jobs."):
+    for module in iter_modules(folder, "synqro.jobs."):
         import_module(module.name)
     connection = _connect(app)
     queue = Queue(QUEUE, connection=connection)

@@ -6,10 +6,10 @@ import multiprocessing
 import os
 import socket
 import sys
+from collections.abc import Callable
 from signal import SIGTERM
 from typing import Any
 
-from flask import Flask
 from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -35,15 +35,23 @@ def listen(settings: Settings) -> list[socket.socket]:
         raise WrongSetting(_cure(settings, error)) from error
 
 
-def serve(app: Flask, sockets: list[socket.socket], *, patience: int = ALONE) -> None:
-    """Answer requests until SIGTERM or SIGINT, then give those under way `patience` seconds."""
+def serve(
+    load: Callable[[], Any],
+    settings: Settings,
+    sockets: list[socket.socket],
+    *,
+    patience: int = ALONE,
+) -> None:
+    """Answer requests until SIGTERM or SIGINT, then give those under way `patience` seconds.
+
+    `load` gives each process the WSGI app. On Linux processes are forks, so that an app
+    loaded before is shared: half the memory, and a quicker start. Elsewhere it is pickled.
+    """
     if sys.platform == "linux":
-        # The app is loaded once and shared: half the memory, and a quicker start.
         multiprocessing.set_start_method("fork", force=True)
         gc.freeze()
-    settings: Settings = app.extensions["settings"]
     server = _Server(
-        "app:app",
+        "synqro",
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=PROCESSES,
@@ -55,28 +63,19 @@ def serve(app: Flask, sockets: list[socket.socket], *, patience: int = ALONE) ->
         log_dictconfig={"handlers": {}, "loggers": {"_granian": {"propagate": True}}},
     )
     server.listening = sockets
-    server.serve(target_loader=_Loaded(app, os.getpid()), wrap_loader=False)
+    server.serve(target_loader=_Loader(load, os.getpid()), wrap_loader=False)
 
 
-class _Loaded:
+class _Loader:
     """What granian calls in each of its processes to get the app."""
 
-    def __init__(self, app: Flask, parent: int) -> None:
-        self.app = app
+    def __init__(self, load: Callable[[], Any], parent: int) -> None:
+        self.load = load
         self.parent = parent
 
-    def __call__(self) -> Flask:
+    def __call__(self) -> Any:
         leash.follow(self.parent, by=SIGTERM)
-        return self.app
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _reloaded, (self.parent,)
-
-
-def _reloaded(parent: int) -> _Loaded:
-    from synqro import create_app
-
-    return _Loaded(create_app(), parent)
+        return self.load()
 
 
 class _Server(MPServer):

@@ -1,0 +1,108 @@
+"""`synqro store create`, `synqro key create`, `synqro stripe connect`."""
+
+from argparse import Namespace
+
+from email_validator import EmailNotValidError, validate_email
+
+from synqro import payments, stores
+from synqro.cli.answers import migrated, offer_json, say
+from synqro.cli.parser import Commands
+from synqro.core.errors import field_error
+from synqro.core.wiring import settings
+from synqro.stores import Person, Place, WrongPassword
+
+RESOURCES = (
+    "store products listings orders quotes repricer agents webhooks events settlements".split()
+)
+SCOPES = {f"{resource}:{right}" for resource in RESOURCES for right in ("read", "write")} | {"*"}
+# Currencies whose first two letters name no country.
+COUNTRIES = {"EUR": "IE", "XAF": "CM", "XOF": "SN", "XPF": "PF"}
+
+
+def add(commands: Commands) -> None:
+    made = commands.add("store create", create_store, "open a store and its test twin")
+    made.add_argument("--name", required=True, help="of the store")
+    made.add_argument("--email", required=True, help="its owner signs in with")
+    made.add_argument("--password", required=True)
+    made.add_argument(
+        "--currency", default="GBP", type=str.upper, help="ISO 4217, GBP if not given"
+    )
+    made.add_argument(
+        "--country", type=str.upper, help="ISO 3166-1, from the currency if not given"
+    )
+    made.add_argument("--timezone", default="UTC", help="like Europe/London")
+    offer_json(made)
+    key = commands.add("key create", create_key, "make a secret key for /v1, shown once")
+    key.add_argument("--store", required=True, metavar="st_…")
+    key.add_argument("--scopes", required=True, help="like listings:read,orders:read, or *")
+    offer_json(key)
+    connect = commands.add("stripe connect", connect_stripe, "connect an account that exists")
+    connect.add_argument("--store", required=True, metavar="st_…")
+    connect.add_argument("--account", required=True, metavar="acct_…")
+    offer_json(connect)
+
+
+def create_store(given: Namespace) -> None:
+    with migrated():
+        place = Place(given.currency, _country(given), given.timezone)
+        name = _name(given.name)
+        opened = stores.open_store(
+            _owner(given, name), name=name, place=place, demo=settings().demo
+        )
+        say(
+            given,
+            store_id=opened.store.id,
+            publishable_key=opened.store.publishable_key,
+            secret_key=opened.secret_key,
+            test_store_id=opened.twin.id,
+            test_publishable_key=opened.twin.publishable_key,
+            test_secret_key=opened.test_secret_key,
+        )
+
+
+def create_key(given: Namespace) -> None:
+    scopes = tuple(scope.strip() for scope in given.scopes.split(","))
+    if unknown := [scope for scope in scopes if scope not in SCOPES]:
+        say_so = f"No such scope: {', '.join(unknown)}. Use {', '.join(sorted(SCOPES))}."
+        raise field_error("--scopes", "unknown_scope", say_so)
+    with migrated():
+        row, key = stores.create_key(given.store, name="From the command line", scopes=scopes)
+        say(given, id=row.id, key=key)
+
+
+def connect_stripe(given: Namespace) -> None:
+    if not given.account.startswith("acct_"):
+        raise field_error("--account", "invalid_account", "An account begins with acct_.")
+    with migrated():
+        account = payments.connect_by_operator(stores.by_id(given.store), given.account)
+        say(given, store_id=account.store_id, account=account.account_id, ready=account.ready)
+
+
+def _owner(given: Namespace, store_name: str) -> Person:
+    email = _email(given.email)
+    if not stores.by_email(email):
+        return stores.add_person(name=store_name, email=email, password=given.password)
+    try:
+        return stores.authenticate(email, given.password)
+    except WrongPassword as error:
+        said = f"Someone already signs in with {email}, and this is not their password."
+        raise field_error("--email", "email_taken", said) from error
+
+
+def _email(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise field_error("--email", "invalid_email", str(error)) from error
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not 0 < len(name) <= 80:
+        raise field_error("--name", "invalid_name", "Give a name of up to 80 characters.")
+    return name
+
+
+def _country(given: Namespace) -> str:
+    country: str = given.country or COUNTRIES.get(given.currency, given.currency[:2])
+    return country
