@@ -1,5 +1,7 @@
 """What a store sells, and how many of it are left."""
 
+from . import stock
+from .chosen import by_variants
 from .counting import set_stock
 from .errors import OutOfStock, ProductNotFound
 from .fields import Fields, VariantFields
@@ -13,8 +15,17 @@ from .images import (
     remove_image,
 )
 from .models import Hold, Image, Product, Status, Variant
+from .offer import Offer, for_sale
 from .options import MOST_OPTIONS, MOST_VARIANTS, combinations, how_many, same
-from .pictures import MOST_BYTES, WIDTHS, FileTooLarge, FileTypeNotAllowed, FileUnreadable
+from .pictures import (
+    MOST_BYTES,
+    WIDTHS,
+    Drawn,
+    FileTooLarge,
+    FileTypeNotAllowed,
+    FileUnreadable,
+    draw_picture,
+)
 from .products import (
     archive_product,
     create_product,
@@ -22,15 +33,17 @@ from .products import (
     restore_product,
     wrong_in,
 )
-from .shelf import MOST_COUNTED, Counts, Shown, counts, find, listing, pictures, shelf
+from .sheet import CELLS, sheet, sheet_file
+from .shelf import MOST_COUNTED, Counts, Shown, counts, find, first_images, listing, shelf
 from .sorting import move_product, reorder_products
 
 __all__ = [
-    "MOST_BYTES", "MOST_COUNTED", "MOST_IMAGES", "MOST_OPTIONS", "MOST_VARIANTS", "WIDTHS",
-    "Counts", "Fields", "FileTooLarge", "FileTypeNotAllowed", "FileUnreadable", "Hold", "Image",
-    "OutOfStock", "Product", "ProductNotFound", "Shown", "Status", "Variant", "VariantFields",
-    "add_image", "archive_product", "combinations", "counts", "create_product", "describe_image",
-    "edit_product", "find", "how_many", "image_file", "image_path", "listing", "move_product",
-    "order_images", "pictures", "remove_image", "reorder_products", "restore_product", "same",
-    "set_stock", "shelf", "wrong_in",
+    "CELLS", "MOST_BYTES", "MOST_COUNTED", "MOST_IMAGES", "MOST_OPTIONS", "MOST_VARIANTS",
+    "WIDTHS", "Counts", "Drawn", "Fields", "FileTooLarge", "FileTypeNotAllowed", "FileUnreadable",
+    "Hold", "Image", "Offer", "OutOfStock", "Product", "ProductNotFound", "Shown", "Status",
+    "Variant", "VariantFields", "add_image", "archive_product", "by_variants", "combinations",
+    "counts", "create_product", "describe_image", "draw_picture", "edit_product", "find",
+    "first_images", "for_sale", "how_many", "image_file", "image_path", "listing", "move_product",
+    "order_images", "remove_image", "reorder_products", "restore_product", "same", "set_stock",
+    "sheet", "sheet_file", "shelf", "stock", "wrong_in",
 ]  # fmt: skip

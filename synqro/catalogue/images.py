@@ -6,31 +6,31 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from synqro.catalogue.models import Image, Product
-from synqro.catalogue.pictures import names, redraw
+from synqro.catalogue.pictures import Drawn, draw_picture, names
 from synqro.catalogue.products import locked
-from synqro.catalogue.rules import wrong_text
+from synqro.catalogue.rules import wrong, wrong_text
 from synqro.catalogue.shelf import find
 from synqro.catalogue.tidy import text
 from synqro.core import storage
 from synqro.core.db import db, transaction
-from synqro.core.errors import Invalid, NotFound, field_error
+from synqro.core.errors import Invalid, NotFound
 from synqro.core.ids import new_id
 
 MOST_IMAGES = 12
 LONGEST_ALT = 300
 
 
-def add_image(store_id: str, product_id: str, content: bytes, alt: str = "") -> Image:
-    """Redraw a picture, keep its files and put it behind the product's others.
+def add_image(store_id: str, product_id: str, content: bytes | Drawn, alt: str = "") -> Image:
+    """Draw a picture, keep its files and put it behind the product's others.
 
     Raises ProductNotFound, FileTooLarge, FileTypeNotAllowed, FileUnreadable, and Invalid
     for a text that is too long or a picture too many.
     """
     alt = _checked(alt)
     _room_for_one(find(store_id, product_id))
-    files = redraw(content)
-    digest = hashlib.sha256(store_id.encode() + b"\0" + content).hexdigest()[:32]
-    for width, file in files.by_width.items():
+    drawn = draw_picture(content) if isinstance(content, bytes) else content
+    digest = hashlib.sha256(store_id.encode() + drawn.hash).hexdigest()[:32]
+    for width, file in drawn.by_width.items():
         storage.put(_key(digest, width), file)
     with transaction():
         product = locked(store_id, product_id)
@@ -42,8 +42,8 @@ def add_image(store_id: str, product_id: str, content: bytes, alt: str = "") -> 
             position=max((image.position for image in product.images), default=-1) + 1,
             alt=alt,
             digest=digest,
-            width=files.width,
-            height=files.height,
+            width=drawn.width,
+            height=drawn.height,
         )
         db.session.add(image)
         db.session.flush()
@@ -113,7 +113,7 @@ def _checked(alt: str) -> str:
 def _room_for_one(product: Product) -> None:
     if len(product.images) >= MOST_IMAGES:
         say = f"A product has at most {MOST_IMAGES} pictures."
-        raise field_error("images", "too_many", say)
+        raise Invalid(say, fields=[wrong("images", "too_many", say)])
 
 
 def _one(product: Product, image_id: str) -> Image:

@@ -4,6 +4,7 @@ Everything is drawn anew, so nothing that was hidden in the file comes along.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
 from threading import Lock
@@ -18,9 +19,10 @@ WIDTHS = (96, 480, 960)
 TALLEST = 4  # times the width, so that a strip stays a picture
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 SIGNS = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
 WORDS = "Use a JPEG, PNG, WebP or AVIF picture."
+Pillow.MAX_IMAGE_PIXELS = None  # ours is the stricter check, before anything is decoded
 one_at_a_time = Lock()  # a large picture takes 160 MB while it is open
 
 
@@ -43,15 +45,19 @@ class FileTooLarge(Invalid):
 
 
 @dataclass(frozen=True)
-class Files:
-    """The files of one picture by their width's name, and the size of the largest."""
+class Drawn:
+    """A picture's files by the width they are named after, and the size of the largest.
 
+    `hash` is that of the file it was drawn from.
+    """
+
+    hash: bytes
     by_width: dict[int, bytes]
     width: int
     height: int
 
 
-def redraw(content: bytes) -> Files:
+def draw_picture(content: bytes) -> Drawn:
     """Give back a picture as WebP in every width it fills.
 
     Raises FileTooLarge, FileTypeNotAllowed and FileUnreadable.
@@ -63,7 +69,7 @@ def redraw(content: bytes) -> Files:
             raise FileTooLarge("This picture has more than 40 megapixels. Export a smaller one.")
         try:
             picture = _upright(opened)
-            return _files(picture)
+            return _drawn(sha256(content).digest(), picture)
         except Exception as error:  # a decoder may raise anything over bytes made to harm it
             raise FileUnreadable("This picture is damaged. Export it again.") from error
 
@@ -104,10 +110,10 @@ def _in_srgb(picture: Picture, profile: bytes, mode: str) -> Picture:
         return picture.convert(mode)
 
 
-def _files(picture: Picture) -> Files:
+def _drawn(hash: bytes, picture: Picture) -> Drawn:
     largest = _within(WIDTHS[-1], picture)
     made = {width: _webp(_within(width, largest)) for width in names(largest.width)}
-    return Files(made, largest.width, largest.height)
+    return Drawn(hash, made, largest.width, largest.height)
 
 
 def _within(width: int, picture: Picture) -> Picture:

@@ -81,7 +81,7 @@ def counts(store_id: str, *, low_at: int) -> Counts:
     return Counts(*(int(number) for number in found))
 
 
-def pictures(store_id: str, product_ids: Iterable[str]) -> dict[str, Image]:
+def first_images(store_id: str, product_ids: Iterable[str]) -> dict[str, Image]:
     """Give back the first picture of each of these products that has one."""
     mine = select(Image).where(Image.store_id == store_id, Image.product_id.in_(set(product_ids)))
     last_first = db.session.scalars(mine.order_by(Image.position.desc(), Image.id.desc()))
