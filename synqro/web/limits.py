@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from limits.storage import RedisStorage
 from redis import ConnectionPool
@@ -64,7 +65,8 @@ def address() -> str:
 def key_and_address() -> str:
     """Give back who is asking: the key as it was sent, and the address."""
     bearer = request.headers.get("Authorization", "")
-    key = request.args.get("key") or request.headers.get("X-Synqro-Store") or bearer
+    sent = request.args.get("key") or request.headers.get("X-Synqro-Store")
+    key = g.get("key") or sent or bearer
     return f"{fingerprint(key)[:16]}:{address()}"
 
 
@@ -79,10 +81,20 @@ limiter = Limiter(
 )
 
 
-def per_caller(amount: str) -> Callable[[View], View]:
-    """Limit a view per key and address, as in per_caller("30 per minute")."""
-    limit = limiter.limit(amount)
-    return lambda view: limit(view)
+def per_caller(amounts: dict[str, tuple[str, ...]]) -> View:
+    """Give back a hook that limits endpoints per key and address: {"30 per minute": (…)}.
+
+    A hook, not a decorator of views, so that who asks too often costs no query.
+    """
+
+    def count() -> None:
+        return None
+
+    count.__qualname__ = f"count {amounts}"
+    hook: View = count
+    for amount, endpoints in amounts.items():
+        hook = limiter.limit(amount, exempt_when=partial(_elsewhere, endpoints))(hook)
+    return hook
 
 
 def tries(view: View) -> View:
@@ -123,6 +135,10 @@ def _say(response: Response) -> Response:
     if limit.breached:
         response.headers["Retry-After"] = str(max(1, left))
     return response
+
+
+def _elsewhere(endpoints: tuple[str, ...]) -> bool:
+    return request.method == "OPTIONS" or request.endpoint not in endpoints
 
 
 def _refused(response: Response) -> bool:

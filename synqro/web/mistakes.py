@@ -85,15 +85,20 @@ SAID: dict[str, tuple[str, str]] = {
 
 def said(detail: ErrorDetails) -> dict[str, str]:
     """Give back {"field", "code", "message"} for one mistake that pydantic found."""
-    kind = detail["type"]
-    code, say = SAID.get(kind, (kind, detail["msg"]))
-    if kind in SAID and detail["input"] is None and kind.endswith("_type"):
-        code, say = REQUIRED
-    return {
-        "field": _path(detail["loc"]),
-        "code": code,
-        "message": say.format(**detail.get("ctx", {})) if kind in SAID else say,
-    }
+    code, message = _code_and_message(detail)
+    return {"field": _path(detail["loc"]), "code": code, "message": message}
+
+
+def _code_and_message(detail: ErrorDetails) -> tuple[str, str]:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if detail["input"] is None and kind in SAID and kind.endswith("_type"):
+        return REQUIRED
+    try:
+        code, say = SAID[kind]
+        return code, say.format(**context)
+    except KeyError:
+        # Not pydantic's, or ours under one of its names: it brings its own words.
+        return kind, detail["msg"]
 
 
 def summary(count: int) -> str:

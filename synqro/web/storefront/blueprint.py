@@ -5,6 +5,7 @@ from flask import Blueprint, g, request
 from synqro import stores
 from synqro.core.errors import Forbidden, Unauthenticated
 from synqro.web import idempotent, origins
+from synqro.web.limits import per_caller
 from synqro.web.problems import BadRequest
 
 bp = Blueprint("storefront", __name__, url_prefix="/api/storefront")
@@ -20,6 +21,16 @@ class SecretKeyInStorefront(Unauthenticated):
 
 class OriginNotAllowed(Forbidden):
     code = "origin_not_allowed"
+
+
+bp.before_request(
+    per_caller(
+        {
+            "30 per minute": ("storefront.place_order", "storefront.pay_order"),
+            "600 per minute": ("storefront.get_config", "storefront.list_products"),
+        }
+    )
+)
 
 
 @bp.before_request

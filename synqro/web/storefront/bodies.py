@@ -11,7 +11,7 @@ from pydantic import (
     WithJsonSchema,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from synqro import orders
 from synqro.web import origins
@@ -34,8 +34,7 @@ def _lines(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if len(value.strip()) > LONGEST_ADDRESS:
-        say = "Use at most {most} characters."
-        raise PydanticCustomError("too_long", say, {"most": LONGEST_ADDRESS})
+        raise PydanticKnownError("string_too_long", {"max_length": LONGEST_ADDRESS})
     return {"line1": value}
 
 

@@ -10,7 +10,6 @@ from synqro.core.money import Money
 from synqro.stores import Mode, Store, ThemeMode
 from synqro.web.amounts import AmountOut
 from synqro.web.contract import operation
-from synqro.web.limits import per_caller
 from synqro.web.storefront import shapes
 from synqro.web.storefront.blueprint import OriginNotAllowed, bp
 
@@ -77,7 +76,6 @@ class ConfigOut(BaseModel):
 
 @bp.get("/config")
 @operation(out=ConfigOut, raises=(OriginNotAllowed,))
-@per_caller("600 per minute")
 def get_config() -> Response:
     """Show the shop's public configuration and the first page of its products."""
     page = catalogue.shelf(g.store.id)

@@ -12,7 +12,6 @@ from synqro.web import idempotent
 from synqro.web.amounts import AmountOut
 from synqro.web.contract import operation
 from synqro.web.inputs import LooseIn
-from synqro.web.limits import per_caller
 from synqro.web.storefront.blueprint import OriginNotAllowed, bp
 from synqro.web.storefront.bodies import OrderIn, TokenIn
 from synqro.web.times import TimeOut
@@ -95,7 +94,6 @@ class OrderQuery(LooseIn):
         PaymentProviderError,
     ),
 )
-@per_caller("30 per minute")
 def place_order(body: OrderIn) -> PlacedOut:
     """Place an order, hold its pieces, and get the page where the buyer pays."""
     placed = _placed_before() or _place(body)
@@ -152,7 +150,6 @@ def get_order(query: OrderQuery) -> OrderOut:
         PaymentProviderError,
     ),
 )
-@per_caller("30 per minute")
 def pay_order(body: TokenIn) -> PayOut:
     """Get the page where an unpaid order is paid."""
     order = orders.pay(g.store, body.token)

@@ -9,7 +9,6 @@ from synqro import catalogue
 from synqro.core.pages import InvalidCursor
 from synqro.web.contract import operation
 from synqro.web.inputs import LooseIn
-from synqro.web.limits import per_caller
 from synqro.web.storefront import shapes
 from synqro.web.storefront.blueprint import OriginNotAllowed, bp
 
@@ -29,7 +28,6 @@ class ShelfOut(BaseModel):
 
 @bp.get("/products")
 @operation(query=ShelfIn, out=ShelfOut, raises=(OriginNotAllowed, InvalidCursor))
-@per_caller("600 per minute")
 def list_products(query: ShelfIn) -> ShelfOut:
     """List what is on sale, in the merchant's order."""
     page = catalogue.shelf(g.store.id, cursor=query.cursor, limit=query.limit, q=query.q)
