@@ -57,7 +57,7 @@ class Offer(NamedTuple):
 
 def for_sale(store_id: str, product_ids: Iterable[str]) -> dict[str, list[Offer]]:
     """Give back the variants of those products that are on this store's shelf, by product."""
-    wanted = [key for key in set(product_ids) if "\0" not in key]
+    wanted = [key for key in set(product_ids) if key.isascii() and key.isprintable()]
     found: dict[str, list[Offer]] = {}
     for row in db.session.execute(OFFERS, {"store": store_id, "products": wanted}):
         found.setdefault(row.product_id, []).append(Offer._make(row))

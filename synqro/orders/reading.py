@@ -14,7 +14,7 @@ OVER = (Status.EXPIRED, Status.CANCELLED, Status.REFUNDED)
 
 def find(store_id: str, order_id: str) -> Order:
     """Give back one order of this store. Raises OrderNotFound."""
-    order = db.session.get(Order, order_id) if "\0" not in order_id else None
+    order = db.session.get(Order, order_id) if order_id.isprintable() else None
     if order is None or order.store_id != store_id:
         raise OrderNotFound("There is no such order.")
     return order

@@ -140,13 +140,13 @@ def _read(raw: bytes) -> tuple[str, Facts]:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or "\0" in value or len(value) > 255:
+    if not isinstance(value, str) or not value.isprintable() or len(value) > 255:
         raise ValueError(value)
     return value
 
 
 def _optional(value: Any) -> str | None:
-    return value if isinstance(value, str) and "\0" not in value else None
+    return value if isinstance(value, str) and value.isprintable() else None
 
 
 def _moment(value: Any) -> datetime:

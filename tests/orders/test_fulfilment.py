@@ -1,0 +1,93 @@
+"""From paid to shipped, and what the merchant finds on the way."""
+
+import json
+
+import pytest
+
+from synqro import events, orders
+from synqro.core.db import db
+from synqro.mail import Message
+from synqro.orders import Status, Tracking
+from tests import makers
+from tests.orders.shop import fresh, kinds, place, session
+
+DHL = Tracking("DHL", "JD01")
+
+
+@pytest.fixture
+def paid(store):
+    order = place(store, makers.product(store, stock=None)).order
+    orders.follow(session(order))
+    return fresh(order)
+
+
+def told() -> list[str]:
+    rows = db.session.scalars(db.select(events.Event).order_by(events.Event.id))
+    return [json.loads(row.body)["event"] for row in rows]
+
+
+def test_from_to_do_to_shipped(store, paid, owner):
+    assert orders.start(store.id, paid.id, person_id=owner.id).status is Status.IN_PROGRESS
+    shipped = orders.ship(store.id, paid.id, DHL, person_id=owner.id)
+    assert (shipped.status, shipped.tracking) == (Status.SHIPPED, DHL)
+    assert told() == ["order.created", "order.updated", "order.shipped"]
+    assert orders.as_wire(shipped)["tracking"] == {"carrier": "DHL", "tracking_number": "JD01"}
+    assert kinds(paid) == ["placed", "paid", "started", "shipped"]
+    assert orders.timeline(paid)[-1].person_id == owner.id
+    mails = db.session.scalars(db.select(Message.template)).all()
+    assert sorted(mails) == ["orders/new", "orders/received", "orders/shipped"]
+
+
+def test_straight_to_shipped_without_tracking(store, paid):
+    order = orders.ship(store.id, paid.id)
+    assert (order.status, fresh(order).tracking) == (Status.SHIPPED, None)
+
+
+def test_two_clicks_ship_once(store, paid):
+    orders.ship(store.id, paid.id, DHL)
+    with pytest.raises(orders.NotShippable):
+        orders.ship(store.id, paid.id, DHL)
+    with pytest.raises(orders.NotStartable):
+        orders.start(store.id, paid.id)
+    assert told().count("order.shipped") == 1
+
+
+def test_what_is_not_paid_is_not_shipped(store):
+    order = place(store, makers.product(store)).order
+    for step in (orders.start, orders.ship):
+        with pytest.raises((orders.NotShippable, orders.NotStartable)):
+            step(store.id, order.id)
+
+
+def test_another_shop_sees_nothing(twin, paid):
+    for step in (orders.find, orders.start, orders.ship):
+        with pytest.raises(orders.OrderNotFound):
+            step(twin.id, paid.id)
+    with pytest.raises(orders.OrderNotFound):
+        orders.add_note(twin.id, paid.id, "hello")
+    with pytest.raises(orders.OrderNotFound):
+        orders.by_token(twin.id, orders.link_token(paid))
+    assert orders.queue(twin.id).data == []
+
+
+def test_notes_stay_in_the_house(store, paid, owner):
+    orders.add_note(store.id, paid.id, "Gift wrap", person_id=owner.id)
+    assert orders.timeline(paid)[-1].text == "Gift wrap"
+    assert told() == ["order.created"]
+
+
+def test_the_queue_is_searched_and_paged(store):
+    product = makers.product(store, stock=None)
+    made = [place(store, product).order for _ in range(5)]
+    for order in made[:4]:
+        orders.follow(session(order))
+    orders.start(store.id, made[0].id)
+    first = orders.queue(store.id, limit=3)
+    assert [o.number for o in first.data] == [1004, 1003, 1002]
+    rest = orders.queue(store.id, limit=3, cursor=first.next_cursor)
+    assert [o.number for o in rest.data] == [1001]
+    assert [o.number for o in orders.queue(store.id, status=Status.IN_PROGRESS).data] == [1001]
+    assert [o.number for o in orders.queue(store.id, q="#1003").data] == [1003]
+    assert len(orders.queue(store.id, q="SAM@").data) == 4
+    assert orders.queue(store.id, q="100%").data == []
+    assert orders.counts(store.id) == {"paid": 3, "in_progress": 1, "problems": 0}
