@@ -24,6 +24,7 @@ from tests.sandbox.stage import SHOP, Hook, Json, Stage, listening, sdk
 ROOT = Path(__file__).parents[2]
 START = (
     "import sys; from pathlib import Path; from synqro import sandbox; "
+    "from synqro.core import clock; clock.use_file(Path(sys.argv[1]) / 'clock'); "
     "sandbox.serve(data_dir=Path(sys.argv[1]), webhook_url=sys.argv[2], pages_url=sys.argv[3])"
 )
 
@@ -62,6 +63,7 @@ def test_nothing_is_lost_when_it_is_killed_at_work(tmp_path: Path):
             assert paid and all(
                 s["payment_intent"]["latest_charge"]["paid"] for s in sessions if s["id"] in paid
             )
+            stage.forward(10)  # or it would wait as long as the hook has kept it waiting
             wait_for(lambda: heard_of(hook) == paid)
             child.terminate()
             assert child.wait(timeout=5) == 0
