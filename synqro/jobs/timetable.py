@@ -10,4 +10,9 @@ class Entry(NamedTuple):
     every: int
 
 
-TIMETABLE: tuple[Entry, ...] = ()
+TIMETABLE = (
+    Entry("stripe_events.sweep", 5),
+    Entry("mail.sweep", 10),
+    Entry("orders.expire_due", 15),
+    Entry("stripe_events.forget", 3600),
+)
