@@ -43,7 +43,9 @@ const focusIn = (root) => {
   const to = root.matches?.("[data-focus]") ? root : one("[data-focus]", root);
   to?.focus({ preventScroll: false });
 };
-document.addEventListener("htmx:after:settle", (event) => focusIn(event.target));
+document.addEventListener("htmx:after:settle", ({ detail }) => {
+  for (const part of detail.newContent) if (part.matches) { focusIn(part); show(part); }
+});
 focusIn(document);
 
 // One submit at a time: the button says that it is at work, its width stays.
@@ -58,9 +60,10 @@ document.addEventListener("htmx:finally:request", idle);
 addEventListener("pageshow", idle);
 
 // Copy buttons appear only where they work; without script the field beside them can be selected.
-const show = (root) => root.querySelectorAll("[data-copy][hidden], [data-script][hidden]").forEach((el) => { el.hidden = false; });
+function show(root) {
+  root.querySelectorAll("[data-copy][hidden], [data-script][hidden]").forEach((el) => { el.hidden = false; });
+}
 show(document);
-document.addEventListener("htmx:after:settle", (event) => show(event.target));
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button, a");
   if (!button) return;

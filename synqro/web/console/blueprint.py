@@ -16,6 +16,7 @@ bp = Blueprint("console", __name__, url_prefix="/console")
 def _set_up(state: BlueprintSetupState) -> None:
     sessions.init_app(cast(Flask, state.app))
     state.app.add_template_filter(stores.text_on)
+    state.app.add_template_filter(stores.contrast)
 
 
 @bp.before_request

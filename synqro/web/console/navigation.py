@@ -1,7 +1,10 @@
 """The sections of the console, for the sidebar and the bar at the bottom."""
 
+from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from flask import g, has_request_context, request
 from flask_babel import gettext as _
 
@@ -15,14 +18,13 @@ class Entry(NamedTuple):
 
     title: str
     icon: str
-    endpoint: str
+    path: str
     key: str = ""
     badge: str = ""
 
     @property
     def here(self) -> bool:
-        found = request.url_rule.rule if request.url_rule else ""
-        return section_of(found) == section_of(PATHS[self.endpoint])
+        return _section(request.path) == _section(self.path)
 
 
 class Group(NamedTuple):
@@ -30,51 +32,19 @@ class Group(NamedTuple):
     entries: list[Entry]
 
 
-PATHS = {
-    "console.home": "/console/",
-    "console.list_orders": "/console/orders",
-    "console.list_products": "/console/products",
-    "console.storefront": "/console/storefront",
-    "console.integrations": "/console/integrations",
-    "console.account": "/console/account",
-}
-
-
-def section_of(path: str) -> str:
-    """Give back the first name after /console in a path, "" for home."""
-    return path.split("/")[2] if path.count("/") > 1 else ""
-
-
 def navigation() -> list[Group]:
     """Give back the sidebar's groups, with what waits in each section."""
+    home, orders_, products, storefront = _sections()
+    integrations = Entry(_("Integrations"), "plug", "/console/integrations", "i")
     return [
-        Group(
-            "",
-            [
-                Entry(_("Home"), "house", "console.home", "h"),
-                Entry(_("Orders"), "package", "console.list_orders", "o", waiting()),
-                Entry(_("Products"), "shapes", "console.list_products", "p"),
-            ],
-        ),
-        Group(
-            _("Sell"),
-            [
-                Entry(_("Storefront"), "store", "console.storefront", "s"),
-                Entry(_("Integrations"), "plug", "console.integrations", "i"),
-            ],
-        ),
+        Group("", [home, orders_._replace(badge=waiting()), products]),
+        Group(_("Sell"), [storefront, integrations]),
     ]
 
 
 def tabs() -> list[Entry]:
     """Give back the five of the bar at the bottom; the last leads to all the rest."""
-    return [
-        Entry(_("Home"), "house", "console.home"),
-        Entry(_("Orders"), "package", "console.list_orders"),
-        Entry(_("Products"), "shapes", "console.list_products"),
-        Entry(_("Storefront"), "store", "console.storefront"),
-        Entry(_("More"), "menu", "console.account"),
-    ]
+    return [*_sections(), Entry(_("More"), "menu", "/console/account")]
 
 
 def waiting() -> str:
@@ -82,6 +52,19 @@ def waiting() -> str:
     counts = orders.counts(g.store.id)
     found = counts["paid"] + counts["in_progress"]
     return "99+" if found > 99 else str(found or "")
+
+
+def _sections() -> list[Entry]:
+    return [
+        Entry(_("Home"), "house", "/console/", "h"),
+        Entry(_("Orders"), "package", "/console/orders", "o"),
+        Entry(_("Products"), "shapes", "/console/products", "p"),
+        Entry(_("Storefront"), "store", "/console/storefront", "s"),
+    ]
+
+
+def _section(path: str) -> str:
+    return path.split("/")[2] if path.count("/") > 1 else ""
 
 
 def money_is_pretend() -> bool:
@@ -95,3 +78,10 @@ def _in_templates() -> dict[str, object]:
     if not has_request_context() or request.blueprint != bp.name:
         return {}
     return {"navigation": navigation, "tabs": tabs, "money_is_pretend": money_is_pretend}
+
+
+@bp.app_template_filter("day")
+def day(moment: datetime) -> str:
+    """Give back a moment as a day in the store's zone: Friday 4 December 2026."""
+    local = moment.astimezone(ZoneInfo(g.store.timezone))
+    return str(format_date(local, "EEEE d MMMM y", locale="en"))
