@@ -1,0 +1,76 @@
+"""The widget's own files: the stylesheet for the page, the scripts by their content's hash."""
+
+import gzip
+import re
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Response, abort, current_app, request, url_for
+
+from synqro.web.widget.blueprint import bp
+
+FOLDER = "widget"
+CORE = "widget.js"
+SCRIPTS = (CORE, "product.js", "checkout.js", "order.js")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+SPACE = re.compile(r"\s+")
+AROUND = re.compile(r" ?([{};,>]) ?")
+LINE_COMMENT = re.compile(r"^\s*//.*\n|^\s+|[ \t]+//[ ].*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class File:
+    content: bytes
+    packed: bytes
+    version: str
+
+
+@cache
+def stylesheet() -> str:
+    """Give back the stylesheet that every page carries inline."""
+    text = SPACE.sub(" ", COMMENT.sub("", _source("widget.css")))
+    return AROUND.sub(r"\1", text).replace(": ", ":").replace(";}", "}").strip()
+
+
+@cache
+def script(name: str) -> File:
+    """Give back one of the scripts without its comments and indents, and its gzip."""
+    text = LINE_COMMENT.sub("", _source(name))
+    if name != CORE and f"./{CORE}" in text:
+        # By the address that the page names it under, or it would run twice.
+        text = text.replace(f"./{CORE}", f"./{CORE}?v={script(CORE).version}")
+    content = text.encode()
+    version = sha256(content).hexdigest()[:12]
+    return File(content, gzip.compress(content, 9, mtime=0), version)
+
+
+def asset_path(name: str) -> str:
+    """Give back the path of a script, which changes with its content."""
+    return url_for("widget.asset", name=name, v=script(name).version)
+
+
+@bp.get("/static/<name>")
+def asset(name: str) -> Response:
+    """Serve a script; under its version it may be kept for good."""
+    if name not in SCRIPTS:
+        abort(404)
+    return serve(script(name), request.args.get("v"))
+
+
+def serve(file: File, version: str | None) -> Response:
+    """Answer with a script, packed where the client reads it."""
+    packed = request.accept_encodings.quality("gzip") > 0
+    answer = Response(file.packed if packed else file.content, mimetype="text/javascript")
+    if packed:
+        answer.headers["Content-Encoding"] = "gzip"
+    answer.vary.add("Accept-Encoding")
+    kept = "max-age=31536000, immutable" if version == file.version else "max-age=300"
+    answer.headers["Cache-Control"] = f"public, {kept}"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def _source(name: str) -> str:
+    return (Path(current_app.root_path) / FOLDER / name).read_text(encoding="utf-8")

@@ -1,0 +1,117 @@
+"""The customer's order, by private link: where it stands and what happens next."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from synqro import catalogue, orders, payments
+from synqro.core.clock import now
+from synqro.core.errors import DomainError
+from synqro.orders import Order, Status
+from synqro.web.problems import status_of
+from synqro.web.widget import baskets, formats, pages, standing
+from synqro.web.widget.blueprint import bp
+from synqro.web.widget.pay import paying
+from synqro.web.widget.words import gettext as _
+
+MOST_TRIES = 10
+
+
+@dataclass(frozen=True)
+class Act:
+    href: str
+    words: str
+    pay: str = ""
+
+
+@bp.get("/<key>/orders/<token>")
+def order(token: str) -> Response:
+    """Show an order as it stands. A payment is only called one once we have seen it."""
+    found = orders.by_token(g.store.id, token)
+    state = standing.state(found, request.args.get("result", ""))
+    tag = f"{found.version}-{state}"
+    if request.if_none_match.contains_weak(tag):
+        return Response(status=304)
+    answer = _page(found, token, state)
+    answer.set_etag(tag)
+    return answer
+
+
+@bp.post("/<key>/orders/<token>/pay")
+@paying
+def pay_order(token: str) -> ResponseReturnValue:
+    """Go to the payment page of an order that is still open."""
+    try:
+        found = orders.pay(g.store, token)
+    except (orders.OrderNotFound, payments.PaymentsNotSetUp):
+        raise
+    except (orders.NotPayable, orders.OrderExpired, orders.PaymentProcessing):
+        return redirect(url_for("widget.order", token=token), 303)
+    except DomainError as refused:
+        status = status_of(type(refused))
+        say = _("Nothing was charged. Try again in a moment.")
+        act = {"href": url_for("widget.order", token=token), "words": _("Back to the order")}
+        return pages.state(_("The payment page didn't open"), say, act=act, status=status)
+    return redirect(found.checkout_url or url_for("widget.order", token=token), 303)
+
+
+def _page(found: Order, token: str, state: str) -> Response:
+    g.basket = _basket(found) if state in standing.OPEN else ()
+    say = standing.say(found, state)
+    return pages.page(
+        "order",
+        order=found,
+        state=state,
+        say=say,
+        steps=standing.steps(found),
+        leaves=_leaves(found),
+        pictures=catalogue.first_images(g.store.id, [line.product_id for line in found.lines]),
+        total_label=_("Paid") if found.paid_at else _("Total"),
+        address=_address(found),
+        refresh=_refresh(token, state),
+        act=_act(found, token, state),
+    )
+
+
+def _basket(found: Order) -> baskets.Pieces:
+    return tuple(baskets.Piece(ln.variant_id, ln.quantity, ln.unit_price) for ln in found.lines)
+
+
+def _act(found: Order, token: str, state: str) -> Act:
+    if state in standing.PAYABLE and orders.can_pay(found):
+        pay = url_for("widget.pay_order", token=token, basket=None)
+        return Act(url_for("widget.basket"), _("Change the basket"), pay)
+    if state in standing.OPEN:
+        return Act(url_for("widget.basket"), _("Back to the basket"))
+    return Act(url_for("widget.shop"), _("Back to the shop"))
+
+
+def _refresh(token: str, state: str) -> str:
+    """Give back where a browser without scripts looks again, ten times."""
+    text = request.args.get("tries", "0")
+    tries = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else MOST_TRIES
+    if state != "confirming" or tries >= MOST_TRIES:
+        return ""
+    return url_for("widget.order", token=token, basket=None, result="success", tries=tries + 1)
+
+
+def _leaves(found: Order) -> str:
+    if found.lead_time_days is None or found.status not in (Status.PAID, Status.IN_PROGRESS):
+        return ""
+    day = formats.leaves(found.lead_time_days, found.paid_at)
+    today = formats.leaves(0)
+    if day < today or now() - (found.paid_at or now()) > timedelta(days=365):
+        return ""
+    return _("Leaves by %(day)s.", day=formats.day(day))
+
+
+def _address(found: Order) -> str:
+    address = found.customer.address
+    if address is None:
+        return ""
+    lines = address.text.split("\n")
+    if address.country and lines[-1] == address.country:
+        lines[-1] = formats.country(address.country)
+    return "\n".join(lines)

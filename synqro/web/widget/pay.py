@@ -1,0 +1,199 @@
+"""Paying: the form becomes an order, and the browser leaves for the payment page."""
+
+import time
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, g, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+
+from synqro import orders, payments
+from synqro.core import idempotency
+from synqro.core.crypto import fingerprint
+from synqro.core.db import db, transaction
+from synqro.core.errors import DomainError, Invalid
+from synqro.web import idempotent
+from synqro.web.forms import Form
+from synqro.web.inputs import StrictIn, parse
+from synqro.web.limits import address, limiter
+from synqro.web.problems import status_of
+from synqro.web.storefront.bodies import OrderIn, ReturnUrl
+from synqro.web.widget import alerts, contents, details, pages
+from synqro.web.widget.blueprint import bp
+from synqro.web.widget.words import gettext as _
+
+ADDRESS = ("line1", "line2", "postal_code", "city", "region", "country")
+# Where letters find their way without a postcode.
+NO_POSTCODES = frozenset(
+    "AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GH GM GN GQ GY HK KI"
+    " KM KN KP LY ML MO MR MW NR NU PA QA RW SB SC SL SR ST SY TD TG TK TO TV UG VU YE ZW".split()
+)
+PATIENCE = 40
+PAUSE = 0.25
+
+
+class BackIn(StrictIn):
+    return_url: ReturnUrl | None = None
+
+
+def per_shop() -> str:
+    """Give back who is asking: this shop's customer, by address."""
+    return f"{fingerprint(g.get('key') or '')[:16]}:{address()}"
+
+
+def paying(view: Any) -> Any:
+    """Limit a view that leads to a payment as the storefront limits its orders."""
+    return limiter.limit("30 per minute", key_func=per_shop)(view)
+
+
+@bp.post("/<key>/details")
+@paying
+def pay() -> ResponseReturnValue:
+    """Place the order and go to its payment page; on a refusal show the form again."""
+    again = _claim()
+    if again is not None:
+        return again
+    typed = {name: request.form[name] for name in request.form}
+    basket = contents.look_up(g.basket)
+    try:
+        placed = _placed_before() or _place(_body(typed, basket), basket)
+        url = orders.checkout_page(g.store, placed.order)
+    except DomainError as refused:
+        _give_back()
+        return _refused(refused, typed)
+    return idempotent.remember(_leave(placed, url))
+
+
+def _claim() -> Response | None:
+    """Give back the answer to these very bytes, where it was given already.
+
+    A second press while the first is on its way waits for that answer.
+    """
+    for _try in range(PATIENCE):
+        try:
+            return idempotent.begin(sha256(request.get_data()).hexdigest())
+        except idempotency.InProgress:
+            db.session.rollback()
+            time.sleep(PAUSE)
+    return idempotent.begin(sha256(request.get_data()).hexdigest())
+
+
+def _give_back() -> None:
+    held = g.pop("claim", None)
+    if held is not None:
+        idempotency.free(held)
+
+
+def _body(typed: Mapping[str, str], basket: contents.Basket) -> OrderIn:
+    """Read the form as the order that the storefront's JSON would say. Raises Invalid."""
+    option = typed.get("shipping_option_id", "")
+    back = _back(typed.get("return_url", ""))
+    given = {
+        "items": [
+            {"product_id": i.product_id, "variant_id": i.variant_id, "quantity": i.quantity}
+            for i in basket.items
+        ],
+        "customer": _customer(typed),
+        "shipping_option_id": option,
+        "note": typed.get("note", ""),
+        "expected_total": typed.get(f"expected_total.{option}" if option else "expected_total", ""),
+        "return_url": back or "",
+        "cancel_url": back or "",
+    }
+    wrong = _missing(typed)
+    try:
+        body = parse(OrderIn, given)
+    except Invalid as refused:
+        found: Any = refused.facts["fields"]
+        wrong = [*found, *(w for w in wrong if w["field"] not in {f["field"] for f in found})]
+        raise Invalid(str(refused), fields=wrong) from refused
+    if wrong:
+        raise Invalid(_("Some fields need a look."), fields=wrong)
+    return body
+
+
+def _customer(typed: Mapping[str, str]) -> dict[str, Any]:
+    customer: dict[str, Any] = {
+        name: typed.get(f"customer.{name}", "") for name in ("name", "email", "phone")
+    }
+    parts = {name: typed.get(f"customer.address.{name}", "") for name in ADDRESS}
+    written = any(value.strip() for name, value in parts.items() if name != "country")
+    if details.asks_address() and (written or g.store.address_required):
+        customer["address"] = parts
+    return customer
+
+
+def _missing(typed: Mapping[str, str]) -> list[dict[str, str]]:
+    """List what a letter needs beyond what the storefront's JSON insists on."""
+    if "address" not in _customer(typed):
+        return []
+    needed = ["line1", "city"]
+    if typed.get("customer.address.country", "") not in NO_POSTCODES:
+        needed.append("postal_code")
+    return [
+        {"field": field, "code": "required", "message": _("This is needed.")}
+        for field in (f"customer.address.{name}" for name in needed)
+        if not typed.get(field, "").strip()
+    ]
+
+
+def _back(url: str) -> str | None:
+    """Give back the host page's address where we may send the buyer back to it."""
+    try:
+        return parse(BackIn, {"return_url": url}).return_url
+    except Invalid:
+        return None
+
+
+@transaction()
+def _place(body: OrderIn, basket: contents.Basket) -> orders.Placed:
+    if not basket.lines:
+        raise Invalid(_("Your basket is empty."))
+    placed = orders.place(
+        g.store,
+        items=body.wishes(),
+        customer=body.customer.as_customer(),
+        shipping_option_id=body.shipping_option_id,
+        note=body.note,
+        expected_total=body.expected_total,
+        return_url=body.return_url,
+        cancel_url=body.cancel_url,
+    )
+    idempotent.bind(placed.order.id)
+    return placed
+
+
+def _placed_before() -> orders.Placed | None:
+    made = idempotent.made()
+    if made is None:
+        return None
+    order = orders.find(g.store.id, made)
+    open_ = order.status is orders.Status.AWAITING_PAYMENT
+    return orders.Placed(order, orders.link_token(order)) if open_ else None
+
+
+def _leave(placed: orders.Placed, url: str) -> Response:
+    if request.accept_mimetypes.best != "application/json":
+        answer = redirect(url, 303)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer  # type: ignore[return-value]
+    answer = jsonify(checkout_url=url, order={"id": placed.order.id, "token": placed.token})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _refused(refused: DomainError, typed: Mapping[str, str]) -> Response:
+    if isinstance(refused, orders.StoreClosed):
+        return pages.closed(409)
+    if isinstance(refused, payments.PaymentsNotSetUp):
+        return pages.unpaid(409, act=details.back_to_basket())
+    basket = contents.look_up(g.basket)
+    form = Form.again(typed, refused)
+    wrong = {ALIASES.get(name, name): say for name, say in form.wrong.items()}
+    alert = alerts.about(refused, wrong, basket)
+    g.basket = basket.pieces
+    return details.ask(basket, Form(typed, wrong), alert, status_of(type(refused)))
+
+
+ALIASES = {"customer.address": "customer.address.line1"}

@@ -1,0 +1,96 @@
+// The details page: errors appear in the frame, and what was typed is never lost.
+import { hostUrl, tell } from "./widget.js";
+
+const find = (id) => document.getElementById(id);
+const key = () => `synqro:${find("details").dataset.draft}`;
+const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
+const KEPT = /^(customer\.|note$|shipping_option_id$)/;
+
+function keep() {
+  const typed = [...new FormData(find("details"))].filter(([name]) => KEPT.test(name));
+  store((s) => s.setItem(key(), JSON.stringify(typed)));
+}
+function restore() {
+  const form = find("details");
+  if (find("alert")) return;
+  for (const [name, value] of JSON.parse(store((s) => s.getItem(key())) || "[]")) {
+    const field = form.elements[name];
+    if (!field || !value) continue;
+    if (field instanceof RadioNodeList || field.type === "radio") {
+      const way = [...form.querySelectorAll("[type=radio]")].find((r) => r.value === value);
+      if (way) way.checked = true;
+    } else if (field.tagName !== "SELECT" || [...field.options].some((o) => o.value === value)) field.value = value;
+  }
+}
+// A way of delivery that does not go to the chosen country cannot be chosen.
+function ways() {
+  const country = find("customer-address-country")?.value;
+  const all = [...document.querySelectorAll("#ways [type=radio]")];
+  for (const way of all) way.disabled = !!country && !!way.dataset.countries && !way.dataset.countries.split(" ").includes(country);
+  const open = all.filter((way) => !way.disabled);
+  if (open.length && !open.some((way) => way.checked)) open[0].checked = true;
+}
+function swap(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const fresh = page.querySelector("main");
+  if (!page.getElementById("details")) {
+    const title = page.querySelector("h1")?.textContent ?? "";
+    return complain(title, page.querySelector("main p")?.textContent ?? "");
+  }
+  document.querySelector("main").replaceWith(fresh);
+  document.querySelector(".bar").replaceWith(page.querySelector(".bar"));
+  ways();
+  find("alert")?.focus();
+}
+function complain(title, words) {
+  let note = find("alert");
+  if (!note) {
+    note = document.createElement("div");
+    Object.assign(note, { id: "alert", className: "note bad", tabIndex: -1 });
+    note.setAttribute("role", "alert");
+    find("details").prepend(note);
+  }
+  const bold = document.createElement("b");
+  bold.textContent = title;
+  const say = document.createElement("p");
+  say.append(bold, document.createElement("br"), words);
+  note.replaceChildren(document.createElement("span"), say);
+  note.focus();
+}
+async function pay(form) {
+  const button = find("pay");
+  if (button.ariaBusy === "true") return;
+  button.ariaBusy = "true";
+  keep();
+  const url = hostUrl();
+  form.elements.return_url.value = /^https?:/.test(url) ? url : "";
+  const body = new URLSearchParams(new FormData(form));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (answer.headers.get("Content-Type")?.includes("json")) {
+      const { checkout_url, order } = await answer.json();
+      tell("checkout_started", { order }, true) || tell("checkout_started");
+      open(checkout_url, "_top");
+      setTimeout(() => { find("pay").ariaBusy = null; }, 10000);
+      return;
+    }
+    swap(await answer.text());
+  } catch {
+    complain(form.dataset.offline, form.dataset.kept);
+  }
+  find("pay").ariaBusy = null;
+}
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "details") return;
+  event.preventDefault();
+  pay(event.target);
+});
+document.addEventListener("change", (event) => {
+  if (!event.target.form || event.target.form.id !== "details") return;
+  if (event.target.id === "customer-address-country") ways();
+  keep();
+});
+document.addEventListener("input", keep);
+addEventListener("pageshow", () => { const button = find("pay"); if (button) button.ariaBusy = null; });
+restore();
+ways();
