@@ -1,0 +1,103 @@
+"""The sandbox's own door, and what a test does at the till."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from synqro import catalogue, orders, payments, stores
+from synqro.core.db import db
+from synqro.core.sandbox import sandbox_secrets
+from synqro.orders import Customer, Item, Order, Placed
+from synqro.payments import Provider, StripeEvent
+from synqro.payments.client import options, speaking
+from synqro.sandbox.loopback import call
+from tests.makers import wait_for
+
+SAM = Customer("Sam Field", "sam@example.com")
+HERE = "http://127.0.0.1/back"
+SESSIONS = "/v1/checkout/sessions"
+
+
+@dataclass
+class Till:
+    """What a test may do at the sandbox, and see in our inbox."""
+
+    address: str
+    secret: str
+    run_jobs: Callable[[], int]
+
+    def ask(self, path: str, **body: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}
+        url = f"{self.address}/_sandbox/{path}"
+        status, answer = call("POST", url, json.dumps(body).encode(), headers, timeout=10)
+        assert status == 200, answer
+        return json.loads(answer)
+
+    def press(self, order: Order, action: str) -> None:
+        self.ask(f"sessions/{order.session_id}/{action}")
+
+    def deliver(self, **how: Any) -> None:
+        self.ask("switches", deliver=how)
+
+    def fault(self, kind: str, path: str = SESSIONS, times: int = 1, **more: Any) -> None:
+        self.ask("switches", faults=[{"kind": kind, "path": path, "times": times, **more}])
+
+    def until(self, order: Order, status: str) -> Order:
+        """Work through the queue until the order stands as wanted."""
+
+        def look() -> Order | None:
+            self.run_jobs()
+            found = fresh(order)
+            return found if found.status == status else None
+
+        found: Order = wait_for(look)
+        return found
+
+    def hear(self, kind: str, count: int = 1) -> list[StripeEvent]:
+        """Wait until `count` events of that type have come in."""
+
+        def look() -> list[StripeEvent] | None:
+            db.session.rollback()
+            found = list(db.session.scalars(db.select(StripeEvent).filter_by(type=kind)))
+            return found if len(found) >= count else None
+
+        heard: list[StripeEvent] = wait_for(look)
+        return heard
+
+
+def fresh(order: Order) -> Order:
+    db.session.rollback()
+    return db.session.get_one(Order, order.id, populate_existing=True)
+
+
+def checkout(store: stores.Store, product: catalogue.Product, quantity: int = 1) -> Order:
+    """An order with its page open."""
+    placed = place(store, product, quantity)
+    orders.checkout_page(store, placed.order)
+    return fresh(placed.order)
+
+
+def place(store: stores.Store, product: catalogue.Product, quantity: int = 1) -> Placed:
+    return orders.place(store, items=[Item(product.id, quantity)], customer=SAM)
+
+
+def at_stripe(order: Order) -> Any:
+    """The order's session as the sandbox keeps it."""
+    with speaking(Provider.SANDBOX) as client:
+        return client.v1.checkout.sessions.retrieve(
+            order.session_id, {"expand": ["line_items"]}, options(order.session_account)
+        )
+
+
+def secret_of(settings: Any) -> str:
+    return sandbox_secrets(settings.data_dir).secret_key
+
+
+def account(store: stores.Store) -> payments.Account:
+    db.session.rollback()
+    found = payments.account_of(store.id)
+    assert found
+    return found
+
+
