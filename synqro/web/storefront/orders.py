@@ -96,10 +96,14 @@ class OrderQuery(LooseIn):
 )
 def place_order(body: OrderIn) -> PlacedOut:
     """Place an order, hold its pieces, and get the page where the buyer pays."""
-    placed = _placed_before() or _place(body)
-    order = placed.order
-    checkout_url = orders.checkout_page(g.store, order)
-    link = f"{settings().public_url}/s/{g.store.publishable_key}/orders/{placed.token}"
+    earlier = _placed_before()
+    if earlier:
+        order, token = earlier
+        order = orders.pay(g.store, token)
+        checkout_url = order.checkout_url or ""
+    else:
+        order, token = _place(body)
+        checkout_url = orders.checkout_page(g.store, order)
     return PlacedOut(
         order_id=order.id,
         number=str(order.number),
@@ -107,8 +111,8 @@ def place_order(body: OrderIn) -> PlacedOut:
         total=order.money(order.total).number,
         currency=order.currency,
         checkout_url=checkout_url,
-        order_token=placed.token,
-        order_url=link,
+        order_token=token,
+        order_url=f"{settings().public_url}/s/{g.store.publishable_key}/orders/{token}",
         expires_at=order.expires_at,
     )
 
@@ -162,7 +166,7 @@ def pay_order(body: TokenIn) -> PayOut:
 
 
 @transaction()
-def _place(body: OrderIn) -> orders.Placed:
+def _place(body: OrderIn) -> tuple[orders.Order, str]:
     placed = orders.place(
         g.store,
         items=body.wishes(),
@@ -175,17 +179,17 @@ def _place(body: OrderIn) -> orders.Placed:
         cancel_url=body.cancel_url,
     )
     idempotent.bind(placed.order.id)
-    return placed
+    return placed.order, placed.token
 
 
-def _placed_before() -> orders.Placed | None:
+def _placed_before() -> tuple[orders.Order, str] | None:
+    # A request that died left an order behind; one that was given up is no order.
     made = idempotent.made()
     if made is None:
         return None
     order = orders.find(g.store.id, made)
-    if order.status is not orders.Status.AWAITING_PAYMENT:
-        return None
-    return orders.Placed(order, orders.link_token(order))
+    expired = order.status is orders.Status.EXPIRED
+    return None if expired else (order, orders.link_token(order))
 
 
 def _line(order: orders.Order, line: orders.Line) -> LineOut:
