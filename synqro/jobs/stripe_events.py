@@ -27,7 +27,7 @@ def work(event_id: str) -> None:
         _follow(event, payments.read(event))
     except DomainError as error:
         # It is due again later, and the reason stands in its row.
-        log.warning("stripe event waits", event=event_id, code=error.code)
+        log.warning("stripe event waits", stripe_event=event_id, code=error.code)
         payments.failed(event_id, f"{error.code}: {error}")
     else:
         payments.done(event_id)
@@ -59,6 +59,6 @@ def _follow_session(event: StripeEvent, said: Facts) -> None:
     try:
         session = payments.read_session(event.provider, said.account_id, said.object_id)
     except payments.NotThere:
-        log.warning("stripe event names no session", event=event.id, session=said.object_id)
+        log.warning("stripe knows no session", stripe_event=event.id, session=said.object_id)
         return
     orders.follow(session)

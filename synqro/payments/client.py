@@ -74,7 +74,7 @@ def signed(raw: bytes, header: str, secret: str) -> int | None:
     try:
         stripe.WebhookSignature.verify_header(raw, header, secret)
         return int(dict(part.split("=", 1) for part in header.split(",") if "=" in part)["t"])
-    except (stripe.SignatureVerificationError, ValueError, KeyError):
+    except (stripe.SignatureVerificationError, KeyError, TypeError, ValueError):
         return None
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from synqro import catalogue, orders, payments, stores
+from synqro import catalogue, orders, stores
 from synqro.core.db import db
 from synqro.orders import Address, Customer, Item, Order, Placed
 from synqro.payments import Provider, Session
@@ -16,7 +16,9 @@ def set_up_payments(store: stores.Store, account_id: str = ACCOUNT) -> None:
     adopt(store.id, Provider.SANDBOX, account_id, State(ready=True, missing=[], closed=False))
 
 
-def place(store: stores.Store, product: catalogue.Product, quantity: int = 1, **more: Any) -> Placed:
+def place(
+    store: stores.Store, product: catalogue.Product, quantity: int = 1, **more: Any
+) -> Placed:
     given = {"customer": SAM, "items": [Item(product.id, quantity)], **more}
     return orders.place(store, **given)
 
@@ -49,9 +51,9 @@ def stock(product: catalogue.Product) -> tuple[int | None, int]:
     """How many are there, and how many of them are promised."""
     db.session.rollback()
     [variant] = db.session.scalars(
-        db.select(catalogue.Variant).filter_by(product_id=product.id).execution_options(
-            populate_existing=True
-        )
+        db.select(catalogue.Variant)
+        .filter_by(product_id=product.id)
+        .execution_options(populate_existing=True)
     )
     return variant.stock, variant.held
 

@@ -8,6 +8,7 @@ from synqro import orders, payments, stores
 from synqro.core.db import db, transaction
 from synqro.core.errors import Invalid
 from synqro.orders import Customer, Item
+from synqro.payments.client import speaking
 from tests import makers
 from tests.payments.till import SAM, at_stripe, checkout, fresh, place
 
@@ -171,12 +172,8 @@ def test_a_stripe_that_is_away_for_a_moment_can_be_asked_again(shop, till):
 def test_an_account_that_is_gone_closes_the_till_at_once(shop, till):
     placed = place(shop, makers.product(shop, stock=1))
     account = payments.account_of(shop.id)
-    from synqro.payments.client import speaking
-
     with speaking(payments.Provider.SANDBOX) as stripe:
-        stripe.oauth.deauthorize(
-            {"client_id": "ca_sandbox", "stripe_user_id": account.account_id}
-        )
+        stripe.oauth.deauthorize({"client_id": "ca_sandbox", "stripe_user_id": account.account_id})
     with pytest.raises(payments.PaymentsNotSetUp):
         orders.checkout_page(shop, placed.order)
     assert fresh(placed.order).status == "expired"

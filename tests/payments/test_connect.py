@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from synqro import payments
-from synqro.core.db import db
+from synqro.core.db import db, transaction
 from synqro.payments import Account, Provider
 from synqro.payments.client import speaking
 from tests import makers
@@ -106,7 +106,5 @@ def test_a_sandbox_that_is_away_is_a_provider_error(store):
 
 
 def test_no_call_is_made_inside_a_transaction(till, store):
-    from synqro.core.db import transaction
-
     with pytest.raises(RuntimeError, match="inside a transaction"), transaction():
         payments.connect(store, return_url=HERE, refresh_url=HERE)

@@ -99,5 +99,3 @@ def account(store: stores.Store) -> payments.Account:
     found = payments.account_of(store.id)
     assert found
     return found
-
-
