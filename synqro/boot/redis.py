@@ -14,7 +14,8 @@ import redis
 from synqro.boot.supervisor import Supervisor
 from synqro.config import Settings, WrongSetting
 
-PATIENCE = 10.0  # seconds, enough to load the largest file it may write
+LOADING = 10.0  # seconds, enough to load the largest file it may write
+AWAY = 3.0  # seconds until one that others run is called away
 
 
 def run(settings: Settings) -> None:
@@ -29,7 +30,8 @@ def run(settings: Settings) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the folder of the socket where it is not the data dir. Raises WrongSetting."""
+    """See that there is a server, and a folder for its socket. Raises WrongSetting."""
+    _binary()
     folder = settings.redis_socket.parent
     if folder == settings.data_dir:
         return
@@ -41,7 +43,7 @@ def prepare(settings: Settings) -> None:
 
 def wait(settings: Settings, supervisor: Supervisor) -> None:
     """Return once it answers. Raises WrongSetting where it does not, and Stopped."""
-    deadline = monotonic() + PATIENCE
+    deadline = monotonic() + (AWAY if settings.redis_url else LOADING)
     with redis.from_url(settings.redis, socket_timeout=1) as connection:
         while True:
             try:

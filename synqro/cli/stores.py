@@ -1,7 +1,9 @@
 """`synqro store create`, `synqro key create`, `synqro stripe connect`."""
 
 from argparse import Namespace
+from zoneinfo import available_timezones
 
+from babel.core import get_global
 from email_validator import EmailNotValidError, validate_email
 
 from synqro import payments, stores
@@ -30,7 +32,7 @@ def add(commands: Commands) -> None:
     made.add_argument(
         "--country", type=str.upper, help="ISO 3166-1, from the currency if not given"
     )
-    made.add_argument("--timezone", default="UTC", help="like Europe/London")
+    made.add_argument("--timezone", help="like Europe/London, else the country’s")
     offer_json(made)
     key = commands.add("key create", create_key, "make a secret key for /v1, shown once")
     key.add_argument("--store", required=True, metavar="st_…")
@@ -44,7 +46,7 @@ def add(commands: Commands) -> None:
 
 def create_store(given: Namespace) -> None:
     with migrated():
-        place = Place(given.currency, _country(given), given.timezone)
+        place = _place(given)
         name = _name(given.name)
         opened = stores.open_store(
             _owner(given, name), name=name, place=place, demo=settings().demo
@@ -103,6 +105,14 @@ def _name(text: str) -> str:
     return name
 
 
-def _country(given: Namespace) -> str:
-    country: str = given.country or COUNTRIES.get(given.currency, given.currency[:2])
-    return country
+def _place(given: Namespace) -> Place:
+    country = given.country or COUNTRIES.get(given.currency, given.currency[:2])
+    zones = {k: v for k, v in get_global("territory_zones").items() if k not in ("ZZ", "001")}
+    if given.country and country not in zones:
+        raise field_error("--country", "invalid_country", "Give a country like GB (ISO 3166-1).")
+    here = zones.get(country, [])
+    zone = given.timezone or (here[0] if len(here) == 1 else "UTC")
+    if zone not in available_timezones():
+        say_so = "Give a time zone like Europe/London (IANA)."
+        raise field_error("--timezone", "invalid_timezone", say_so)
+    return Place(given.currency, country, zone)
