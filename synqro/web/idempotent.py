@@ -35,11 +35,16 @@ def begin(key: str) -> Response | None:
     if not 1 <= len(key) <= LONGEST or "\0" in key:
         raise InvalidIdempotencyKey("An idempotency key has 1 to 255 characters.")
     wanted = idempotency.Claim(g.store.id, request.method, request.path, key)
-    found = idempotency.claim(wanted, sha256(request.get_data()).hexdigest())
+    found = idempotency.claim(wanted, fingerprint(request.get_data()))
     if isinstance(found, str):
         return _restored(found)
     g.claim = found
     return None
+
+
+def fingerprint(body: bytes) -> str:
+    """Give back what tells one body from another."""
+    return sha256(body).hexdigest()
 
 
 def made() -> str | None:
