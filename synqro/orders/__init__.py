@@ -40,13 +40,15 @@ from .reading import (
 )
 from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
 from .wire import as_wire
+from .worklist import Shown, Waiting, leaves_on, waiting, worklist
 
 __all__ = [
     "MOST_ITEMS", "Address", "Customer", "Entry", "Happening", "Item", "Line", "NotPayable",
     "NotShippable", "NotStartable", "Order", "OrderExpired", "OrderNotFound", "PaymentProcessing",
-    "Placed", "PriceChanged", "PricedLine", "Problem", "Status", "StoreClosed", "TimelineKind",
-    "Totals", "Tracking", "add_note", "as_wire", "balance_due", "by_token", "can_pay",
-    "checkout_page", "counts", "due", "expire_due", "find", "follow", "give_up", "ledger",
-    "link_token", "look_again", "mark_paid", "mark_settling", "paid", "pay", "payment_failed",
-    "place", "queue", "quote_total", "ship", "start", "timeline",
+    "Placed", "PriceChanged", "PricedLine", "Problem", "Shown", "Status", "StoreClosed",
+    "TimelineKind", "Totals", "Tracking", "Waiting", "add_note", "as_wire", "balance_due",
+    "by_token", "can_pay", "checkout_page", "counts", "due", "expire_due", "find", "follow",
+    "give_up", "leaves_on", "ledger", "link_token", "look_again", "mark_paid", "mark_settling",
+    "paid", "pay", "payment_failed", "place", "queue", "quote_total", "ship", "start", "timeline",
+    "waiting", "worklist",
 ]  # fmt: skip

@@ -65,6 +65,13 @@ class Order(Model):
         UniqueConstraint("store_id", "number", name="uq_orders_number"),
         Index("ix_orders_store", "store_id", "id"),
         Index("ix_orders_queue", "store_id", "status", "id"),
+        Index("ix_orders_worklist", "store_id", "status", "ship_by", "id"),
+        Index(
+            "ix_orders_problems",
+            "store_id",
+            sqlite_where=text("payment_problem IS NOT NULL"),
+            postgresql_where=text("payment_problem IS NOT NULL"),
+        ),
         Index(
             "ix_orders_due",
             "expires_at",
@@ -116,6 +123,8 @@ class Order(Model):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
+    ship_by: Mapped[str | None]
+    """The day it should leave (YYYY-MM-DD where the store is), known once it is paid."""
     shipped_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 

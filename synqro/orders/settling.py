@@ -10,6 +10,7 @@ from synqro.core.money import Money
 from synqro.orders.announcing import announce_paid
 from synqro.orders.errors import OrderNotFound
 from synqro.orders.models import Entry, EntryKind, Happening, Order, Status, TimelineKind
+from synqro.orders.worklist import leaves_on
 from synqro.payments import Session
 
 UNPAID = (Status.AWAITING_PAYMENT, Status.EXPIRED)
@@ -63,9 +64,11 @@ def mark_paid(order_id: str, *, reference: str, amount: int, currency: str) -> O
     order.oversold = not taken(order.id)
     order.status, order.settling = Status.PAID, False
     order.paid_at = order.updated_at = now()
+    store = stores.by_id(order.store_id)
+    order.ship_by = leaves_on(order.paid_at, order.lead_time_days, store.timezone)
     tell(order, TimelineKind.PAID)
     db.session.flush()
-    announce_paid(stores.by_id(order.store_id), order)
+    announce_paid(store, order)
     return order
 
 

@@ -1,0 +1,32 @@
+// Lists that keep themselves fresh: asked again every 5 s while the page is seen, never under
+// somebody's hands. An answer that would change nothing comes back as 304 and is not swapped.
+const EVERY = 5000;
+const seen = new Map();
+const busy = (region) => region.querySelector("details[open]") || (region.contains(document.activeElement) && document.activeElement.matches("input, textarea, select"));
+
+function poll() {
+  if (document.hidden || !navigator.onLine) return;
+  for (const region of document.querySelectorAll("[data-live]")) if (!busy(region)) region.dispatchEvent(new CustomEvent("poll"));
+}
+setInterval(poll, EVERY);
+document.addEventListener("visibilitychange", poll);
+
+const live = (event) => event.detail.ctx?.sourceElement?.matches?.("[data-live]") && event.detail.ctx;
+document.addEventListener("htmx:config:request", (event) => {
+  const ctx = live(event);
+  if (ctx && seen.has(ctx.request.action)) ctx.request.headers["If-None-Match"] = seen.get(ctx.request.action);
+});
+let place = -1;
+document.addEventListener("htmx:after:request", (event) => {
+  const ctx = live(event), tag = ctx?.response?.headers?.get("ETag");
+  if (!ctx) return;
+  if (tag) seen.set(ctx.request.action, tag);
+  place = rows(ctx.sourceElement).findIndex((row) => row.contains(document.activeElement));
+});
+const rows = (root) => [...root.querySelectorAll("[data-row]")];
+// Where the row in focus has left the list, focus goes to the one that took its place.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (!live(event) || place < 0 || document.activeElement !== document.body) return;
+  const left = rows(document);
+  (left[Math.min(place, left.length - 1)]?.querySelector("a.name") ?? document.querySelector("#main"))?.focus({ preventScroll: true });
+});

@@ -1,0 +1,111 @@
+"""The fulfilment queue: what to do first, what is under way, what has left."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from synqro.core.db import db
+from synqro.core.pages import Page, page
+from synqro.orders.models import Order, Status
+
+MOST_COUNTED = 100
+LARGEST_NUMBER = 10  # digits
+SATURDAY = 5
+
+
+class Shown(StrEnum):
+    """What the queue can be narrowed to."""
+
+    TO_DO = "to_do"
+    IN_PROGRESS = "in_progress"
+    SHIPPED = "shipped"
+    ALL = "all"
+
+
+STATUS = {
+    Shown.TO_DO: Status.PAID,
+    Shown.IN_PROGRESS: Status.IN_PROGRESS,
+    Shown.SHIPPED: Status.SHIPPED,
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many orders wait; a number of MOST_COUNTED means that many or more."""
+
+    to_do: int
+    in_progress: int
+    due: int
+    """Of both, those that should leave today or should have left."""
+    problems: int
+
+
+def worklist(
+    store_id: str,
+    *,
+    shown: Shown = Shown.TO_DO,
+    q: str | None = None,
+    cursor: str | None = None,
+    limit: int = 25,
+) -> Page[Order]:
+    """Give back a page of orders: open ones by the day they should leave, late ones first.
+
+    Shipped ones, and all together (unpaid and expired ones too), come newest first. `q`
+    finds a number, or part of a name, an email or a tracking number. Raises InvalidCursor.
+    """
+    wanted = select(Order).where(Order.store_id == store_id)
+    if shown in STATUS:
+        wanted = wanted.where(Order.status == STATUS[shown])
+    if q and (words := q.replace("\0", "").strip()):
+        wanted = wanted.where(_matches(words))
+    if shown in (Shown.TO_DO, Shown.IN_PROGRESS):
+        return page(wanted, Order.ship_by, Order.id, cursor=cursor, limit=limit)
+    return page(wanted, Order.id, cursor=cursor, limit=limit, newest_first=True)
+
+
+def waiting(store_id: str, today: date) -> Waiting:
+    """Count what waits in the queue, each up to MOST_COUNTED, in one query."""
+    open_ones = Order.status.in_((Status.PAID, Status.IN_PROGRESS))
+    promised = Order.lead_time_days.is_not(None) & (Order.ship_by <= today.isoformat())
+    found = db.session.execute(
+        select(
+            _capped(store_id, Order.status == Status.PAID),
+            _capped(store_id, Order.status == Status.IN_PROGRESS),
+            _capped(store_id, open_ones & promised),
+            _capped(store_id, Order.payment_problem.is_not(None)),
+        )
+    ).one()
+    return Waiting(*(int(number) for number in found))
+
+
+def leaves_on(paid_at: datetime, lead_time_days: int | None, timezone: str) -> str:
+    """Give back the day an order should leave (YYYY-MM-DD, in `timezone`).
+
+    Counts working days, Monday to Friday, after the day of payment; without a lead time
+    it is that day itself, which then is an order to work in and no promise.
+    """
+    day = paid_at.astimezone(ZoneInfo(timezone)).date()
+    left = lead_time_days or 0
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < SATURDAY
+    return day.isoformat()
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    number = words.removeprefix("#")
+    tracking = Order.__table__.c["tracking_number"]
+    columns = (Order.customer_name, Order.customer_email, tracking)
+    forms = {words, words.upper(), words.title()}  # SQLite folds the case of A to Z only
+    found = [column.icontains(form, autoescape=True) for column in columns for form in forms]
+    if number.isascii() and number.isdigit() and len(number) < LARGEST_NUMBER:
+        found.append(Order.number == int(number))
+    return or_(*found)
+
+
+def _capped(store_id: str, which: ColumnElement[bool]) -> ColumnElement[int]:
+    some = select(Order.id).where(Order.store_id == store_id, which).limit(MOST_COUNTED)
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()

@@ -1,0 +1,253 @@
+"""/console/products: the list with its stock, the form, the order of the shelf."""
+
+from typing import Any
+
+from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from synqro import catalogue
+from synqro.core.clock import now
+from synqro.core.currencies import minimum
+from synqro.core.errors import Changed, DomainError, Invalid
+from synqro.core.money import Money
+from synqro.web.console.answers import again, refused_status, wants_fragment
+from synqro.web.console.blueprint import bp
+from synqro.web.console.images import drawn_from, keep_all, take_large_body
+from synqro.web.console.numbers import Unread, read_whole
+from synqro.web.console.product_form import Draft
+from synqro.web.forms import Form
+from synqro.web.mistakes import summary
+
+LIST, EDIT = "console/products/list.html", "console/products/edit.html"
+
+
+@bp.get("/products")
+def list_products() -> str:
+    return render_template(LIST, **_listed())
+
+
+@bp.get("/products/new")
+def new_product() -> str:
+    return _form(Draft.blank())
+
+
+@bp.post("/products/new")
+def create_product() -> ResponseReturnValue:
+    """Make a product with its pictures, or change the form before that."""
+    take_large_body()
+    draft = Draft.typed(request.form)
+    if (changed := _changed(draft)) is not None:
+        return changed
+    try:
+        fields = _read(draft, None)
+        pictures = drawn_from(request.files.getlist("images"))
+        product = catalogue.create_product(g.store.id, **fields)
+    except Invalid as refused:
+        lost = any(file.filename for file in request.files.getlist("images"))
+        return _refused(draft, refused, lost=lost)
+    keep_all(product, pictures)
+    flash(_("Product created"))
+    return redirect(url_for("console.edit_product", product_id=product.id), code=303)
+
+
+@bp.get("/products/<product_id>")
+def edit_product(product_id: str) -> str:
+    product = catalogue.find(g.store.id, product_id)
+    return _form(Draft.of(product), product)
+
+
+@bp.post("/products/<product_id>")
+def save_product(product_id: str) -> ResponseReturnValue:
+    product = catalogue.find(g.store.id, product_id)
+    draft = Draft.typed(request.form)
+    if (changed := _changed(draft, product)) is not None:
+        return changed
+    try:
+        version = read_whole(draft.values.get("version", ""))
+        fields = _read(draft, product)
+        catalogue.edit_product(g.store.id, product_id, version=version, **fields)
+    except Changed as refused:
+        return _overtaken(draft, catalogue.find(g.store.id, product_id), refused)
+    except Invalid as refused:
+        return _refused(draft, refused, product)
+    flash(_("Product saved"))
+    return redirect(url_for("console.edit_product", product_id=product_id), code=303)
+
+
+@bp.post("/products/<product_id>/archive")
+def archive_product(product_id: str) -> ResponseReturnValue:
+    product = catalogue.archive_product(g.store.id, product_id)
+    _flash_undo(
+        _("%(title)s archived", title=product.title),
+        url_for("console.restore_product", product_id=product_id),
+    )
+    return redirect(url_for("console.list_products"), code=303)
+
+
+@bp.post("/products/<product_id>/restore")
+def restore_product(product_id: str) -> ResponseReturnValue:
+    product = catalogue.restore_product(g.store.id, product_id)
+    flash(_("%(title)s is in the shop again", title=product.title))
+    return redirect(url_for("console.edit_product", product_id=product_id), code=303)
+
+
+@bp.post("/products/<product_id>/move")
+def move_product(product_id: str) -> ResponseReturnValue:
+    """Swap with the neighbour; the answer is the table, so that both rows are seen moving."""
+    catalogue.move_product(g.store.id, product_id, up=request.form.get("to") == "up")
+    if wants_fragment():
+        return render_template("console/products/_table.html", **_listed())
+    return redirect(url_for("console.list_products", cursor=request.args.get("cursor")), code=303)
+
+
+@bp.post("/products/<product_id>/stock")
+def set_stock(product_id: str) -> ResponseReturnValue:
+    """Count one variant from its row; `was` says what the person saw."""
+    product = catalogue.find(g.store.id, product_id)
+    variant_id, typed = request.form.get("variant_id", ""), request.form.get("stock", "")
+    variant = next((v for v in product.variants if v.id == variant_id), None)
+    if variant is None:
+        raise catalogue.ProductNotFound("There is no such variant.")
+    before = variant.stock
+    try:
+        stock, was = _count(typed), read_whole(request.form.get("was", ""))
+        variant = catalogue.set_stock(g.store.id, variant_id, stock, was=was)
+    except DomainError as refused:
+        return _miscounted(product, variant_id, typed, refused)
+    return _counted(product, variant, before)
+
+
+def _count(typed: str) -> int:
+    found = read_whole(typed)
+    if found is None:
+        raise Unread("required", _("Enter how many there are."))
+    return found
+
+
+def _counted(
+    product: catalogue.Product, variant: catalogue.Variant, before: int | None
+) -> ResponseReturnValue:
+    title = " ".join((product.title, *variant.options.values()))
+    words = _("%(title)s: %(number)s in stock", title=title, number=variant.stock)
+    undo = {"variant_id": variant.id, "stock": before, "was": variant.stock}
+    path = url_for("console.set_stock", product_id=product.id)
+    if not wants_fragment():
+        _flash_undo(words, path, **undo)
+        return redirect(url_for("console.list_products"), code=303)
+    found = {"words": words, "path": path, "fields": undo, "target": f"#stock-{variant.id}"}
+    return render_template(
+        "console/products/_counted.html", product=product, variant=variant, undo=found
+    )
+
+
+def _miscounted(
+    product: catalogue.Product, variant_id: str, typed: str, refused: DomainError
+) -> ResponseReturnValue:
+    fresh = catalogue.find(g.store.id, product.id)
+    variant = next((v for v in fresh.variants if v.id == variant_id), None)
+    if variant is None:
+        raise refused
+    miscount = {"variant_id": variant_id, "typed": typed, "message": str(refused)}
+    if not wants_fragment():
+        page = render_template(LIST, **_listed(), miscount=miscount)
+        return make_response(page, refused_status(refused))
+    cell = "console/products/_stock.html"
+    return again(cell, refused, product=fresh, variant=variant, miscount=miscount)
+
+
+def _flash_undo(words: str, path: str, **fields: Any) -> None:
+    """Say what was done, with a button that undoes it."""
+    found = {"words": words, "path": path, "fields": fields}
+    flash(Markup(render_template("console/products/_undo.html", undo=found)))  # noqa: S704
+
+
+def _listed() -> dict[str, Any]:
+    args, store = request.args, g.store
+    shown = args.get("show", "")
+    kind = catalogue.Shown(shown) if shown in list(catalogue.Shown) else catalogue.Shown.ACTIVE
+    q = args.get("q", "")[:200]
+    low_at = store.low_stock_threshold
+    found = catalogue.listing(
+        store.id, shown=kind, low_at=low_at, q=q, cursor=args.get("cursor") or None, limit=50
+    )
+    return {
+        "page": found,
+        "counts": catalogue.counts(store.id, low_at=low_at),
+        "shown": kind,
+        "q": q,
+        "low_at": low_at,
+    }
+
+
+def _read(draft: Draft, product: catalogue.Product | None) -> catalogue.Fields:
+    """Give back what the form means. Raises Invalid naming everything that is wrong."""
+    if draft.stale:
+        draft.rebuild()
+        if not draft.stale and draft.built:
+            say = _("The options changed. Look at the variants below, then save.")
+            raise Invalid(say, fields=[])
+    fields, unread = draft.fields(g.store.currency)
+    found = catalogue.wrong_in(g.store.id, product, **fields)
+    placed = [{**w, "field": draft.at_its_row(w["field"])} for w in found]
+    problems = {w["field"]: w for w in [*placed, *unread]}
+    if problems:
+        raise Invalid(summary(len(problems)), fields=list(problems.values()))
+    return fields
+
+
+def _changed(draft: Draft, product: catalogue.Product | None = None) -> ResponseReturnValue | None:
+    """Do what a button inside the form asks for; None where the product is to be saved."""
+    step, _colon, at = request.form.get("do", "save").partition(":")
+    if step == "save":
+        return None
+    if step == "add_option":
+        draft.add_option()
+    elif step == "remove_option" and at.isdecimal() and int(at) < draft.options:
+        draft.remove_option(int(at))
+        draft.rebuild()
+    elif step == "build":
+        draft.rebuild()
+    else:
+        abort(400, _("This button belongs to another page."))
+    facts = _facts(draft, product, step=step)
+    if draft.stale and step == "build":
+        facts["form"] = Form(draft.values, _wrong_options(draft))
+    return render_template("console/products/_options.html" if wants_fragment() else EDIT, **facts)
+
+
+def _wrong_options(draft: Draft) -> dict[str, str]:
+    """Say why no variants can be made of the options typed."""
+    found = catalogue.wrong_in(g.store.id, options=draft.wanted, title="-", variants=[])
+    return {w["field"]: w["message"] for w in found if w["field"].startswith("options")}
+
+
+def _facts(draft: Draft, product: catalogue.Product | None, **more: Any) -> dict[str, Any]:
+    least = Money(minimum(g.store.currency), g.store.currency).format(g.store.locale)
+    return {"draft": draft, "product": product, "form": Form(draft.values), "least": least, **more}
+
+
+def _form(draft: Draft, product: catalogue.Product | None = None, **more: Any) -> str:
+    return render_template(EDIT, **_facts(draft, product, **more))
+
+
+def _refused(
+    draft: Draft, refused: Invalid, product: catalogue.Product | None = None, **more: Any
+) -> ResponseReturnValue:
+    form = Form.again(draft.values, refused)
+    return make_response(_form(draft, product, form=form, **more), refused_status(refused))
+
+
+def _overtaken(draft: Draft, product: catalogue.Product, refused: Changed) -> ResponseReturnValue:
+    """Show what was typed beside what stands there by now; saving again is then on purpose."""
+    stored = Draft.of(product).values
+    labels = {"title": _("Title"), "description": _("Description"), "price": _("Price")}
+    theirs = [
+        (words, stored.get(name, ""))
+        for name, words in labels.items()
+        if stored.get(name, "").strip() != draft.values.get(name, "").strip()
+    ]
+    draft.values["version"] = str(product.version)
+    page = _form(draft, product, theirs=theirs, changed_at=product.updated_at, seen_at=now())
+    return make_response(page, refused_status(refused))
