@@ -211,4 +211,3 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     found = {"executable_path": path} if path else {}
     return {**browser_type_launch_args, **found, "args": quiet}
-

@@ -71,6 +71,9 @@ def test_sixteen_writers_all_get_their_turn(app: Flask, store: stores.Store) -> 
 
 
 def test_foreign_keys_are_kept(store: stores.Store) -> None:
-    insert = text("INSERT INTO order_counters (store_id, last) VALUES ('st_nobody', 1)")
+    insert = text(
+        "INSERT INTO memberships (person_id, store_id, role, created_at)"
+        " VALUES ('per_nobody', 'st_nobody', 'owner', '2026-01-01 00:00:00')"
+    )
     with pytest.raises(IntegrityError), transaction() as session:
         session.execute(insert)

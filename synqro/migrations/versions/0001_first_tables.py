@@ -30,6 +30,7 @@ def upgrade() -> None:
     sa.Column('fingerprint', sa.String(), nullable=False),
     sa.Column('claim', sa.String(), nullable=False),
     sa.Column('claimed_at', sa.DateTime(), nullable=False),
+    sa.Column('made', sa.String(), nullable=True),
     sa.Column('status', sa.Integer(), nullable=True),
     sa.Column('answer', sa.LargeBinary(), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
@@ -208,6 +209,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.Column('updated_at', sa.DateTime(), nullable=False),
     sa.Column('paid_at', sa.DateTime(), nullable=True),
+    sa.Column('ship_by', sa.String(), nullable=True),
     sa.Column('shipped_at', sa.DateTime(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('total >= 0', name=op.f('ck_orders_total')),
@@ -218,8 +220,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('orders', schema=None) as batch_op:
         batch_op.create_index('ix_orders_due', ['expires_at'], unique=False, sqlite_where=sa.text("status = 'awaiting_payment'"), postgresql_where=sa.text("status = 'awaiting_payment'"))
+        batch_op.create_index('ix_orders_problems', ['store_id'], unique=False, sqlite_where=sa.text('payment_problem IS NOT NULL'), postgresql_where=sa.text('payment_problem IS NOT NULL'))
         batch_op.create_index('ix_orders_queue', ['store_id', 'status', 'id'], unique=False)
         batch_op.create_index('ix_orders_store', ['store_id', 'id'], unique=False)
+        batch_op.create_index('ix_orders_worklist', ['store_id', 'status', 'ship_by', 'id'], unique=False)
 
     op.create_table('password_resets',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -236,17 +240,19 @@ def upgrade() -> None:
 
     op.create_table('payment_accounts',
     sa.Column('store_id', sa.String(length=32), nullable=False),
-    sa.Column('provider', sa.Enum('stripe', 'stripe_test', 'sandbox', name='provider', native_enum=False, length=24), nullable=False),
     sa.Column('account_id', sa.String(), nullable=False),
+    sa.Column('provider', sa.Enum('stripe', 'stripe_test', 'sandbox', name='provider', native_enum=False, length=24), nullable=False),
     sa.Column('ready', sa.Boolean(), nullable=False),
     sa.Column('missing', sa.JSON(), nullable=False),
     sa.Column('connected_at', sa.DateTime(), nullable=False),
     sa.Column('checked_at', sa.DateTime(), nullable=False),
+    sa.Column('disconnected_at', sa.DateTime(), nullable=True),
     sa.ForeignKeyConstraint(['store_id'], ['stores.id'], name=op.f('fk_payment_accounts_store_id')),
-    sa.PrimaryKeyConstraint('store_id', name=op.f('pk_payment_accounts'))
+    sa.PrimaryKeyConstraint('store_id', 'account_id', name=op.f('pk_payment_accounts'))
     )
     with op.batch_alter_table('payment_accounts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_payment_accounts_account_id'), ['account_id'], unique=False)
+        batch_op.create_index('uq_payment_accounts_connected', ['store_id'], unique=True, sqlite_where=sa.text('disconnected_at IS NULL'), postgresql_where=sa.text('disconnected_at IS NULL'))
 
     op.create_table('products',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -261,6 +267,7 @@ def upgrade() -> None:
     sa.Column('tags', sa.JSON(), nullable=False),
     sa.Column('low_stock_threshold', sa.Integer(), nullable=True),
     sa.Column('metadata', sa.JSON(), nullable=False),
+    sa.Column('search', sa.String(), nullable=False),
     sa.Column('status', sa.Enum('active', 'archived', name='status', native_enum=False, length=24), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
@@ -361,6 +368,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_product_images'))
     )
     with op.batch_alter_table('product_images', schema=None) as batch_op:
+        batch_op.create_index('ix_product_images_digest', ['store_id', 'digest'], unique=False)
         batch_op.create_index('ix_product_images_product', ['product_id', 'position'], unique=False)
 
     op.create_table('variants',
@@ -382,7 +390,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('variants', schema=None) as batch_op:
         batch_op.create_index('ix_variants_product', ['product_id', 'position'], unique=False)
-        batch_op.create_index('ix_variants_sku', ['store_id', 'sku'], unique=False)
+        batch_op.create_index('uq_variants_sku', ['store_id', 'sku'], unique=True, sqlite_where=sa.text('active AND sku IS NOT NULL'), postgresql_where=sa.text('active AND sku IS NOT NULL'))
 
     op.create_table('webhook_attempts',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -409,12 +417,13 @@ def downgrade() -> None:
 
     op.drop_table('webhook_attempts')
     with op.batch_alter_table('variants', schema=None) as batch_op:
-        batch_op.drop_index('ix_variants_sku')
+        batch_op.drop_index('uq_variants_sku', sqlite_where=sa.text('active AND sku IS NOT NULL'), postgresql_where=sa.text('active AND sku IS NOT NULL'))
         batch_op.drop_index('ix_variants_product')
 
     op.drop_table('variants')
     with op.batch_alter_table('product_images', schema=None) as batch_op:
         batch_op.drop_index('ix_product_images_product')
+        batch_op.drop_index('ix_product_images_digest')
 
     op.drop_table('product_images')
     with op.batch_alter_table('order_timeline', schema=None) as batch_op:
@@ -437,6 +446,7 @@ def downgrade() -> None:
 
     op.drop_table('products')
     with op.batch_alter_table('payment_accounts', schema=None) as batch_op:
+        batch_op.drop_index('uq_payment_accounts_connected', sqlite_where=sa.text('disconnected_at IS NULL'), postgresql_where=sa.text('disconnected_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_payment_accounts_account_id'))
 
     op.drop_table('payment_accounts')
@@ -445,8 +455,10 @@ def downgrade() -> None:
 
     op.drop_table('password_resets')
     with op.batch_alter_table('orders', schema=None) as batch_op:
+        batch_op.drop_index('ix_orders_worklist')
         batch_op.drop_index('ix_orders_store')
         batch_op.drop_index('ix_orders_queue')
+        batch_op.drop_index('ix_orders_problems', sqlite_where=sa.text('payment_problem IS NOT NULL'), postgresql_where=sa.text('payment_problem IS NOT NULL'))
         batch_op.drop_index('ix_orders_due', sqlite_where=sa.text("status = 'awaiting_payment'"), postgresql_where=sa.text("status = 'awaiting_payment'"))
 
     op.drop_table('orders')
