@@ -23,7 +23,6 @@ from synqro.web.site.blueprint import bp
 class LoginForm(StrictIn):
     email: Email
     password: str = Field(max_length=256)
-    next: str | None = None
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -36,7 +35,8 @@ def login() -> ResponseReturnValue:
             return redirect(onwards)
         return render_template("site/login.html", form=Form({}), onwards=onwards)
     try:
-        given = parse(LoginForm, request.form.to_dict())
+        typed = {name: value for name, value in request.form.items() if name != "next"}
+        given = parse(LoginForm, typed)
         sessions.sign_in(stores.authenticate(given.email, given.password))
     except DomainError as refused:
         return _again(_mismatch(refused), onwards), status_of(type(refused))
