@@ -1,3 +1,14 @@
 """The views of this face, imported for their routes."""
 
-from synqro.web.console import account, home, mode, navigation  # noqa: F401
+from synqro.web.console import (  # noqa: F401
+    account,
+    home,
+    images,
+    integrations,
+    mode,
+    navigation,
+    orders,
+    products,
+    storefront,
+    wording,
+)
