@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
+# What the kind of database makes no difference to.
+SAME_EITHER_WAY := --ignore=tests/boot --ignore=tests/sandbox --ignore=tests/test_architecture.py
+
 .PHONY: run test test-external check bench help
 
 help:
@@ -19,7 +22,7 @@ run: $(VENV)/.ready
 
 test: check
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && \
-	 $(BIN)/python -m pytest && $(BIN)/python -m pytest --db postgresql
+	 $(BIN)/python -m pytest && $(BIN)/python -m pytest --db postgresql $(SAME_EITHER_WAY)
 
 test-external: $(VENV)/.ready-dev
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(BIN)/python -m pytest -m external
