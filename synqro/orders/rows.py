@@ -42,6 +42,7 @@ def begun(at: datetime) -> dict[str, Any]:
         "created_at": at,
         "updated_at": at,
         "paid_at": None,
+        "ship_by": None,
         "shipped_at": None,
         "version": 1,
     }
