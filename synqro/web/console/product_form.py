@@ -105,8 +105,7 @@ class Draft:
     def rebuild(self) -> None:
         """Make the rows those of the options typed now; a combination that stays keeps its row."""
         wanted = self.wanted
-        whole = all(option["name"] and option["values"] for option in wanted)
-        if not whole or catalogue.how_many(wanted) > catalogue.MOST_VARIANTS:
+        if any(catalogue.wrong_options(wanted)):
             return
         renamed = _renamed(self.built, wanted)
         kept = {

@@ -213,14 +213,9 @@ def _changed(draft: Draft, product: catalogue.Product | None = None) -> Response
         abort(400, _("This button belongs to another page."))
     facts = _facts(draft, product, step=step)
     if draft.stale and step == "build":
-        facts["form"] = Form(draft.values, _wrong_options(draft))
+        wrong = {w["field"]: w["message"] for w in catalogue.wrong_options(draft.wanted)}
+        facts["form"] = Form(draft.values, wrong)
     return render_template("console/products/_options.html" if wants_fragment() else EDIT, **facts)
-
-
-def _wrong_options(draft: Draft) -> dict[str, str]:
-    """Say why no variants can be made of the options typed."""
-    found = catalogue.wrong_in(g.store.id, options=draft.wanted, title="-", variants=[])
-    return {w["field"]: w["message"] for w in found if w["field"].startswith("options")}
 
 
 def _facts(draft: Draft, product: catalogue.Product | None, **more: Any) -> dict[str, Any]:

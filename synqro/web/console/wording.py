@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from flask import g
 from flask_babel import gettext as _
@@ -74,6 +76,15 @@ def ship_by(order: orders.Order) -> ShipBy:
     return near.get(left) or ShipBy(day(due))
 
 
+def address_of(order: orders.Order) -> str:
+    """Write an order's address as on a label, the country by its name."""
+    address = order.customer.address
+    if address is None:
+        return ""
+    named = Locale.parse(_locale()).territories.get(address.country or "", address.country)
+    return replace(address, country=named).text
+
+
 def local(when: datetime) -> datetime:
     return when.astimezone(ZoneInfo(g.store.timezone))
 
@@ -96,6 +107,7 @@ def _locale() -> str:
 @bp.context_processor
 def _in_templates() -> dict[str, Callable[..., Any]]:
     return {
+        "address_of": address_of,
         "capped": capped,
         "image_path": catalogue.image_path,
         "money": money,
