@@ -1,5 +1,6 @@
 """Writing the mails of the outbox from rows read now, and sending them."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,7 +41,7 @@ def write(message: mail.Message) -> mail.Letter:
         to=message.to,
         sender_name=facts.get("sender_name", "Synqro"),
         subject=mail.one_line(head),
-        text=text.strip() + "\n",
+        text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
         html=render_template(f"mail/{message.template}.html", subject=head, **facts),
         reply_to=facts.get("reply_to"),
         secrets=facts.get("secrets", ()),
