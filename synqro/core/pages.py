@@ -48,7 +48,7 @@ def page(
         mark = tuple_(*keys)
         wanted = wanted.where(mark < after if newest_first else mark > after)
     order = [key.desc() if newest_first else key.asc() for key in keys]
-    rows = db.session.scalars(wanted.order_by(*order).limit(limit + 1)).all()
+    rows = db.session.scalars(wanted.order_by(*order).limit(limit + 1)).unique().all()
     data = rows[:limit]
     more = len(rows) > limit
     return Page(data, _write([getattr(data[-1], key.key) for key in keys]) if more else None)

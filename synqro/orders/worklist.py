@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from synqro.core.db import db
 from synqro.core.pages import Page, page
@@ -19,9 +20,10 @@ SATURDAY = 5
 class Shown(StrEnum):
     """What the queue can be narrowed to."""
 
-    TO_DO = "to_do"
+    TO_DO = "paid"
     IN_PROGRESS = "in_progress"
     SHIPPED = "shipped"
+    PROBLEMS = "problems"
     ALL = "all"
 
 
@@ -53,12 +55,15 @@ def worklist(
 ) -> Page[Order]:
     """Give back a page of orders: open ones by the day they should leave, late ones first.
 
-    Shipped ones, and all together (unpaid and expired ones too), come newest first. `q`
-    finds a number, or part of a name, an email or a tracking number. Raises InvalidCursor.
+    Shipped ones, those whose payment needs a look, and all together (unpaid and expired
+    ones too), come newest first. `q` finds a number, or part of a name, an email or a
+    tracking number. Raises InvalidCursor.
     """
-    wanted = select(Order).where(Order.store_id == store_id)
+    wanted = select(Order).where(Order.store_id == store_id).options(joinedload(Order.lines))
     if shown in STATUS:
         wanted = wanted.where(Order.status == STATUS[shown])
+    if shown is Shown.PROBLEMS:
+        wanted = wanted.where(Order.payment_problem.is_not(None))
     if q and (words := q.replace("\0", "").strip()):
         wanted = wanted.where(_matches(words))
     if shown in (Shown.TO_DO, Shown.IN_PROGRESS):

@@ -1,7 +1,7 @@
 """The sections of the console, for the sidebar and the bar at the bottom."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -9,6 +9,7 @@ from flask import g, has_request_context, request
 from flask_babel import gettext as _
 
 from synqro import orders
+from synqro.core.clock import today
 from synqro.core.wiring import settings
 from synqro.web.console.blueprint import bp
 
@@ -49,9 +50,15 @@ def tabs() -> list[Entry]:
 
 def waiting() -> str:
     """Give back how many orders are to do or in progress, "99+" at most, "" for none."""
-    counts = orders.counts(g.store.id)
-    found = counts["paid"] + counts["in_progress"]
+    found = queue().to_do + queue().in_progress
     return "99+" if found > 99 else str(found or "")
+
+
+def queue() -> orders.Waiting:
+    """Give back what waits in the fulfilment queue, counted once a request."""
+    if "queue" not in g:
+        g.queue = orders.waiting(g.store.id, today(g.store.timezone))
+    return cast(orders.Waiting, g.queue)
 
 
 def _sections() -> list[Entry]:

@@ -14,6 +14,7 @@ from synqro.core.errors import Conflict, DomainError, Invalid
 from synqro.core.wiring import settings
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
+from synqro.web.console.navigation import queue
 from synqro.web.forms import Form
 from synqro.web.inputs import Prose, StrictIn, parse
 
@@ -93,7 +94,7 @@ def _tracking(form: ShipForm) -> orders.Tracking | None:
 
 
 def _queue(**more: Any) -> dict[str, Any]:
-    asked = request.args.get("show", "")
+    asked = request.args.get("status", "")
     q = request.args.get("q", "")[:200]
     shown = orders.Shown(asked) if asked in list(orders.Shown) else orders.Shown.TO_DO
     if q:
@@ -105,7 +106,7 @@ def _queue(**more: Any) -> dict[str, Any]:
         "page": found,
         "shown": shown,
         "q": q,
-        "waiting": orders.waiting(g.store.id, today(g.store.timezone)),
+        "waiting": queue(),
         "thumbs": _thumbs(found.data),
         "today": today(g.store.timezone),
         **more,
