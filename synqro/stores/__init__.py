@@ -26,6 +26,7 @@ from .people import (
 from .resets import ask_reset, reset_of, reset_password
 from .settings import Changes, ShippingOption, mark, save_storefront
 from .signup import sign_up
+from .stamp import stamped
 
 __all__ = [
     "Changes", "EmailTaken", "InvalidKey", "MissingKey", "Mode", "Opened", "Person", "Place",
@@ -33,5 +34,5 @@ __all__ = [
     "ThemeMode", "WrongPassword", "add_person", "all_stores", "ask_reset", "authenticate",
     "by_email", "by_id", "by_publishable_key", "by_secret_key", "change_password", "contrast",
     "create_key", "mark", "of_person", "open_store", "owners", "person", "presence", "reset_of",
-    "reset_password", "save_storefront", "sign_up", "text_on",
+    "reset_password", "save_storefront", "sign_up", "stamped", "text_on",
 ]  # fmt: skip
