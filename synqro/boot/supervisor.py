@@ -54,7 +54,8 @@ class Supervisor:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
         for name in STOPPING:
-            signal.signal(name, self._note)
+            if name is not signal.SIGHUP or signal.getsignal(name) is not signal.SIG_IGN:  # nohup
+                signal.signal(name, self._note)
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def keep_from_children(self, descriptor: int) -> None:

@@ -17,6 +17,7 @@ RESOURCES = (
     "store products listings orders quotes repricer agents webhooks events settlements".split()
 )
 SCOPES = {f"{resource}:{right}" for resource in RESOURCES for right in ("read", "write")} | {"*"}
+LONGEST_PASSWORD = 256
 # Currencies whose first two letters name no country.
 COUNTRIES = {"EUR": "IE", "XAF": "CM", "XOF": "SN", "XPF": "PF"}
 
@@ -82,8 +83,12 @@ def connect_stripe(given: Namespace) -> None:
 
 def _owner(given: Namespace, store_name: str) -> Person:
     email = _email(given.email)
+    if not 0 < len(given.password) <= LONGEST_PASSWORD:
+        say_so = f"Give one of up to {LONGEST_PASSWORD} characters."
+        raise field_error("--password", "invalid_password", say_so)
     if not stores.by_email(email):
-        return stores.add_person(name=store_name, email=email, password=given.password)
+        typed = given.password
+        return stores.add_person(name=store_name, email=email, password=typed, vouched=True)
     try:
         return stores.authenticate(email, given.password)
     except WrongPassword as error:

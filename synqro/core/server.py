@@ -4,6 +4,7 @@ import errno
 import gc
 import multiprocessing
 import os
+import resource
 import socket
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from synqro.core import leash
 
 PROCESSES = 2
 BACKLOG = 1024
+CONNECTIONS = 2000  # for each process; an idle one costs little but a descriptor
 ALONE = 25  # seconds that requests under way may take after SIGTERM
 
 
@@ -50,13 +52,14 @@ def serve(
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork", force=True)
         gc.freeze()
+    _allow_descriptors()
     server = _Server(
         "synqro",
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=PROCESSES,
         blocking_threads=settings.web_threads,
-        backpressure=4 * settings.web_threads,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=patience,
         log_level=LogLevels.error,
@@ -92,6 +95,13 @@ class _Server(MPServer):
         holder: Any = SocketHolder  # its stub lacks two of its parameters
         self._shd = holder(self._sso.fileno(), False, BACKLOG)
         return super()._spawn_worker(idx, target, callback_loader)
+
+
+def _allow_descriptors() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(2 * CONNECTIONS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _one(settings: Settings, *, shared: bool) -> socket.socket:

@@ -40,6 +40,11 @@ def test_a_known_email_gets_another_store_with_its_password_only(synqro: Synqro)
     assert refused.err.count("\n") == 1
 
 
+def test_the_operator_answers_for_the_password(synqro: Synqro) -> None:
+    assert synqro(*CREATE, "--password", "tea").code == 0
+    assert synqro(*CREATE, "--password", "").err.startswith("--password: ")
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
