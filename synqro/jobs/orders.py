@@ -3,8 +3,13 @@
 from synqro import orders
 from synqro.jobs.job import job
 
+BATCH = 50
+ROUNDS = 20
+
 
 @job
 def expire_due() -> None:
-    """Free the pieces of checkouts that nobody finished, a batch at a time."""
-    orders.expire_due()
+    """Free the pieces of checkouts that nobody finished, batch after batch."""
+    for _ in range(ROUNDS):
+        if orders.expire_due(BATCH) < BATCH:
+            break

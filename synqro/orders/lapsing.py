@@ -1,14 +1,17 @@
 """Orders whose time is over: asked about once more, then given up."""
 
 from sqlalchemy import select
+from structlog import get_logger
 
 from synqro import payments, stores
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
+from synqro.core.errors import DomainError
 from synqro.orders.models import Order, Status
 from synqro.orders.settling import LOOKS_AGAIN, UNPAID, follow, give_up
 from synqro.payments import PaymentProviderError, PaymentsNotSetUp
 
+log = get_logger()
 UNREADABLE = (PaymentProviderError, PaymentsNotSetUp)
 
 
@@ -30,8 +33,11 @@ def expire_due(limit: int = 50) -> int:
     waiting = due(limit)
     answers = True
     for order_id in waiting:
-        answers = answers and _asked(order_id)
-        _lapse(order_id)
+        try:
+            answers = answers and _asked(order_id)
+            _lapse(order_id)
+        except DomainError as error:  # the next round looks at it again
+            log.warning("an order could not be ended", order_id=order_id, code=error.code)
     return len(waiting)
 
 

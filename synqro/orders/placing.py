@@ -88,7 +88,8 @@ def _priced(
     if not wrong and totals.total > MAXIMUM:
         most = totals.money(MAXIMUM)
         say = f"An order can be worth at most {most}. Order less at once."
-        wrong = [{"field": "quantity", "code": "amount_too_large", "message": say}]
+        where = "quantity" if len(items) == 1 and not items[0].at else "items"
+        wrong = [{"field": where, "code": "amount_too_large", "message": say}]
     if wrong:
         raise Invalid(_how_many(wrong), fields=wrong)
     if totals.total < minimum(store.currency):

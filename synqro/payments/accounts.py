@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from synqro.core.clock import now
@@ -11,6 +11,13 @@ from synqro.core.db import db, transaction
 from synqro.payments.models import Account, Provider
 from synqro.payments.providers import provider_of
 from synqro.stores import Store
+
+CHARGEABLE = select(Account.account_id).where(
+    Account.store_id == bindparam("store"),
+    Account.disconnected_at.is_(None),
+    Account.ready,
+    Account.provider == bindparam("provider"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,13 +43,10 @@ def ready(store: Store) -> bool:
 
 def chargeable(store: Store) -> str | None:
     """Give back the id of the account that an order of this store is charged on now."""
-    usable = select(Account.account_id).where(
-        Account.store_id == store.id,
-        Account.disconnected_at.is_(None),
-        Account.ready,
-        Account.provider == provider_of(store),
-    )
-    return db.session.scalar(usable)
+    provider = provider_of(store)
+    if provider is None:
+        return None
+    return db.session.scalar(CHARGEABLE, {"store": store.id, "provider": provider})
 
 
 def known(provider: Provider, account_id: str) -> bool:

@@ -78,7 +78,7 @@ def open_checkout(
         "customer_email": email,
         "client_reference_id": order_id,
         "metadata": about,
-        "payment_intent_data": {"metadata": about},
+        "payment_intent_data": {"description": f"Order {number}", "metadata": about},
         "success_url": success_url,
         "cancel_url": cancel_url,
         "expires_at": int(expires_at.timestamp()),

@@ -1,5 +1,7 @@
 """A merchant connects, is asked for more, is let in, and leaves again."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from urllib.parse import urlsplit
 
 import pytest
@@ -108,3 +110,15 @@ def test_a_sandbox_that_is_away_is_a_provider_error(store):
 def test_no_call_is_made_inside_a_transaction(till, store):
     with pytest.raises(RuntimeError, match="inside a transaction"), transaction():
         payments.connect(store, return_url=HERE, refresh_url=HERE)
+
+
+def test_two_clicks_at_once_open_one_account(app, till, store):
+    def click(_: int) -> str:
+        with app.app_context():
+            return payments.connect(store, return_url=HERE, refresh_url=HERE)
+
+    with ThreadPoolExecutor(4) as pool:
+        pages = list(pool.map(lambda n: Context().run(click, n), range(4)))
+    db.session.rollback()
+    assert len(set(pages)) == 4
+    assert len(db.session.scalars(db.select(Account)).all()) == 1

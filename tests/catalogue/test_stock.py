@@ -1,0 +1,133 @@
+"""Pieces promised, taken and put back: each once, never more than there are."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from synqro import catalogue
+from synqro.catalogue import OutOfStock, stock
+from synqro.core.db import db
+from tests import makers
+
+
+def counted(product: catalogue.Product) -> tuple[int | None, int]:
+    db.session.rollback()
+    [variant] = db.session.scalars(
+        db.select(catalogue.Variant)
+        .filter_by(product_id=product.id)
+        .execution_options(populate_existing=True)
+    )
+    return variant.stock, variant.held
+
+
+@pytest.fixture
+def vase(store):
+    return makers.product(store, stock=3)
+
+
+def hold(store, product, order_id, quantity):
+    stock.hold(store.id, order_id, [(product.variants[0].id, quantity)])
+
+
+def test_held_then_taken(store, vase):
+    hold(store, vase, "ord_1", 2)
+    assert counted(vase) == (3, 2)
+    assert [stock.commit("ord_1") for _ in range(2)] == [True, True]
+    assert counted(vase) == (1, 0)
+
+
+def test_held_then_put_back_once(store, vase):
+    hold(store, vase, "ord_1", 2)
+    for _ in range(2):
+        stock.release("ord_1")
+    assert counted(vase) == (3, 0)
+    assert stock.commit("ord_1")
+    assert counted(vase) == (3, 0)
+
+
+def test_all_of_a_basket_or_nothing(store, vase):
+    lamp = makers.product(store, title="Lamp", stock=1)
+    wanted = [(vase.variants[0].id, 2), (lamp.variants[0].id, 1), (lamp.variants[0].id, 1)]
+    with pytest.raises(OutOfStock) as error:
+        stock.hold(store.id, "ord_1", wanted)
+    assert error.value.facts == {"available": 1}
+    assert (counted(vase), counted(lamp)) == ((3, 0), (1, 0))
+
+
+def test_taken_late_as_far_as_it_goes(store, vase):
+    hold(store, vase, "ord_late", 3)
+    stock.release("ord_late")
+    hold(store, vase, "ord_other", 1)
+    assert not stock.take("ord_late")
+    assert counted(vase) == (1, 1)  # the other's piece is still there
+    stock.release("ord_late")
+    assert counted(vase) == (1, 1)
+
+
+def test_taken_late_and_all_there(store, vase):
+    hold(store, vase, "ord_1", 3)
+    stock.release("ord_1")
+    assert [stock.take("ord_1") for _ in range(2)] == [True, True]
+    assert counted(vase) == (0, 0)
+
+
+def test_what_nobody_counts_is_never_gone(store):
+    made = makers.product(store, stock=None)
+    hold(store, made, "ord_1", 500)
+    assert counted(made) == (None, 500)
+    assert stock.commit("ord_1")
+    assert counted(made) == (None, 0)
+
+
+def test_another_shops_pieces_cannot_be_held(store, twin, vase):
+    with pytest.raises(OutOfStock):
+        hold(twin, vase, "ord_1", 1)
+    assert counted(vase) == (3, 0)
+
+
+def test_a_recount_while_pieces_are_held(store, vase):
+    hold(store, vase, "ord_1", 2)
+    hold(store, vase, "ord_2", 1)
+    catalogue.set_stock(store.id, vase.variants[0].id, 2)
+    assert stock.commit("ord_1")
+    assert not stock.commit("ord_2")
+    assert counted(vase) == (0, 0)
+
+
+def test_only_what_is_on_the_shelf_is_for_sale(store, twin, vase):
+    found = catalogue.for_sale(store.id, [vase.id, "prd_none"])
+    [offer] = found[vase.id]
+    assert (offer.title, offer.price, offer.left) == ("Ripple vase", 2800, 3)
+    assert catalogue.for_sale(twin.id, [vase.id]) == {}
+    catalogue.archive_product(store.id, vase.id)
+    assert catalogue.for_sale(store.id, [vase.id]) == {}
+
+
+ACTS = st.sampled_from(["hold", "release", "commit", "take"])
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(ACTS, st.integers(0, 3), st.integers(1, 4)), max_size=15))
+def test_any_sequence_adds_up(store, vase, acts):
+    for row in db.session.scalars(db.select(catalogue.Hold)):
+        db.session.delete(row)
+    db.session.execute(db.update(catalogue.Variant).values(stock=5, held=0))
+    db.session.commit()
+    begun: set[int] = set()
+    for act, number, quantity in acts:
+        if act == "hold" and number not in begun:
+            try:
+                hold(store, vase, f"ord_{number}", quantity)
+                begun.add(number)
+            except OutOfStock:
+                pass
+        elif act != "hold":
+            getattr(stock, act)(f"ord_{number}")
+    left, held = counted(vase)
+    rows = db.session.scalars(db.select(catalogue.Hold)).all()
+    assert left is not None
+    assert left >= 0
+    assert held == sum(row.quantity for row in rows if row.state == "held")
+    assert left == 5 - sum(row.quantity for row in rows if row.state == "taken")
