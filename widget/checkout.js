@@ -31,7 +31,7 @@ function ways() {
   if (open.length && !open.some((way) => way.checked)) open[0].checked = true;
 }
 function swap(text) {
-  const page = new DOMParser().parseFromString(text, "text/html");
+  const page = new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/, ""), "text/html");
   const fresh = page.querySelector("main");
   if (!page.getElementById("details")) {
     const title = page.querySelector("h1")?.textContent ?? "";
@@ -90,7 +90,12 @@ document.addEventListener("change", (event) => {
   if (event.target.id === "customer-address-country") ways();
   keep();
 });
-document.addEventListener("input", keep);
+document.addEventListener("input", ({ target }) => {
+  keep();
+  if (target.ariaInvalid !== "true" || !target.checkValidity()) return;
+  target.ariaInvalid = null;
+  find(`${target.id}-h`)?.remove();
+});
 addEventListener("pageshow", () => { const button = find("pay"); if (button) button.ariaBusy = null; });
 restore();
 ways();

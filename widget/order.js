@@ -20,7 +20,7 @@ async function look() {
     const answer = await fetch(location.href, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
     if (answer.status === 200) {
       etag = answer.headers.get("ETag");
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = new DOMParser().parseFromString((await answer.text()).replace(/<style[^]*?<\/style>/, ""), "text/html");
       const fresh = page.querySelector("main");
       if (fresh && fresh.dataset.state !== "confirming") {
         document.querySelector(".bar")?.remove();

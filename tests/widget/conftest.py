@@ -1,5 +1,6 @@
-"""Browsers on the widget: the live app, a host page on another origin, axe."""
+"""Customers of the widget: without a browser, and in one on a host page of another origin."""
 
+import re
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -8,12 +9,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Frame, Page
+from werkzeug.test import TestResponse
 
-from synqro import stores
+from synqro import catalogue, orders, stores
 from tests import makers
 
 AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 Violations = list[str]
 
 
@@ -21,6 +25,47 @@ Violations = list[str]
 def shop(store: stores.Store) -> str:
     """The path of the store's widget."""
     return f"/s/{store.publishable_key}"
+
+
+class Customer:
+    """Walks through the widget without JavaScript: follows links, sends forms."""
+
+    typed = {"customer.name": "Sam Field", "customer.email": "sam@example.com"}
+
+    def __init__(self, client: FlaskClient, shop: str) -> None:
+        self.client, self.shop = client, shop
+
+    def basket(self, *wanted: tuple[catalogue.Product, int]) -> str:
+        """The query of a basket with the first variant of these products."""
+        pieces = [f"{p.variants[0].id}:{quantity}:{p.variants[0].price}" for p, quantity in wanted]
+        return f"basket={','.join(pieces)}"
+
+    def details(self, basket: str) -> TestResponse:
+        return self.client.get(f"{self.shop}/details?{basket}")
+
+    def pay(self, basket: str, **typed: str) -> TestResponse:
+        """Press Pay with the details page's own hidden fields; `__` in a name is a dot."""
+        page = self.details(basket).text
+        hidden = dict(HIDDEN.findall(page))
+        said = {name.replace("__", "."): value for name, value in typed.items()}
+        return self.client.post(
+            f"{self.shop}/details?{basket}", data={**hidden, **self.typed, **said}
+        )
+
+    def order(self, *wanted: tuple[catalogue.Product, int], **typed: str) -> orders.Order:
+        """The order that paying these products makes."""
+        answer = self.pay(self.basket(*wanted), **typed)
+        assert answer.status_code == 303, answer.text
+        store = stores.by_publishable_key(self.shop.rsplit("/", 1)[1])
+        return orders.queue(store.id, status=orders.Status.AWAITING_PAYMENT).data[0]
+
+    def link(self, order: orders.Order) -> str:
+        return f"{self.shop}/orders/{orders.link_token(order)}"
+
+
+@pytest.fixture
+def customer(client: FlaskClient, shop: str) -> Customer:
+    return Customer(client, shop)
 
 
 class Host:
