@@ -161,8 +161,8 @@ class _Machine:
         self.supervisor.stop("web")
         workers = [part.name for part in self.supervisor.parts if part.name.startswith("worker")]
         left = max(0.5, WHOLE - (monotonic() - began))
-        self.supervisor.stop(*workers, "scheduler", "sandbox", within=left)
-        self.supervisor.stop("redis")
+        self.supervisor.stop(*workers, "scheduler", within=left)
+        self.supervisor.stop("sandbox", "redis")
         self.supervisor.stop_all()
 
 
