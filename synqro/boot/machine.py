@@ -29,8 +29,8 @@ WEB, WORK = 2, 3.0  # seconds that requests and jobs under way may take at the e
 WHOLE = 3.5  # seconds for all of the end, but for Redis
 
 
-class NotAlone(Exception):
-    """Another supervisor, or what one left behind, works in this data dir."""
+class CannotStart(Exception):
+    """Something but a setting is in the way; the message says what."""
 
 
 def main() -> int:
@@ -40,7 +40,7 @@ def main() -> int:
         settings = load()
         supervisor = Supervisor(follow=os.getppid() if os.environ.pop(FOLLOW, "") else None)
         _Machine(settings, supervisor).run()
-    except (WrongSetting, NotAlone) as error:
+    except (WrongSetting, CannotStart) as error:
         print(f"Synqro cannot start. {error}.", file=sys.stderr)
         return 2
     return 0
@@ -68,7 +68,8 @@ class _Machine:
     def _start(self, app: Flask) -> None:
         try:
             self._start_redis()
-            self._once("migrations", app, schema.upgrade)
+            if self._once("migrations", app, schema.upgrade):
+                raise CannotStart("The migrations failed, as the log says above")
             self._start_sandbox()
             if self.settings.demo:
                 self._once("demo store", app, demo.create)
@@ -121,7 +122,7 @@ class _Machine:
         )
         self.supervisor.start(web)
 
-    def _once(self, name: str, app: Flask, function: Callable[[], object]) -> None:
+    def _once(self, name: str, app: Flask, function: Callable[[], object]) -> int:
         def run() -> None:
             try:
                 with app.app_context():
@@ -135,6 +136,7 @@ class _Machine:
             raise SystemExit(2)
         if code:
             log.error("a step of the start failed", step=name, code=code)
+        return code
 
     def _wait_for_web(self) -> None:
         deadline = monotonic() + ANSWER
@@ -174,7 +176,7 @@ def _only_one(settings: Settings, supervisor: Supervisor) -> Iterator[None]:
     try:
         if not locks.try_lock(own):
             where = _read(settings.data_dir / "supervisor.lock") or "another address"
-            raise NotAlone(f"It already runs in {settings.data_dir}, at {where}")
+            raise CannotStart(f"It already runs in {settings.data_dir}, at {where}")
         os.ftruncate(own, 0)
         os.pwrite(own, settings.public_url.encode(), 0)
         supervisor.keep_from_children(own)
@@ -190,7 +192,7 @@ def _wait_for_leftovers(shared: int, settings: Settings, supervisor: Supervisor)
     deadline = monotonic() + LEFTOVERS
     while not locks.try_lock(shared):
         if monotonic() > deadline:
-            raise NotAlone(f"Parts of an earlier start still use {settings.data_dir}; end them")
+            raise CannotStart(f"Parts of an earlier start still use {settings.data_dir}; end them")
         supervisor.pause(0.02)
 
 
