@@ -49,5 +49,6 @@ def carried() -> dict[str, str]:
 @bp.after_request
 def finish(response: Response) -> Response:
     if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        kept = "no-store" if "token" in (request.view_args or {}) else "private, no-cache"
+        response.headers.setdefault("Cache-Control", kept)
     return compress.compress(response)
