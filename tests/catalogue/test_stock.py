@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from synqro import catalogue
 from synqro.catalogue import OutOfStock, stock
-from synqro.core.db import db
+from synqro.core.db import db, transaction
 from tests import makers
 
 
@@ -111,10 +111,9 @@ ACTS = st.sampled_from(["hold", "release", "commit", "take"])
 )
 @given(st.lists(st.tuples(ACTS, st.integers(0, 3), st.integers(1, 4)), max_size=15))
 def test_any_sequence_adds_up(store, vase, acts):
-    for row in db.session.scalars(db.select(catalogue.Hold)):
-        db.session.delete(row)
-    db.session.execute(db.update(catalogue.Variant).values(stock=5, held=0))
-    db.session.commit()
+    with transaction():
+        db.session.execute(db.delete(catalogue.Hold))
+        db.session.execute(db.update(catalogue.Variant).values(stock=5, held=0))
     begun: set[int] = set()
     for act, number, quantity in acts:
         if act == "hold" and number not in begun:

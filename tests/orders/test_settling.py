@@ -5,7 +5,7 @@ import json
 import pytest
 
 from synqro import catalogue, events, orders, payments, stores
-from synqro.core.db import db
+from synqro.core.db import db, transaction
 from synqro.mail import Message
 from synqro.orders import Status
 from tests import makers
@@ -157,9 +157,8 @@ def test_an_expired_session_frees_the_hold(store):
 
 def test_a_session_that_is_not_the_orders_ends_nothing(store):
     order = place(store, makers.product(store)).order
-    row = fresh(order)
-    row.session_id = "cs_first"
-    db.session.commit()
+    with transaction():
+        db.session.execute(db.update(orders.Order).values(session_id="cs_first"))
     orders.follow(session(order, id="cs_other", status="expired", payment_status="unpaid"))
     orders.follow(session(order, id="cs_other", payment_status="unpaid"))
     assert (fresh(order).status, fresh(order).settling) == ("awaiting_payment", False)

@@ -66,7 +66,6 @@ def test_the_event_alone_makes_the_shop_ready(till, store, client):
     page = payments.connect(store, return_url=HERE, refresh_url=HERE)
     client.post(urlsplit(page).path, data={"action": "complete"})
     till.hear("account.updated")
-    till.run_jobs()
     assert account(store).ready
 
 
@@ -84,7 +83,6 @@ def test_access_taken_away_at_stripe_is_known_at_once(till, store, client):
     with speaking(Provider.SANDBOX) as stripe:
         stripe.oauth.deauthorize({"client_id": "ca_sandbox", "stripe_user_id": first})
     till.hear("account.application.deauthorized")
-    till.run_jobs()
     db.session.rollback()
     assert not payments.ready(store)
     payments.connect(store, return_url=HERE, refresh_url=HERE)

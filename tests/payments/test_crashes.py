@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from synqro import catalogue, events, orders, payments
-from synqro.core.db import db
+from synqro.core.db import db, transaction
 from synqro.jobs import stripe_events
 from synqro.orders import Order
 from synqro.payments import Provider
@@ -107,9 +107,8 @@ def _check(product: catalogue.Product) -> None:
 def test_a_call_cut_off_at_stripe_is_the_same_page_afterwards(connected, till, monkeypatch):
     product = makers.product(connected)
     order = checkout(connected, product)
-    with db.session.begin_nested():
+    with transaction():
         db.session.execute(db.update(Order).values(session_id=None, checkout_url=None))
-    db.session.commit()
     again = orders.pay(connected, orders.link_token(fresh(order)))
     assert again.session_id == order.session_id
     assert (

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from synqro import events, orders, payments
-from synqro.core.db import db
+from synqro.core.db import db, transaction
 from synqro.jobs import stripe_events
 from synqro.payments import StripeEvent
 from tests import makers
@@ -54,7 +54,6 @@ def test_paid_later(shop, product, till, clock):
     order = checkout(shop, product)
     till.press(order, "async_ok")
     till.hear("checkout.session.completed")
-    till.run_jobs()
     assert (fresh(order).status, fresh(order).settling) == ("awaiting_payment", True)
     with pytest.raises(orders.PaymentProcessing):
         orders.pay(shop, orders.link_token(order))
@@ -85,7 +84,6 @@ def test_every_event_twice_and_backwards(shop, product, till):
     till.press(order, "pay")
     till.until(order, "paid")
     till.hear("checkout.session.completed")
-    till.run_jobs()
     assert (stock(), created(), len(orders.ledger(fresh(order)))) == ((2, 0), 1, 1)
 
 
@@ -144,9 +142,8 @@ def test_a_stripe_that_is_away_still_frees_what_nobody_paid(shop, product, till,
 
 def test_a_page_that_is_open_too_long_is_closed(shop, product, till, clock):
     order = checkout(shop, product)
-    with db.session.begin_nested():
+    with transaction():
         db.session.execute(db.update(orders.Order).values(expires_at=order.created_at))
-    db.session.commit()
     orders.expire_due()
     assert fresh(order).status == "expired"
     till.press(order, "pay")  # the page is over
@@ -157,8 +154,7 @@ def test_a_read_that_fails_is_tried_again(shop, product, till, clock):
     order = checkout(shop, product)
     till.fault("server_error", times=3, method="GET")
     till.press(order, "pay")
-    [event] = till.hear("checkout.session.completed")
-    till.run_jobs()
+    event = till.hear("checkout.session.completed")
     assert fresh(order).status == "awaiting_payment"
     db.session.refresh(event)
     assert (event.done_at, event.attempts) == (None, 1)

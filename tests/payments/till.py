@@ -54,15 +54,15 @@ class Till:
         found: Order = wait_for(look)
         return found
 
-    def hear(self, kind: str, count: int = 1) -> list[StripeEvent]:
-        """Wait until `count` events of that type have come in."""
+    def hear(self, kind: str) -> StripeEvent:
+        """Wait until an event of that type has come in and was worked on once."""
 
-        def look() -> list[StripeEvent] | None:
-            db.session.rollback()
-            found = list(db.session.scalars(db.select(StripeEvent).filter_by(type=kind)))
-            return found if len(found) >= count else None
+        def look() -> StripeEvent | None:
+            self.run_jobs()
+            tried = db.select(StripeEvent).where(StripeEvent.type == kind, StripeEvent.attempts > 0)
+            return db.session.scalar(tried.limit(1))
 
-        heard: list[StripeEvent] = wait_for(look)
+        heard: StripeEvent = wait_for(look)
         return heard
 
 
