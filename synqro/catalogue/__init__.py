@@ -37,14 +37,15 @@ from .rules import wrong_options
 from .sheet import CELLS, sheet, sheet_file
 from .shelf import MOST_COUNTED, Counts, Shown, counts, find, first_images, listing, shelf
 from .sorting import move_product, reorder_products
+from .stamp import shelf_stamp
 
 __all__ = [
-    "CELLS", "MOST_BYTES", "MOST_COUNTED", "MOST_IMAGES", "MOST_OPTIONS", "MOST_VARIANTS", "WIDTHS",
-    "Counts", "Drawn", "Fields", "FileTooLarge", "FileTypeNotAllowed", "FileUnreadable", "Hold",
-    "Image", "Offer", "OutOfStock", "Product", "ProductNotFound", "Shown", "Status", "Variant",
-    "VariantFields", "add_image", "archive_product", "by_variants", "combinations", "counts",
-    "create_product", "describe_image", "draw_picture", "edit_product", "find", "first_images",
-    "for_sale", "how_many", "image_file", "image_path", "listing", "move_product", "order_images",
-    "remove_image", "reorder_products", "restore_product", "same", "set_stock", "sheet",
-    "sheet_file", "shelf", "stock", "wrong_in", "wrong_options",
+    "CELLS", "MOST_BYTES", "MOST_COUNTED", "MOST_IMAGES", "MOST_OPTIONS", "MOST_VARIANTS",
+    "WIDTHS", "Counts", "Drawn", "Fields", "FileTooLarge", "FileTypeNotAllowed", "FileUnreadable",
+    "Hold", "Image", "Offer", "OutOfStock", "Product", "ProductNotFound", "Shown", "Status",
+    "Variant", "VariantFields", "add_image", "archive_product", "by_variants", "combinations",
+    "counts", "create_product", "describe_image", "draw_picture", "edit_product", "find",
+    "first_images", "for_sale", "how_many", "image_file", "image_path", "listing", "move_product",
+    "order_images", "remove_image", "reorder_products", "restore_product", "same", "set_stock",
+    "sheet", "sheet_file", "shelf", "shelf_stamp", "stock", "wrong_in", "wrong_options",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ OURS = {
     "form-action": "'self' https:",
 }
 FRAMED = {**OURS, "img-src": "'self' https: data: blob:", "frame-src": "'none'"}
-DATA = {"default-src": "'none'", "frame-ancestors": "'none'"}
+DATA = "default-src 'none'; frame-ancestors 'none'"
 SILENT = "camera=(), microphone=(), geolocation=()"
 
 
@@ -46,24 +46,29 @@ def allow(directive: str, *sources: str) -> None:
 
 
 def _add(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", _referrer())
+    wanted = {"X-Content-Type-Options": "nosniff"}
     if settings().public_url.startswith("https://"):
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if response.mimetype == "text/html" or json_face():
-        headers.setdefault("Content-Security-Policy", _policy())
-    if response.mimetype == "text/html":
-        headers.setdefault("Permissions-Policy", SILENT)
-    if _private():
-        headers.setdefault("Cache-Control", "no-store")
-    if _by_token():
-        headers.setdefault("X-Robots-Tag", "noindex")
+        wanted["Strict-Transport-Security"] = "max-age=31536000"
+    data, private = json_face(), _by_token()
+    if data:
+        wanted["Content-Security-Policy"] = DATA
+    else:
+        wanted["Referrer-Policy"] = _referrer()
+        if response.mimetype == "text/html":
+            wanted |= {"Content-Security-Policy": _policy(), "Permissions-Policy": SILENT}
+    if data or private or request.blueprint == "console":
+        wanted["Cache-Control"] = "no-store"
+    if private:
+        wanted["X-Robots-Tag"] = "noindex"
+    headers = response.headers
+    for name, value in wanted.items():
+        if name not in headers:
+            headers[name] = value
     return response
 
 
 def _policy() -> str:
-    policy = dict(DATA if json_face() else FRAMED if request.blueprint == "widget" else OURS)
+    policy = dict(FRAMED if request.blueprint == "widget" else OURS)
     if request.blueprint == "widget":
         policy.pop("frame-ancestors")
         store = g.get("store")
@@ -80,11 +85,6 @@ def _policy() -> str:
 
 def _by_token() -> bool:
     return "token" in (request.view_args or {})
-
-
-def _private() -> bool:
-    # Signed-in pages, pages behind a private link, and JSON that did not say otherwise.
-    return request.blueprint == "console" or _by_token() or json_face()
 
 
 def _referrer() -> str:

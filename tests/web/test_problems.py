@@ -1,5 +1,6 @@
 """Whatever goes wrong is answered in one shape, with an id."""
 
+import json
 import logging
 from typing import Any
 
@@ -108,15 +109,19 @@ def test_another_one_is_replaced(client: FlaskClient, given: str) -> None:
     assert answer.headers["X-Request-Id"].startswith("req_")
 
 
-def test_the_access_log_has_the_id_and_no_secret(client: FlaskClient) -> None:
+def test_the_access_log_has_the_id_and_no_secret(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     token, key = "q" * 43, "sf_live_" + "K" * 32
-    with capture_logs() as lines:
+    with caplog.at_level(logging.INFO):
         answer = client.get(f"/s/{key}/orders/{token}?token={token}&key={key}")
         client.get(f"/api/storefront/order?token={token}&key={key}")
-    written = [line for line in lines if line["event"] == "request"]
-    assert [line["path"] for line in written] == ["/s/sf_live_…/orders/…", "/api/storefront/order"]
-    assert written[0]["status"] == answer.status_code
-    assert token not in str(lines) and key not in str(lines)
+    written = capsys.readouterr().err
+    lines = [json.loads(line) for line in written.splitlines() if '"request"' in line]
+    assert [line["path"] for line in lines] == ["/s/sf_live_…/orders/…", "/api/storefront/order"]
+    assert lines[0]["status"] == answer.status_code
+    assert lines[0]["request_id"] == answer.headers["X-Request-Id"]
+    assert token not in written and key not in written
 
 
 @pytest.mark.parametrize("size", [1024 * 1024 + 1, 10 * 1024 * 1024, 20 * 1024 * 1024])

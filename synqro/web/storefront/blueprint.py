@@ -36,19 +36,27 @@ bp.before_request(
 @bp.before_request
 def admit() -> None:
     """Load the store of the key into `g.store`, if the calling page is one of its own."""
-    if request.method == "OPTIONS":
-        return
-    g.store = stores.by_publishable_key(_key())
+    if request.method != "OPTIONS" and request.endpoint != "storefront.get_config":
+        g.store = stores.by_publishable_key(sent_key())
+        refuse_foreign_page()
+
+
+idempotent.guard(bp)
+
+
+def refuse_foreign_page() -> None:
+    """Turn away a page that is not on the list of `g.store`. Raises OriginNotAllowed."""
     origin = request.headers.get("Origin")
     if origin and not origins.allowed(g.store, origin):
         g.origin_refused = True
         raise OriginNotAllowed(f"The shop's allowed domains do not list {origin[:200]}.")
 
 
-idempotent.guard(bp)
+def sent_key() -> str:
+    """Give back the key of the request.
 
-
-def _key() -> str:
+    Raises AmbiguousKey, MissingKey, SecretKeyInStorefront.
+    """
     sent = {*request.args.getlist("key"), request.headers.get("X-Synqro-Store", "")} - {""}
     if len(sent) > 1:
         raise AmbiguousKey("The key parameter and the X-Synqro-Store header differ. Send one.")

@@ -1,17 +1,21 @@
 """GET /api/storefront/config: all that a page needs to show the shop, in one cached answer."""
 
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
-from flask import Response, g, request
+from flask import Flask, Response, g, request
 from pydantic import BaseModel
 
-from synqro import catalogue, payments
+from synqro import catalogue, payments, stores
+from synqro.core.hot import HotRead
 from synqro.core.money import Money
+from synqro.core.wiring import plugged
 from synqro.stores import Mode, Store, ThemeMode
 from synqro.web.amounts import AmountOut
 from synqro.web.contract import operation
 from synqro.web.storefront import shapes
-from synqro.web.storefront.blueprint import OriginNotAllowed, bp
+from synqro.web.storefront.blueprint import OriginNotAllowed, bp, refuse_foreign_page, sent_key
 
 FILE_TYPES = "stl 3mf obj step stp pdf png jpg jpeg webp dxf zip".split()
 
@@ -78,22 +82,67 @@ class ConfigOut(BaseModel):
 @operation(out=ConfigOut, raises=(OriginNotAllowed,))
 def get_config() -> Response:
     """Show the shop's public configuration and the first page of its products."""
-    page = catalogue.shelf(g.store.id)
+    shown = _shown(sent_key())
+    g.store = shown.store
+    refuse_foreign_page()
+    known = request.if_none_match.contains_weak(shown.etag)
+    response = Response(None if known else shown.body, 304 if known else 200)
+    response.headers["Content-Type"] = "application/json"
+    response.headers["ETag"] = f'"{shown.etag}"'
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.headers["Vary"] = "Origin, X-Synqro-Store"
+    return response
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a shop shows while its stamp stays the same."""
+
+    stamp: tuple[Any, ...]
+    store: Store
+    body: bytes
+    etag: str
+
+
+STAMP = HotRead(stores.stamped(catalogue.shelf_stamp, payments.account_stamp))
+MOST_SHOWN = 500
+
+
+def init_app(app: Flask) -> None:
+    """Remember what was shown last, store by store."""
+    app.extensions["shown"] = {}
+
+
+def _shown(key: str) -> Shown:
+    remembered: dict[str, Shown] = plugged("shown")
+    stamp = _stamp(key)
+    found = remembered.get(key)
+    if found is None or found.stamp != stamp:
+        found = _built(key, stamp)
+        if len(remembered) >= MOST_SHOWN:
+            remembered.clear()
+        remembered[key] = found
+    return found
+
+
+def _stamp(key: str) -> tuple[Any, ...]:
+    # Read before what it stands for: a change in between is shown now and read again later.
+    return STAMP.first(key=key) or () if "\0" not in key else ()
+
+
+def _built(key: str, stamp: tuple[Any, ...]) -> Shown:
+    store = stores.by_publishable_key(key)
+    page = catalogue.shelf(store.id)
     found = ConfigOut(
-        store=_store(g.store),
-        payments_ready=payments.ready(g.store),
-        ordering=_ordering(g.store),
+        store=_store(store),
+        payments_ready=payments.ready(store),
+        ordering=_ordering(store),
         quotes=QuotesOut(),
         products=[shapes.product(row) for row in page.data],
         next_cursor=page.next_cursor,
     )
     body = found.model_dump_json().encode()
-    response = Response(body, content_type="application/json")
-    response.set_etag(sha256(body).hexdigest()[:32])
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response.headers["Vary"] = "Origin, X-Synqro-Store"
-    response.make_conditional(request)
-    return response
+    return Shown(stamp, store, body, sha256(body).hexdigest()[:32])
 
 
 def _store(store: Store) -> StoreOut:

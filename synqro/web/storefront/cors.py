@@ -1,9 +1,9 @@
 """Which pages may read the storefront's answers: any, or those of the merchant's list."""
 
-from flask import Flask, Response, g
-from flask_cors import CORS
+from flask import Flask, Response, g, request
+from flask_cors.core import get_cors_options, set_cors_headers
 
-ALLOWED = ["Content-Type", "X-Synqro-Store", "Idempotency-Key"]
+FACE = "/api/storefront/"
 EXPOSED = [
     "X-Request-Id",
     "Idempotent-Replayed",
@@ -13,22 +13,21 @@ EXPOSED = [
     "RateLimit-Remaining",
     "RateLimit-Reset",
 ]
+OPTIONS = {
+    "origins": "*",
+    "methods": ["GET", "POST", "OPTIONS"],
+    "allow_headers": ["Content-Type", "X-Synqro-Store", "Idempotency-Key"],
+    "expose_headers": EXPOSED,
+    "max_age": 7200,
+}
 
 
 def init_app(app: Flask) -> None:
     """Answer preflights, and let other origins read what is for them; never with credentials."""
-    app.after_request(_withhold)
-    CORS(
-        app,
-        resources=r"/api/storefront/.*",
-        methods=["GET", "POST", "OPTIONS"],
-        allow_headers=ALLOWED,
-        expose_headers=EXPOSED,
-        max_age=7200,
-    )
+    options = get_cors_options(app, OPTIONS)
 
-
-def _withhold(response: Response) -> Response:
-    if g.get("origin_refused"):
-        del response.headers["Access-Control-Allow-Origin"]
-    return response
+    @app.after_request
+    def share(response: Response) -> Response:
+        if request.path.startswith(FACE) and "origin_refused" not in g:
+            set_cors_headers(response, options)
+        return response
