@@ -60,9 +60,11 @@ class Money(NamedTuple):
 
     def format(self, locale: str) -> str:
         """Give back what a person reads, as in €24.99."""
-        return _pattern(self.currency, locale).apply(
+        pattern = _pattern(self.currency, locale)
+        shown: str = pattern.apply(
             self.major, locale, currency=self.currency, currency_digits=False
         )
+        return shown
 
 
 @lru_cache
@@ -71,7 +73,8 @@ def _pattern(currency: str, locale: str) -> NumberPattern:
     pattern: NumberPattern = copy(Locale.parse(locale).currency_formats["standard"])
     pattern.frac_prec = (digits(currency), digits(currency))
     if get_currency_symbol(currency, locale)[-1].isalpha():
-        pattern.prefix = tuple(part.replace("¤", "¤\xa0") for part in pattern.prefix)
+        plus, minus = pattern.prefix
+        pattern.prefix = (plus.replace("¤", "¤\xa0"), minus.replace("¤", "¤\xa0"))
     return pattern
 
 

@@ -6,7 +6,6 @@ from flask import current_app
 from synqro import catalogue, events, mail, orders, payments, stores
 from synqro.core.db import db
 
-
 ROOMS = (catalogue, events, mail, orders, payments, stores)  # imported for their tables
 
 
