@@ -44,6 +44,7 @@ def photo(width: int = 60, color: str = "teal", name: str = "vase.jpg") -> tuple
 
 
 def only(store: stores.Store) -> catalogue.Product:
+    db.session.rollback()
     db.session.expire_all()
     [product] = catalogue.shelf(store.id).data
     return product

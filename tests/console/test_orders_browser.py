@@ -1,0 +1,136 @@
+"""The queue in a browser: the keyboard, a phone, axe, and a page that keeps itself fresh."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from synqro import orders, stores
+from tests.console.test_browser import SIZES, look
+from tests.console.test_orders import fresh, paid, placed
+from tests.orders import shop
+
+POLL = "document.querySelector('[data-live]').dispatchEvent(new CustomEvent('poll'))"
+
+
+@pytest.fixture(autouse=True)
+def payments(store: stores.Store) -> None:
+    shop.set_up_payments(store)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_everybody_can_use_the_pages_of_orders(
+    signed_in: Page,
+    live: str,
+    store: stores.Store,
+    axe: Callable[[Page], list[str]],
+    size: str,
+    scheme: str,
+) -> None:
+    late = paid(store, ago=20, product={"lead_time_days": 1, "sku": "S"}, note="Wrap it")
+    begun, unpaid = paid(store), placed(store)
+    orders.start(store.id, begun.id)
+    orders.mark_paid(begun.id, reference="pi_again", amount=1, currency="EUR")
+    orders.add_note(store.id, late.id, "Matt finish")
+    look(signed_in, size, scheme)
+    pages = [f"?status={status}" for status in ("paid", "in_progress", "shipped", "all")]
+    for path in (*pages, *(f"/{order.id}" for order in (late, begun, unpaid))):
+        signed_in.goto(f"{live}/console/orders{path}")
+        for details in signed_in.locator("details.ship").all():
+            details.locator("summary").click()
+        assert axe(signed_in) == [], path
+        width = signed_in.evaluate("document.documentElement.scrollWidth")
+        assert width <= SIZES[size]["width"], path
+
+
+def test_an_order_is_worked_off_with_the_keyboard(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    order = paid(store)
+    page = signed_in
+    page.goto(f"{live}/console/orders")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name=str(order.number))).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").get_by_text("started")).to_be_visible()
+    expect(page.locator(f"#next-{order.id}")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_label("Carrier").fill("DHL")
+    page.get_by_label("Tracking number").press("Enter")
+    expect(page.get_by_text("Enter both, or leave both empty.")).to_be_visible()
+    expect(page.get_by_label("Carrier")).to_have_value("DHL")
+    page.get_by_label("Tracking number").fill("8R 4471 FR")
+    page.get_by_label("Tracking number").press("Enter")
+    expect(page.get_by_role("row").filter(has_text="DHL 8R 4471 FR")).to_be_visible()
+    assert fresh(order).status == "shipped"
+
+
+def test_a_new_order_appears_by_itself_and_disturbs_nobody(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    first = paid(store)
+    orders.start(store.id, first.id)
+    page = signed_in
+    page.goto(f"{live}/console/orders?status=in_progress")
+    page.evaluate(POLL)
+    page.get_by_role("link", name=str(first.number)).focus()
+    second = paid(store)
+    orders.start(store.id, second.id)
+    page.evaluate(POLL)
+    expect(page.locator("a.name.num")).to_have_text([str(first.number), str(second.number)])
+    expect(page.get_by_role("link", name=str(first.number))).to_be_focused()
+    orders.ship(store.id, first.id)
+    page.evaluate(POLL)
+    expect(page.locator("a.name.num")).to_have_text([str(second.number)])
+    expect(page.get_by_role("link", name=str(second.number))).to_be_focused()
+
+
+def test_an_unchanged_queue_is_asked_for_and_not_sent(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    paid(store)
+    page = signed_in
+    page.goto(f"{live}/console/orders")
+    for status in (200, 304, 304):
+        with page.expect_response("**live=1*") as answer:
+            page.evaluate(POLL)
+        assert answer.value.status == status
+
+
+def test_a_hidden_page_asks_for_nothing(signed_in: Page, live: str, store: stores.Store) -> None:
+    page = signed_in
+    page.clock.install()
+    page.goto(f"{live}/console/orders")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    page.clock.run_for(20_000)
+    assert asked == []
+    with page.expect_response("**live=1*"):
+        page.evaluate("delete document.hidden")
+        page.clock.run_for(5_000)
+
+
+def test_the_slower_of_two_sees_it_in_place(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    order = paid(store)
+    page = signed_in
+    page.goto(f"{live}/console/orders")
+    orders.ship(store.id, order.id)
+    page.get_by_role("button", name="Start").click()
+    row = page.get_by_role("row").filter(has_text="Shipped")
+    expect(row.get_by_role("alert")).to_contain_text("Only an order that is paid and to do")
+
+
+def test_the_address_is_copied_whole(signed_in: Page, live: str, store: stores.Store) -> None:
+    order = paid(store)
+    page = signed_in
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live)
+    page.goto(f"{live}/console/orders/{order.id}")
+    page.get_by_role("button", name="Copy").first.click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines()[:2] == ["Iris Lang", "12 Quay"]
