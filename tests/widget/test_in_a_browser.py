@@ -222,7 +222,7 @@ def test_options_show_what_can_be_bought(
     expect(page.locator("#left")).to_have_text("2 left")
     expect(page.locator("label.out")).to_have_text("L, sold out")
     for _ in range(4):
-        page.get_by_role("button", name="One more").click()
+        page.get_by_role("button", name="One more").click(force=True)
     assert page.input_value("[name=quantity]") == "2"
     page.locator("label", has_text="Sand").click()
     page.locator("label.out").wait_for(state="detached")
