@@ -15,11 +15,11 @@ from statistics import median
 
 import psutil
 
+from tests.bench.report import line
 from tests.makers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROUNDS = 5
-SECONDS, WEB_MIB, WHOLE_MIB = 3.0, 160.0, 350.0
 BARE = """
 from flask import Flask
 app = Flask("bare")
@@ -27,52 +27,27 @@ app.add_url_rule("/healthz", view_func=lambda: "ok")
 """
 
 
-@dataclass
-class Line:
-    """One measured figure beside its limit and what the least possible would take."""
-
-    what: str
-    value: float
-    unit: str
-    budget: float
-    floor: float
-
-    @property
-    def met(self) -> bool:
-        return self.value <= self.budget
-
-    def __str__(self) -> str:
-        said = "met" if self.met else "MISSED"
-        ratio = self.value / self.floor
-        return (
-            f"{self.what}: {self.value:.2f} {self.unit}, budget {self.budget:g} ({said}); "
-            f"{ratio:.1f} × bare Flask's {self.floor:.2f}"
-        )
-
-
-def measure() -> list[Line]:
-    """Start both in turns, bare Flask on the same server and the whole product."""
-    with tempfile.TemporaryDirectory() as name:
+def run() -> None:
+    """Start both in turns: bare Flask on the same server, and the whole product."""
+    with tempfile.TemporaryDirectory(prefix="synqro-bench-") as name:
         folder = Path(name)
         (folder / "bare.py").write_text(BARE)
-        ours, bare = ([sys.executable, "app.py"], ROOT), (_granian(), folder)
-        with _started(*ours, folder):  # the first start makes the demo store
+        commands = {"ours": ([sys.executable, "app.py"], ROOT), "bare": (_granian(), folder)}
+        with _started(*commands["ours"], folder):  # the first start makes the demo store
             pass
-        starts: tuple[list[float], list[float]] = ([], [])
-        memory: tuple[list[Pss], list[Pss]] = ([], [])
+        seconds: dict[str, list[float]] = {"ours": [], "bare": []}
+        memory: dict[str, list[Pss]] = {"ours": [], "bare": []}
         for _ in range(ROUNDS):
-            for at, command in enumerate((ours, bare)):
-                with _started(*command, folder) as (process, seconds):
-                    starts[at].append(seconds)
-                    memory[at].append(_pss(process))
-    web, web_bare = (median(m.web for m in found) for found in memory)
-    whole, whole_bare = (median(m.whole for m in found) for found in memory)
-    second, second_bare = map(median, starts)
-    return [
-        Line("second start to the first answer", second, "s", SECONDS, second_bare),
-        Line("memory of web with two workers (PSS)", web, "MiB", WEB_MIB, web_bare),
-        Line("memory of everything (PSS)", whole, "MiB", WHOLE_MIB, whole_bare),
-    ]
+            for which, command in commands.items():
+                with _started(*command, folder) as (process, taken):
+                    seconds[which].append(taken)
+                    memory[which].append(_pss(process))
+    web, web_bare = (median(held.web for held in memory[which]) for which in memory)
+    whole = median(held.whole for held in memory["ours"])
+    bare = f"bare Flask {median(seconds['bare']):.2f} s"
+    line("second start, to the first answer", median(seconds["ours"]), 3, "s", bare)
+    line("memory of web with two workers", web, 160, "MiB", f"bare Flask {web_bare:.0f} MiB")
+    line("memory of everything", whole, 350, "MiB")
 
 
 @dataclass
@@ -127,8 +102,3 @@ def _pss(process: subprocess.Popen[bytes]) -> Pss:
 def _granian() -> list[str]:
     own = "--interface wsgi --workers 2 --blocking-threads 64 --no-log --port {port} bare:app"
     return [str(Path(sys.executable).with_name("granian")), *own.split()]
-
-
-if __name__ == "__main__":
-    for line in measure():
-        print(line)
