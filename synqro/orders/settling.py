@@ -33,7 +33,8 @@ def follow(session: Session) -> None:
         if problem:
             flag_problem(order.id, problem)
         else:
-            _mark_paid(order.id, session)
+            reference, amount, currency = session.payment_id, order.total, order.currency
+            mark_paid(order.id, reference=reference, amount=amount, currency=currency)
     elif problem or session.id != (order.session_id or session.id):
         return
     elif session.status == "expired":
@@ -112,13 +113,6 @@ def tell(
     )
     db.session.add(row)
     return row
-
-
-def _mark_paid(order_id: str, session: Session) -> None:
-    assert session.amount is not None  # noqa: S101 - a mismatch otherwise
-    mark_paid(
-        order_id, reference=session.payment_id, amount=session.amount, currency=session.currency
-    )
 
 
 def _same_mode(order: Order, session: Session) -> bool:

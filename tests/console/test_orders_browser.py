@@ -134,3 +134,15 @@ def test_the_address_is_copied_whole(signed_in: Page, live: str, store: stores.S
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.splitlines()[:2] == ["Iris Lang", "12 Quay"]
+
+
+def test_two_quick_presses_start_an_order_once(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    order = paid(store)
+    page = signed_in
+    page.goto(f"{live}/console/orders")
+    page.get_by_role("button", name="Start").dblclick()
+    expect(page.get_by_role("status").get_by_text("started")).to_be_visible()
+    assert page.get_by_role("alert").filter(has_text="Only an order").count() == 0
+    assert [row.kind for row in orders.timeline(fresh(order))] == ["placed", "paid", "started"]
