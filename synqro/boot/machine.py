@@ -1,5 +1,6 @@
 """`python app.py`: everything on this machine, from the lock to the last address printed."""
 
+import gc
 import os
 import signal
 import socket
@@ -56,7 +57,10 @@ class _Machine:
         try:
             with _only_one(self.settings, self.supervisor):
                 self._listen()
-                self._start(create_app(self.settings))
+                app = create_app(self.settings)
+                gc.freeze()  # what is loaded by now stays, and stays shared by all parts
+                gc.enable()
+                self._start(app)
         except Stopped:
             print("Stopped.", flush=True)
 
