@@ -14,5 +14,6 @@ TIMETABLE = (
     Entry("stripe_events.sweep", 5),
     Entry("mail.sweep", 10),
     Entry("orders.expire_due", 15),
+    Entry("idempotency.purge", 600),
     Entry("stripe_events.forget", 3600),
 )
