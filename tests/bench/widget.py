@@ -8,7 +8,6 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from threading import Thread
@@ -22,9 +21,10 @@ from synqro import catalogue, create_app, stores
 from synqro.config import load
 from synqro.core.db import db
 from tests import browsers, makers
+from tests.bench import report
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROUNDS = 5
+ROUNDS = 7
 CPU, LATENCY, BYTES_PER_SECOND = 4, 150, 1_600_000 / 8
 TEXT_KB, SCRIPT_KB, LOADER_KB, PHOTO_KB = 10.0, 2.0, 1.0, 15.0
 REQUESTS, TIMES_FLOOR, SHIFT = 3, 1.3, 0.02
@@ -45,35 +45,17 @@ HOST = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</titl
 <meta name="viewport" content="width=device-width"><h1>A page</h1>
 <iframe src="{src}" title="Shop" style="width:100%;height:760px;border:0"></iframe>
 <script src="{home}/embed.js" async></script>"""
-USABLE = """() => {
+# Painted is usable: links and forms work before any script has run.
+MOMENTS = """() => {
   const paint = performance.getEntriesByName("first-contentful-paint")[0];
-  const { domContentLoadedEventEnd } = performance.getEntriesByType("navigation")[0];
-  return paint && domContentLoadedEventEnd &&
-    performance.timeOrigin + Math.max(paint.startTime, domContentLoadedEventEnd);
+  const { domContentLoadedEventEnd: scripted } = performance.getEntriesByType("navigation")[0];
+  return paint && scripted && [paint.startTime, scripted].map((t) => performance.timeOrigin + t);
 }"""
 SHIFTED = """() => new Promise((done) => {
   new PerformanceObserver((list) => done(list.getEntries().reduce((a, e) => a + e.value, 0)))
     .observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(0), 300);
 })"""
-
-
-@dataclass
-class Line:
-    """One measured figure beside its limit."""
-
-    what: str
-    value: float
-    unit: str
-    budget: float
-
-    @property
-    def met(self) -> bool:
-        return self.value <= self.budget
-
-    def __str__(self) -> str:
-        said = "met" if self.met else "MISSED"
-        return f"{self.what}: {self.value:.2f} {self.unit}, budget {self.budget:g} ({said})"
 
 
 class Quiet(WSGIRequestHandler):
@@ -83,25 +65,24 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-def measure() -> list[Line]:
+def run() -> None:
     """Weigh the first view, then load it and a bare page in turns on a slow phone."""
     with tempfile.TemporaryDirectory() as name, _shop(Path(name)) as (home, path):
         host = Flask("host")
         host.add_url_rule("/bare", view_func=lambda: BARE)
-        pages = {"/bare-host": "/bare", "/shop-host": f"{home}{path}"}
-        for page, src in pages.items():
+        for page, src in (("/bare-host", "/bare"), ("/shop-host", f"{home}{path}")):
             html = HOST.format(src=src, home=home)
             host.add_url_rule(page, page, view_func=lambda html=html: html)
         with _served(host, makers.free_port()) as elsewhere, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=browsers.chromium(), args=QUIET)
             try:
-                weights = _weights(browser, f"{home}{path}", home)
-                return weights + _times(browser, elsewhere.replace("127.0.0.1", "localhost"))
+                _weigh(browser, f"{home}{path}", home)
+                _time(browser, elsewhere.replace("127.0.0.1", "localhost"))
             finally:
                 browser.close()
 
 
-def _weights(browser: Browser, url: str, home: str) -> list[Line]:
+def _weigh(browser: Browser, url: str, home: str) -> None:
     page = browser.new_page(viewport={"width": 480, "height": 760})
     seen: dict[str, int] = {}
     answers: list[Any] = []
@@ -112,46 +93,51 @@ def _weights(browser: Browser, url: str, home: str) -> list[Line]:
     for answer in answers:
         if answer.url not in lazy and not answer.url.endswith("favicon.ico"):
             seen[answer.url] = int(answer.headers["content-length"])
+    loader = int(page.request.get(f"{home}/embed.js").headers["content-length"])
     page.close()
     photos = sum(size for url, size in seen.items() if "/media/" in url)
     scripts = sum(size for url, size in seen.items() if ".js" in url)
-    loader = browser.new_page()
-    size = loader.request.get(f"{home}/embed.js").headers["content-length"]
-    loader.close()
-    return [
-        Line("widget, requests of the first view", len(seen), "requests", REQUESTS),
-        Line("widget, text of the first view", (sum(seen.values()) - photos) / 1000, "kB", TEXT_KB),
-        Line("widget, scripts before use", scripts / 1000, "kB", SCRIPT_KB),
-        Line("widget, loader", int(size) / 1000, "kB", LOADER_KB),
-        Line("widget, photos of the first view", photos / 1000, "kB", PHOTO_KB),
-    ]
+    text = sum(seen.values()) - photos
+    report.line("requests of the first view", len(seen), REQUESTS, "")
+    report.line("text of the first view, gz", text / 1000, TEXT_KB, "kB")
+    report.line("scripts before use, gz", scripts / 1000, SCRIPT_KB, "kB")
+    report.line("loader, gz", loader / 1000, LOADER_KB, "kB")
+    report.line("photos of the first view", photos / 1000, PHOTO_KB, "kB")
 
 
-def _times(browser: Browser, elsewhere: str) -> list[Line]:
-    ours, floor, shifts = [], [], []
-    for _ in range(ROUNDS):
-        floor.append(_usable(browser, f"{elsewhere}/bare-host")[0])
-        seconds, shift = _usable(browser, f"{elsewhere}/shop-host")
-        ours.append(seconds)
+def _time(browser: Browser, elsewhere: str) -> None:
+    shifts: list[float] = []
+    scripted: list[float] = []
+
+    def bare() -> float:
+        return _moments(browser, f"{elsewhere}/bare-host")[0]
+
+    def shop() -> float:
+        painted, ready, shift = _moments(browser, f"{elsewhere}/shop-host")
         shifts.append(shift)
-    say = f"widget, time to usable ({median(ours):.2f} s against {median(floor):.2f} s)"
-    return [
-        Line(say, median(ours) / median(floor), "× floor", TIMES_FLOOR),
-        Line("widget, layout shift", max(shifts), "", SHIFT),
-    ]
+        scripted.append(ready)
+        return painted
+
+    found = report.in_turns({"bare": bare, "shop": shop}, rounds=ROUNDS)
+    detail = f"{median(found['shop']):.2f} s, a bare page {median(found['bare']):.2f} s"
+    times = report.ratio(found["shop"], found["bare"])
+    report.line("time to usable, slow phone", times, TIMES_FLOOR, detail=detail)
+    report.note("until the script has run", median(scripted), "s")
+    report.line("layout shift", max(shifts), SHIFT, "")
 
 
-def _usable(browser: Browser, url: str) -> tuple[float, float]:
+def _moments(browser: Browser, url: str) -> tuple[float, float, float]:
+    """Give back the seconds until the frame is painted and its script has run, and its shift."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     _slow(page)
     page.goto(url)
     frame = makers.wait_for(lambda: next((f for f in page.frames[1:] if f.url), None), 30)
     began = page.evaluate("performance.timeOrigin")
-    ended = makers.wait_for(lambda: frame.evaluate(USABLE), 30)
+    painted, scripted = makers.wait_for(lambda: frame.evaluate(MOMENTS), 30)
     shift = frame.evaluate(SHIFTED)
     context.close()
-    return (ended - began) / 1000, shift
+    return (painted - began) / 1000, (scripted - began) / 1000, shift
 
 
 def _slow(page: Page) -> None:
@@ -210,5 +196,4 @@ def _served(app: Callable[..., Any], port: int) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in measure():
-        print(line)
+    run()
