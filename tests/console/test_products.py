@@ -559,3 +559,17 @@ def test_a_wrong_description_is_told_at_its_picture(
     answer = images(console, product, image=image, alt="x" * 301)
     assert said(answer) == {f"alt-{image.id}": "Use at most 300 characters."}
     assert "x" * 301 in answer.text
+
+
+def test_several_heavy_photos_come_at_once(console: FlaskClient, store: stores.Store) -> None:
+    product = makers.product(store)
+    heavy = photo()[0].getvalue() + b"\0" * 7_000_000
+    files = [(BytesIO(heavy), f"{number}.jpg") for number in range(3)]
+    answer = images(console, product, images=files)
+    assert answer.status_code == 200, answer.text
+    assert "3 of 12" in answer.text
+    beyond = [(BytesIO(heavy + heavy), "huge.jpg")]
+    answer = images(console, product, images=beyond)
+    assert (
+        answer.status_code == 422 and "huge.jpg: This picture is larger than 10 MB" in answer.text
+    )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ OPEN = (orders.Status.PAID, orders.Status.IN_PROGRESS)
 
 def money(amount: int, currency: str) -> str:
     """Write an amount as the store's people read it."""
-    return Money(amount, currency).format(g.store.locale)
+    return _money(amount, currency, g.store.locale)
 
 
 def price_of(product: catalogue.Product) -> str:
@@ -48,8 +49,7 @@ def shop_url(product: catalogue.Product) -> str:
 
 def day(when: date) -> str:
     """Write a date of about now: Thu 26 Nov."""
-    pattern = "EEE d MMM" if when.year == today(g.store.timezone).year else "EEE d MMM y"
-    return str(format_date(when, pattern, locale=_locale()))
+    return _day(when, when.year == today(g.store.timezone).year)
 
 
 class ShipBy(NamedTuple):
@@ -97,6 +97,16 @@ def moment(when: datetime) -> str:
 
 def plain_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(4096)
+def _money(amount: int, currency: str, locale: str) -> str:
+    return Money(amount, currency).format(locale)
+
+
+@lru_cache(4096)
+def _day(when: date, this_year: bool) -> str:
+    return str(format_date(when, "EEE d MMM" if this_year else "EEE d MMM y", locale=_locale()))
 
 
 def _locale() -> str:
