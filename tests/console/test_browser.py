@@ -151,7 +151,7 @@ def test_two_keys_lead_to_a_section(signed_in: Page, live: str) -> None:
     page.goto(f"{live}/console/")
     page.keyboard.press("g")
     page.keyboard.press("s")
-    page.wait_for_url("**/console/storefront")
+    page.wait_for_url("**/console/storefront", wait_until="commit")
     page.goto(f"{live}/console/account")
     page.get_by_label("Single keys").uncheck()
     page.keyboard.press("g")
@@ -220,7 +220,7 @@ def test_the_session_that_ended_leads_to_the_door_and_back(
     page.get_by_label("Email").fill(makers.EMAIL)
     page.get_by_label("Password").fill(makers.PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/console/storefront")
+    page.wait_for_url("**/console/storefront", wait_until="commit")
 
 
 def test_the_snippet_is_copied(signed_in: Page, live: str, store: stores.Store) -> None:

@@ -80,7 +80,7 @@ def test_a_person_with_two_shops_switches(
 ) -> None:
     other = stores.open_store(owner, name="Second <Shop>", place=PLACE).store
     assert "Show Second &lt;Shop&gt;" in console.get("/console/account").text
-    console.post("/console/store", data={"store": other.id})
+    console.post("/console/account/store", data={"store": other.id})
     assert other.publishable_key in console.get("/console/storefront").text
 
 
@@ -88,7 +88,7 @@ def test_nobody_switches_to_a_foreign_shop(console: FlaskClient, store: stores.S
     stranger = makers.person("other@example.com")
     theirs = stores.open_store(stranger, name="Theirs", place=PLACE)
     for foreign in (theirs.store.id, theirs.twin.id, store.twin_id, "st_nothing", "\0"):
-        answer = console.post("/console/store", data={"store": foreign})
+        answer = console.post("/console/account/store", data={"store": foreign})
         assert answer.status_code in (404, 422)
     assert store.publishable_key in console.get("/console/storefront").text
 

@@ -1,6 +1,6 @@
 """/console/account: the person, their shops, and all that has no tab of its own on a phone."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from pydantic import Field
@@ -19,10 +19,24 @@ class PasswordForm(StrictIn):
     new: str = Field(max_length=256)
 
 
+class StoreForm(StrictIn):
+    store: str = Field(max_length=64)
+
+
 @bp.get("/account")
 def account() -> str:
     """Show the account."""
     return render_template("console/account/show.html", form=Form({}))
+
+
+@bp.post("/account/store")
+def choose_store() -> ResponseReturnValue:
+    """Switch to another shop of this person. Raises StoreNotFound."""
+    wanted = parse(StoreForm, request.form.to_dict()).store
+    if wanted not in {store.id for store in g.stores}:
+        raise stores.StoreNotFound("No such shop.")
+    session["store"] = wanted
+    return redirect(url_for("console.home"), code=303)
 
 
 @bp.post("/account/password")

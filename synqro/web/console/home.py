@@ -5,7 +5,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import g, render_template
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 
 from synqro import catalogue, orders, payments
 from synqro.core.clock import today
@@ -20,9 +20,9 @@ class Step(NamedTuple):
 
     title: str
     words: str
-    done: bool
     endpoint: str
     button: str
+    done: bool = False
 
 
 class Today(NamedTuple):
@@ -31,6 +31,40 @@ class Today(NamedTuple):
     orders: int
     sales: Money
     more: bool
+
+
+STEPS = (
+    Step(
+        _("Connect payments"),
+        _("So that customers can pay, on your own Stripe account"),
+        "console.integrations",
+        _("Connect"),
+    ),
+    Step(
+        _("Add your first product"),
+        _("A photo, a name and a price are enough"),
+        "console.new_product",
+        _("Add a product"),
+    ),
+    Step(
+        _("Set up shipping"),
+        _("Ways and prices. Nothing to post? Leave it out"),
+        "console.storefront",
+        _("Set up"),
+    ),
+    Step(
+        _("Put the shop on your page"),
+        _("One line to paste"),
+        "console.storefront",
+        _("Get the code"),
+    ),
+    Step(
+        _("Take the first order"),
+        _("It shows up here, paid, with what to do next"),
+        "",
+        "",
+    ),
+)
 
 
 @bp.get("/")
@@ -50,46 +84,14 @@ def home() -> str:
 
 def steps() -> list[Step]:
     """Give back the way to the first sale, done and undone."""
-    ready = payments.ready(g.store)
-    stocked = bool(catalogue.shelf(g.store.id, limit=1).data)
-    shipping = bool(g.store.shipping_options)
-    return [
-        Step(
-            _("Connect payments"),
-            _("So that customers can pay, on your own Stripe account"),
-            ready,
-            "console.integrations",
-            _("Connect"),
-        ),
-        Step(
-            _("Add your first product"),
-            _("A photo, a name and a price are enough"),
-            stocked,
-            "console.new_product",
-            _("Add a product"),
-        ),
-        Step(
-            _("Set up shipping"),
-            _("Ways and prices. Nothing to post? Leave it out"),
-            shipping,
-            "console.storefront",
-            _("Set up"),
-        ),
-        Step(
-            _("Put the shop on your page"),
-            _("One line to paste"),
-            False,
-            "console.storefront",
-            _("Get the code"),
-        ),
-        Step(
-            _("Take the first order"),
-            _("It shows up here, paid, with what to do next"),
-            False,
-            "",
-            "",
-        ),
-    ]
+    done = (
+        payments.ready(g.store),
+        bool(catalogue.shelf(g.store.id, limit=1).data),
+        bool(g.store.shipping_options),
+        False,
+        False,
+    )
+    return [step._replace(done=is_done) for step, is_done in zip(STEPS, done, strict=True)]
 
 
 def _today(latest: Sequence[orders.Order], more: bool) -> Today:

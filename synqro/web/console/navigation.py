@@ -92,3 +92,8 @@ def day(moment: datetime) -> str:
     """Give back a moment as a day in the store's zone: Friday 4 December 2026."""
     local = moment.astimezone(ZoneInfo(g.store.timezone))
     return str(format_date(local, "EEEE d MMMM y", locale="en"))
+
+
+def clock_time(moment: datetime) -> str:
+    """Give back the time of day in the store's zone: 10:42."""
+    return f"{moment.astimezone(ZoneInfo(g.store.timezone)):%H:%M}"

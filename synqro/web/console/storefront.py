@@ -13,6 +13,7 @@ from synqro.core.wiring import settings
 from synqro.web.console import shipping, storefront_forms
 from synqro.web.console.answers import fragment, refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
+from synqro.web.console.navigation import clock_time
 from synqro.web.forms import Form
 
 
@@ -58,7 +59,15 @@ def save_storefront(name: str) -> ResponseReturnValue:
         g.store = stores.save_storefront(g.store.id, seen=request.form.get("seen"), **changes)
     except Changed as changed:
         g.store = stores.by_id(g.store.id)
-        return _again(section, Form(typed, {}, str(changed)), refused_status(changed), theirs=True)
+        form = Form(
+            typed,
+            {},
+            _(
+                "Someone else changed this at %(time)s. Your text is kept below.",
+                time=clock_time(g.store.updated_at),
+            ),
+        )
+        return _again(section, form, refused_status(changed), theirs=True)
     except Invalid as refused:
         return _again(section, storefront_forms.again(typed, refused), refused_status(refused))
     return fragment(
@@ -100,10 +109,17 @@ def _shown(section: Section, form: Form, *, theirs: bool = False) -> dict[str, A
         "theirs": [
             (storefront_forms.WORDS.get(field, field), value)
             for field, value in saved.items()
-            if theirs and str(value) != str(form.values.get(field))
+            if theirs and _plain(value) != _plain(form.values.get(field))
         ],
         "colours": storefront_forms.COLOURS,
     }
+
+
+def _plain(value: Any) -> Any:
+    # A form knows no True and no None: a tick is "1", nothing is "".
+    if isinstance(value, bool) or value is None:
+        return "1" if value else ""
+    return value if isinstance(value, list) else str(value)
 
 
 def _embed() -> dict[str, str]:
