@@ -17,12 +17,22 @@ from synqro.core.errors import DomainError
 @contextmanager
 def migrated(settings: Settings | None = None) -> Iterator[Flask]:
     """Give the app, its database brought up to date, its context open."""
-    app = create_app(settings or load())
-    with app.app_context():
+    with opened(settings or load()) as app:
         schema.upgrade()
         yield app
-        db.session.remove()
-        db.engine.dispose()
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Flask]:
+    """Give the app, its context open, and close every connection at the end."""
+    app = create_app(settings)
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+            app.extensions["redis"].close()
 
 
 def offer_json(parser: ArgumentParser) -> None:

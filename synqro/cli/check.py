@@ -14,8 +14,7 @@ import redis
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from synqro import create_app
-from synqro.cli.answers import offer_json
+from synqro.cli.answers import offer_json, opened
 from synqro.cli.parser import Commands
 from synqro.config import Settings, load
 from synqro.core import schema, storage
@@ -39,11 +38,9 @@ def add(commands: Commands) -> None:
 
 
 def check(given: Namespace) -> int:
-    app = create_app(load())
-    with app.app_context():
-        findings = [finding for look in LOOKS for finding in look(app.extensions["settings"], app)]
-        db.session.remove()
-        db.engine.dispose()
+    settings = load()
+    with opened(settings) as app:
+        findings = [finding for look in LOOKS for finding in look(settings, app)]
     if given.json:
         print(json.dumps([finding._asdict() for finding in findings], ensure_ascii=False))
     else:
