@@ -1,17 +1,17 @@
 // Synqro on a host page: <script async src="https://…/embed.js"></script>. Optional.
 (() => {
   const home = new URL(document.currentScript.src).origin;
-  const heard = [], frames = new Set();
-  const here = new URL(location.href);
+  const heard = [], frames = new Set(), here = new URL(location.href);
   const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
   const id = here.searchParams.get("order_id");
   const token = id && store((s) => s.getItem(`synqro:${id}`));
-  const order = token && { token, result: here.searchParams.get("result") };
+  let order = token && { token, result: here.searchParams.get("result") };
+  for (const name of ["order_id", "result"]) here.searchParams.delete(name);
   const hello = (frame) => {
     if (frame.contentDocument?.URL === "about:blank") return;
     const scheme = getComputedStyle(frame).colorScheme;
     frame.contentWindow.postMessage({
-      synqro: "hello", url: location.href, order,
+      synqro: "hello", url: here.href, order,
       auto: frame.dataset.height !== "fixed",
       scheme: scheme === "dark" || scheme === "light" ? scheme : undefined,
     }, home);
@@ -27,6 +27,7 @@
     const frame = [...frames].find((f) => f.contentWindow === source);
     if (origin !== home || !frame || !data?.synqro) return;
     const { synqro: type, ...detail } = data;
+    if (type === "ready") order = null; // it was handed over; the customer goes on from there
     if (type === "resize") frame.style.height = `${detail.height}px`;
     if (type === "checkout_started" && detail.order) {
       store((s) => s.setItem(`synqro:${detail.order.id}`, detail.order.token));

@@ -80,6 +80,10 @@ def test_the_token_stays_between_the_frame_and_the_script(
     frame = widget(page)
     frame.wait_for_url("**/orders/**")
     expect(frame.locator("h1")).to_have_text("Nothing was charged")
+    frame.get_by_role("link", name="Change the basket").click()
+    frame.wait_for_url("**/basket?**")
+    frame.wait_for_selector("html.auto")
+    expect(frame.locator("h1")).to_have_text("Basket")
 
 
 def test_a_stranger_hears_nothing(

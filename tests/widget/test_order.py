@@ -126,9 +126,29 @@ def test_an_expired_order_leads_back_with_the_same_basket(
 def test_a_bank_that_takes_days_is_said(
     customer: Customer, order: orders.Order, run_jobs: Jobs
 ) -> None:
-    settle(customer.client, order, "async_ok", run_jobs)
+    makers.press(customer.client, order.checkout_url or "", "async_ok")
+    seen = set()
+
+    def paid() -> bool:
+        # One event at a time: under way first, then paid.
+        run_jobs()
+        seen.add(heading(page(customer, order, "?result=success")))
+        return "Thank you, it's ordered" in seen
+
+    makers.wait_for(paid)
+    assert seen <= {
+        "Confirming your payment…",
+        "Your bank is working on it",
+        "Thank you, it's ordered",
+    }
+
+
+def test_a_settling_payment_is_not_called_paid(customer: Customer, order: orders.Order) -> None:
+    orders.mark_settling(order.id)
     shown = page(customer, order, "?result=success")
-    assert heading(shown) in ("Your bank is working on it", "Thank you, it's ordered")
+    assert heading(shown) == "Your bank is working on it"
+    assert "Pay €" not in shown
+    assert ">Paid<" not in shown
 
 
 def test_a_payment_that_fails_later_is_said(

@@ -62,6 +62,9 @@ def pay() -> ResponseReturnValue:
     except DomainError as refused:
         _give_back()
         return _refused(refused, typed)
+    except Exception:
+        _give_back()
+        raise
     return idempotent.remember(_leave(placed, url))
 
 

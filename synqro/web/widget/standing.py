@@ -47,51 +47,48 @@ def state(order: Order, result: str) -> str:
 
 def say(order: Order, state: str) -> Say:
     """Give back what the page says first."""
-    facts = {"number": order.number, "email": order.customer_email}
     if order.status in DONE:
-        return _done(order, facts)
-    return {
-        "confirming": Say(
-            _("Confirming your payment…"),
-            _("This takes a few seconds. You can close the page; your order keeps going."),
-            "brand",
-            "hourglass",
-            _(
-                "This takes longer than usual. We'll email you at %(email)s.",
-                **facts,
-            ),
-        ),
-        "settling": Say(
-            _("Your bank is working on it"),
-            _("The payment can take a few days. We'll email you at %(email)s.", **facts),
-            "brand",
-            "hourglass",
-        ),
-        "awaiting": Say(_("One step left: payment"), _minutes(order), "warn", "credit-card"),
-        "cancelled": Say(
-            _("Nothing was charged"),
-            _("You left the payment page. Everything is still here.") + " " + _minutes(order),
-            "warn",
-            "credit-card",
-        ),
-        "expired": Say(
-            _("This checkout has expired"),
-            _("Nothing was charged for order %(number)s. Your basket is kept.", **facts),
-            "warn",
-            "clock",
-        ),
-        "failed": Say(
-            _("The payment didn't go through"),
-            _("Nothing was charged for order %(number)s. Your basket is kept.", **facts),
-            "bad",
-            "circle-alert",
-        ),
-    }.get(state) or Say(
-        _("This order was cancelled"),
-        _("Order %(number)s. Ask the shop if that is a surprise.", **facts),
-        "warn",
-        "circle-alert",
+        return _done(order)
+    if state in PAYABLE:
+        return _to_pay(order, state)
+    if state in ("confirming", "settling"):
+        return _under_way(order, state)
+    return _over(order, state)
+
+
+def _to_pay(order: Order, state: str) -> Say:
+    if state == "awaiting":
+        return Say(_("One step left: payment"), _minutes(order), "warn", "credit-card")
+    left = _("You left the payment page. Everything is still here.")
+    return Say(_("Nothing was charged"), f"{left} {_minutes(order)}", "warn", "credit-card")
+
+
+def _under_way(order: Order, state: str) -> Say:
+    email = order.customer_email
+    if state == "settling":
+        say = _("The payment can take a few days. We'll email you at %(email)s.", email=email)
+        return Say(_("Your bank is working on it"), say, "brand", "hourglass")
+    return Say(
+        _("Confirming your payment…"),
+        _("This takes a few seconds. You can close the page; your order keeps going."),
+        "brand",
+        "hourglass",
+        _("This takes longer than usual. We'll email you at %(email)s.", email=email),
     )
+
+
+def _over(order: Order, state: str) -> Say:
+    number = order.number
+    nothing = _("Nothing was charged for order %(number)s. Your basket is kept.", number=number)
+    if state == "failed":
+        return Say(_("The payment didn't go through"), nothing, "bad", "circle-alert")
+    if state == "expired":
+        return Say(_("This checkout has expired"), nothing, "warn", "clock")
+    if state == Status.REFUNDED:
+        say = _("Order %(number)s. The money is on its way back to you.", number=number)
+        return Say(_("This order was refunded"), say, "warn", "circle-alert")
+    say = _("Order %(number)s. Ask the shop if that is a surprise.", number=number)
+    return Say(_("This order was cancelled"), say, "warn", "circle-alert")
 
 
 def steps(order: Order) -> list[Step]:
@@ -111,13 +108,18 @@ def steps(order: Order) -> list[Step]:
     ]
 
 
-def _done(order: Order, facts: dict[str, object]) -> Say:
+def _done(order: Order) -> Say:
+    number = order.number
     if order.status is Status.SHIPPED:
-        return Say(_("It's on its way"), _("Order %(number)s.", **facts), glyph="truck")
+        return Say(_("It's on its way"), _("Order %(number)s.", number=number), glyph="truck")
     if order.status is Status.IN_PROGRESS:
-        say = _("Order %(number)s is being made ready.", **facts)
+        say = _("Order %(number)s is being made ready.", number=number)
         return Say(_("In the workshop"), say, "brand", "package")
-    say = _("Order %(number)s. A receipt is on its way to %(email)s.", **facts)
+    say = _(
+        "Order %(number)s. A receipt is on its way to %(email)s.",
+        number=number,
+        email=order.customer_email,
+    )
     return Say(_("Thank you, it's ordered"), say)
 
 
