@@ -10,7 +10,10 @@ from tests.console.test_browser import SIZES, look
 from tests.console.test_orders import fresh, paid, placed
 from tests.orders import shop
 
-POLL = "document.querySelector('[data-live]').dispatchEvent(new CustomEvent('poll'))"
+POLL = """new Promise((done) => {
+    document.addEventListener("htmx:finally:request", () => done(), { once: true });
+    document.querySelector("[data-live]").dispatchEvent(new CustomEvent("poll"));
+})"""
 
 
 @pytest.fixture(autouse=True)
