@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from synqro import catalogue, stores
 from synqro.catalogue.options import combinations, how_many, same
+from synqro.catalogue.variants import planned
 from synqro.core.db import db
 from synqro.core.errors import Changed, Invalid
 from synqro.core.pages import InvalidCursor
@@ -357,3 +358,29 @@ def test_every_combination_is_there_once(options: list[dict[str, Any]]) -> None:
     for combination in found:
         assert list(combination) == [option["name"] for option in options]
         assert all(combination[o["name"]] in o["values"] for o in options)
+
+
+@given(options, options)
+def test_an_edit_of_options_keeps_every_combination_that_stays(
+    before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> None:
+    existing = [
+        catalogue.Variant(id=f"var_{at}", options=combination, price=100 + at, active=True)
+        for at, combination in enumerate(combinations(before))
+    ]
+    rows = planned({"options": after, "price": 50}, after, existing)
+    assert [row["options"] for _, row in rows] == combinations(after)
+    stays = {same(v.options): v.id for v in existing}
+    for _, row in rows:
+        assert row.get("id") == stays.get(same(row["options"]))
+        assert row["price"] == 50
+
+
+@given(options)
+def test_a_new_price_alone_touches_no_combination(before: list[dict[str, Any]]) -> None:
+    existing = [
+        catalogue.Variant(id=f"var_{at}", options=combination, price=100, active=at % 2 == 0)
+        for at, combination in enumerate(combinations(before))
+    ]
+    rows = planned({"price": 50}, before, existing)
+    assert [row["id"] for _, row in rows] == [v.id for v in existing if v.active]
