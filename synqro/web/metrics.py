@@ -28,10 +28,11 @@ def init_app(app: Flask) -> None:
 
 def count(endpoint: str | None, method: str, status: int, seconds: float) -> None:
     """Count one answered request."""
-    requests, durations = _counters()
     name = endpoint or "none"
-    requests.labels(name, method if method in METHODS else "other", str(status)).inc()
-    durations.labels(name).observe(seconds)
+    known = method if method in METHODS else "other"
+    requests, durations = _children(name, known, status)
+    requests.inc()
+    durations.observe(seconds)
 
 
 def exposition() -> bytes:
@@ -45,6 +46,12 @@ def exposition() -> bytes:
 
 
 METHODS = frozenset("GET HEAD POST PUT PATCH DELETE OPTIONS".split())
+
+
+@cache
+def _children(endpoint: str, method: str, status: int) -> tuple["Counter", "Histogram"]:
+    requests, durations = _counters()
+    return requests.labels(endpoint, method, str(status)), durations.labels(endpoint)
 
 
 @cache

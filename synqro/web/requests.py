@@ -6,12 +6,12 @@ import re
 import sys
 import time
 from datetime import UTC, datetime
+from secrets import token_hex
 
 import structlog
 from flask import Flask, Response, g, got_request_exception, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from synqro.core.ids import new_id
 from synqro.web import metrics
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ def masked(path: str) -> str:
 
 def _begin() -> None:
     given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if GIVEN.fullmatch(given) else new_id("req")
+    g.request_id = given if GIVEN.fullmatch(given) else f"req_{token_hex(12)}"
     g.begun = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)

@@ -191,10 +191,23 @@ def _read(draft: Draft, product: catalogue.Product | None) -> catalogue.Fields:
     fields, unread = draft.fields(g.store.currency)
     found = catalogue.wrong_in(g.store.id, product, **fields)
     placed = [{**w, "field": draft.at_its_row(w["field"])} for w in found]
-    problems = {w["field"]: w for w in [*placed, *unread]}
+    problems = {w["field"]: _named(w) for w in [*placed, *unread]}
     if problems:
         raise Invalid(summary(len(problems)), fields=list(problems.values()))
     return fields
+
+
+def _named(wrong: dict[str, str]) -> dict[str, str]:
+    """Say what is missing by its name, for the list above the form."""
+    missing = {
+        "title": _("Enter a title."),
+        "price": _("Enter a price."),
+        "name": _("Give the option a name."),
+    }
+    part = wrong["field"].rpartition(".")[2]
+    if wrong["code"] == "required" and part in missing:
+        return {**wrong, "message": missing[part]}
+    return wrong
 
 
 def _changed(draft: Draft, product: catalogue.Product | None = None) -> ResponseReturnValue | None:
@@ -213,8 +226,8 @@ def _changed(draft: Draft, product: catalogue.Product | None = None) -> Response
         abort(400, _("This button belongs to another page."))
     facts = _facts(draft, product, step=step)
     if draft.stale and step == "build":
-        wrong = {w["field"]: w["message"] for w in catalogue.wrong_options(draft.wanted)}
-        facts["form"] = Form(draft.values, wrong)
+        wrong = map(_named, catalogue.wrong_options(draft.wanted))
+        facts["form"] = Form(draft.values, {w["field"]: w["message"] for w in wrong})
     return render_template("console/products/_options.html" if wants_fragment() else EDIT, **facts)
 
 

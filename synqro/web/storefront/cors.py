@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def share(response: Response) -> Response:
-        if request.path.startswith(FACE) and "origin_refused" not in g:
+        asked = "Origin" in request.headers and request.path.startswith(FACE)
+        if asked and "origin_refused" not in g:
             set_cors_headers(response, options)
         return response
