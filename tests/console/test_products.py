@@ -97,11 +97,11 @@ def test_a_bad_picture_keeps_the_words_and_makes_nothing(
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("title", "", "This is needed."),
+        ("title", "", "Enter a title."),
         ("title", "x" * 201, "Use at most 200 characters."),
         ("title", "nul\0l", "Take out the control characters."),
         ("description", "d" * 5001, "Use at most 5,000 characters."),
-        ("price", "", "This is needed."),
+        ("price", "", "Enter a price."),
         ("price", "0", "Enter a price above 0."),
         ("price", "-4", "Enter a price above 0."),
         ("price", "0.1 + 0.2", "Enter an amount like 24.99."),
@@ -238,7 +238,7 @@ def test_saving_with_new_options_first_shows_what_they_make(
     ("typed", "field", "words"),
     [
         ({"options.0.name": "Size"}, "options.0.values", "Name at least one value."),
-        ({"options.0.values": "a"}, "options.0.name", "This is needed."),
+        ({"options.0.values": "a"}, "options.0.name", "Give the option a name."),
         (
             {"options.0.name": "S", "options.0.values": "a\nA"},
             "options.0.values",

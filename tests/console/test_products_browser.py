@@ -69,7 +69,7 @@ def test_what_is_wrong_is_focused_and_leads_to_its_field(
     summary = page.get_by_role("alert").filter(has_text="Two fields need a look.")
     expect(summary).to_be_focused()
     expect(page.get_by_label("Title")).to_have_value("Ripple vase")
-    summary.get_by_role("link", name="This is needed.").press("Enter")
+    summary.get_by_role("link", name="Enter a price.").press("Enter")
     expect(page.get_by_label("Price")).to_be_focused()
     assert axe(page) == []
 
