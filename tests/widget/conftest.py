@@ -142,3 +142,13 @@ def widget(page: Page) -> Frame:
         return frames[0] if frames else None
 
     return makers.wait_for(find)  # type: ignore[no-any-return]
+
+
+def until_paid(store_id: str, run_jobs: Callable[[], int]) -> None:
+    """Work through the queue until the shop has a paid order."""
+
+    def paid() -> bool:
+        run_jobs()
+        return bool(orders.queue(store_id, status=orders.Status.PAID).data)
+
+    makers.wait_for(paid)

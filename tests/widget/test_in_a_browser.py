@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, ViewportSize, expect
 
 from synqro import catalogue, orders, stores
 from synqro.orders import Status
 from tests import makers
-from tests.widget.conftest import Host, Violations, widget
+from tests.widget.conftest import Host, Violations, until_paid, widget
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_TABS = 60
 Jobs = Callable[[], int]
 Axe = Callable[[Page | Frame], Violations]
@@ -134,7 +134,7 @@ def test_a_purchase_with_the_keyboard_alone_on_a_phone(
     page.wait_for_url(f"{host.url}?*result=success*")
     frame = widget(page)
     frame.wait_for_url("**/orders/**")
-    makers.wait_for(run_jobs)
+    until_paid(delivered.id, run_jobs)
     expect(frame.locator("h1")).to_have_text("Thank you, it's ordered")
     assert axe(frame) == []
     assert phone.cookies() == []
@@ -164,7 +164,7 @@ def test_a_purchase_without_javascript(
     page.wait_for_url("**/sandbox/**")
     page.locator("[value=pay]").click()
     page.wait_for_url("**/orders/**")
-    makers.wait_for(run_jobs)
+    until_paid(delivered.id, run_jobs)
     page.reload()
     assert page.locator("h1").inner_text() == "Thank you, it's ordered"
     assert context.cookies() == []

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from flask.testing import FlaskClient
 
 from synqro import catalogue, orders, stores
 from synqro.orders import Tracking
 from tests import makers
-from tests.widget.conftest import Customer
+from tests.widget.conftest import Customer, until_paid
 
 Jobs = Callable[[], int]
 
@@ -35,9 +34,10 @@ def heading(page: str) -> str:
     return found[1].replace("&#39;", "'")
 
 
-def settle(client: FlaskClient, order: orders.Order, action: str, run_jobs: Jobs) -> None:
-    makers.press(client, order.checkout_url or "", action)
-    makers.wait_for(run_jobs)
+def pay(customer: Customer, order: orders.Order, run_jobs: Jobs) -> None:
+    """Pay at the sandbox and work until the event has come."""
+    makers.press(customer.client, order.checkout_url or "", "pay")
+    until_paid(order.store_id, run_jobs)
 
 
 def test_the_page_is_private(customer: Customer, order: orders.Order) -> None:
@@ -92,7 +92,7 @@ def test_once_paid_it_says_what_how_much_and_when(
 ) -> None:
     url = customer.link(order) + "?result=success"
     tag = customer.client.get(url).headers["ETag"]
-    settle(customer.client, order, "pay", run_jobs)
+    pay(customer, order, run_jobs)
     again = customer.client.get(url, headers={"If-None-Match": tag})
     assert again.status_code == 200
     shown = again.text
@@ -154,7 +154,7 @@ def test_a_settling_payment_is_not_called_paid(customer: Customer, order: orders
 def test_a_payment_that_fails_later_is_said(
     customer: Customer, order: orders.Order, run_jobs: Jobs
 ) -> None:
-    settle(customer.client, order, "async_fail", run_jobs)
+    makers.press(customer.client, order.checkout_url or "", "async_fail")
 
     def failed() -> bool:
         run_jobs()
@@ -167,7 +167,7 @@ def test_each_step_of_the_workshop_is_shown(
     customer: Customer, connected: stores.Store, order: orders.Order, owner: stores.Person,
     run_jobs: Jobs,
 ) -> None:  # fmt: skip
-    settle(customer.client, order, "pay", run_jobs)
+    pay(customer, order, run_jobs)
     orders.start(connected.id, order.id, person_id=owner.id)
     assert heading(page(customer, order)) == "In the workshop"
     orders.ship(connected.id, order.id, Tracking("DHL <b>", "JD014600"), person_id=owner.id)
