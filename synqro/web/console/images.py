@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import g, make_response, render_template, request, url_for
+from flask import Response, after_this_request, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -17,8 +17,14 @@ LARGEST_BODY = catalogue.MOST_IMAGES * catalogue.MOST_BYTES + 1024 * 1024
 
 
 def take_large_body() -> None:
-    """Let this request bring as many pictures as a product may have."""
+    """Let this request bring as many pictures as a product may have, closed at its end."""
     request.max_content_length = LARGEST_BODY
+    after_this_request(_close_files)
+
+
+def _close_files(answer: Response) -> Response:
+    request.close()
+    return answer
 
 
 def drawn_from(files: Sequence[FileStorage]) -> list[catalogue.Drawn]:
