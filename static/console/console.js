@@ -54,8 +54,22 @@ document.addEventListener("submit", (event) => {
   if (!button || event.defaultPrevented) return;
   if (button.getAttribute("aria-busy") === "true" || button.getAttribute("aria-disabled") === "true") return event.preventDefault();
   button.setAttribute("aria-busy", "true");
+  if (button.matches(".btn:not(.icon)")) setTimeout(() => sending(button), 300);
 });
-const idle = () => document.querySelectorAll("[aria-busy='true']").forEach((button) => button.removeAttribute("aria-busy"));
+function sending(button) {
+  if (button.getAttribute("aria-busy") !== "true" || button.was) return;
+  button.style.inlineSize = `${button.offsetWidth}px`;
+  button.was = [...button.childNodes];
+  button.replaceChildren(document.body.dataset.sending);
+}
+function idle() {
+  for (const button of document.querySelectorAll("[aria-busy='true']")) {
+    button.removeAttribute("aria-busy");
+    if (button.was) button.replaceChildren(...button.was);
+    button.was = null;
+    button.style.inlineSize = "";
+  }
+}
 document.addEventListener("htmx:finally:request", idle);
 addEventListener("pageshow", idle);
 

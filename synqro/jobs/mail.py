@@ -12,6 +12,7 @@ from flask import render_template
 from synqro import mail, orders, stores
 from synqro.core.crypto import unseal
 from synqro.core.errors import NotFound
+from synqro.core.queue import push
 from synqro.core.wiring import settings
 from synqro.jobs.job import job
 
@@ -24,9 +25,9 @@ def deliver(message_id: str) -> None:
 
 @job
 def sweep() -> None:
-    """Send what is due and was lost on the way: its doorbell, or the process that had it."""
+    """Ring again for what is due and was lost on the way: its doorbell, or its process."""
     for message_id in mail.due():
-        mail.deliver(message_id, write)
+        push("mail.deliver", message_id)
 
 
 def write(message: mail.Message) -> mail.Letter:
