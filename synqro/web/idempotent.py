@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request
 from structlog import get_logger
 
 from synqro.core import idempotency
-from synqro.web.inputs import BODY_LIMIT
+from synqro.web.inputs import read_body
 from synqro.web.problems import BadRequest
 
 log = get_logger()
@@ -79,7 +79,7 @@ def _from_header() -> Response | None:
     key = request.headers.get("Idempotency-Key")
     if request.method != "POST" or key is None:
         return None
-    request.max_content_length = BODY_LIMIT
+    read_body()
     return begin(key)
 
 

@@ -14,6 +14,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from synqro.core.errors import DomainError, Invalid
 from synqro.web.fields import (
@@ -30,7 +31,7 @@ from synqro.web.mistakes import MOST, said, summary
 
 __all__ = [
     "CountryCode", "Email", "HttpUrl", "InvalidParameter", "LooseIn", "MalformedJson", "Metadata",
-    "NotJson", "Phone", "Prose", "StrictIn", "parse", "read_json",
+    "NotJson", "Phone", "Prose", "StrictIn", "parse", "read_body", "read_json",
 ]  # fmt: skip
 
 M = TypeVar("M", bound=BaseModel)
@@ -85,10 +86,10 @@ def read_json() -> Any:
     """Read the request's body, fractions as Decimal. Raises NotJson, MalformedJson."""
     if not request.is_json:
         raise NotJson("Send the body as application/json.")
-    request.max_content_length = BODY_LIMIT
+    body = read_body()
     try:
         return json.loads(
-            request.get_data().decode("utf-8-sig"),
+            body.decode("utf-8-sig"),
             parse_float=_number,
             parse_int=_number,
             parse_constant=_refuse,
@@ -96,6 +97,15 @@ def read_json() -> Any:
         )
     except (ValueError, RecursionError) as error:
         raise MalformedJson("The body is not valid JSON.") from error
+
+
+def read_body() -> bytes:
+    """Read the request's body, at most BODY_LIMIT bytes of it. Raises RequestEntityTooLarge."""
+    request.max_content_length = BODY_LIMIT
+    body = request.get_data()
+    if request.content_length is None and len(body) >= BODY_LIMIT:
+        raise RequestEntityTooLarge  # one without a length is cut off there
+    return body
 
 
 def parse(model: type[M], data: Any, refusal: type[Invalid] = Invalid) -> M:

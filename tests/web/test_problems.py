@@ -133,6 +133,25 @@ def test_a_body_that_is_too_large(client: FlaskClient, store: Any, size: int) ->
     assert refusal(answer) == (413, "body_too_large")
 
 
+@pytest.mark.parametrize("sent", [{}, {"Idempotency-Key": "k"}])
+def test_one_that_does_not_say_its_length(
+    client: FlaskClient, store: Any, sent: dict[str, str]
+) -> None:
+    for size, expected in ((1024 * 1024 + 1, 413), (2 * 1024 * 1024, 413), (100_000, 400)):
+        answer = client.post(
+            "/api/storefront/order",
+            data=b" " * size,
+            content_type="application/json",
+            headers={
+                "X-Synqro-Store": store.publishable_key,
+                **sent,
+                "Transfer-Encoding": "chunked",
+            },
+            environ_overrides={"CONTENT_LENGTH": "", "wsgi.input_terminated": True},
+        )
+        assert answer.status_code == expected
+
+
 def test_sorted_out_before_the_body_is_read(client: FlaskClient, store: Any) -> None:
     headers = {"X-Synqro-Store": store.publishable_key}
     path = "/api/storefront/order"
