@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, request
+from flask_babel import lazy_gettext as _
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DataError, OperationalError
 from structlog import get_logger
@@ -60,19 +61,20 @@ PLAIN: dict[int, tuple[str, str]] = {
     503: ("unavailable", "This is not available right now. Try again in a moment."),
 }
 TITLES = {
-    400: "This request can't be read",
-    401: "Sign in first",
-    403: "Not allowed from here",
-    404: "Nothing here",
-    405: "Not possible here",
-    409: "That changed in the meantime",
-    410: "No longer here",
-    413: "Too large to send",
-    422: "Something needs a look",
-    429: "Too many tries",
-    502: "The payment provider didn't answer",
-    503: "Not available right now",
+    400: _("This request can't be read"),
+    401: _("Sign in first"),
+    403: _("Not allowed from here"),
+    404: _("Nothing here"),
+    405: _("Not possible here"),
+    409: _("That changed in the meantime"),
+    410: _("No longer here"),
+    413: _("Too large to send"),
+    422: _("Something needs a look"),
+    429: _("Too many tries"),
+    502: _("The payment provider didn't answer"),
+    503: _("Not available right now"),
 }
+REFUSED, BROKEN = _("This can't be done"), _("That didn't work")
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
@@ -169,6 +171,8 @@ def _answer(status: int, kind: str, code: str, message: str, facts: dict[str, An
 
 
 def _page(status: int, problem: Problem) -> str:
+    # Without what views add to every page: they may look for what has just failed.
     template = "_problem.html" if "HX-Request" in request.headers else "problem.html"
-    title = TITLES.get(status, "This can't be done" if status < 500 else "Something broke")
-    return render_template(template, problem=problem, title=title, status=status)
+    title = TITLES.get(status, REFUSED if status < 500 else BROKEN)
+    page = current_app.jinja_env.get_template(template)
+    return page.render(problem=problem, title=title, status=status)

@@ -77,7 +77,7 @@ def test_a_crash_tells_the_log_and_not_the_caller(broken: FlaskClient) -> None:
     crash = next(line for line in lines if line["event"] == "crash")
     assert crash["path"] == "/api/crash/…" and isinstance(crash["exc_info"], RuntimeError)
     page = broken.get("/crash")
-    assert page.status_code == 500 and "Something broke" in page.text
+    assert page.status_code == 500 and "That didn't work" in page.text
 
 
 def test_flasks_own_line_of_a_crash_never_shows_a_token(
@@ -92,6 +92,15 @@ def test_a_database_that_is_away_is_a_503(broken: FlaskClient) -> None:
     answer = broken.get("/api/away")
     assert refusal(answer) == (503, "unavailable")
     assert answer.headers["Retry-After"] == "1"
+
+
+def test_a_page_about_a_failure_does_not_fail_itself(broken: FlaskClient, app: Flask) -> None:
+    def look_for_the_person() -> dict[str, object]:
+        raise OperationalError("SELECT 1", {}, Exception("away"))
+
+    app.context_processor(look_for_the_person)
+    answer = broken.get("/crash")
+    assert answer.status_code == 500 and answer.headers["X-Request-Id"] in answer.text
 
 
 def test_other_statuses_keep_the_shape(broken: FlaskClient) -> None:
