@@ -27,7 +27,12 @@
     const frame = [...frames].find((f) => f.contentWindow === source);
     if (origin !== home || !frame || !data?.synqro) return;
     const { synqro: type, ...detail } = data;
-    if (type === "ready") order = null; // it was handed over; the customer goes on from there
+    if (type === "ready") {
+      // Who comes back from paying, or takes a step, sees the top of the frame; nobody else is moved.
+      if (order || (frame.synqro && frame.getBoundingClientRect().top < 0)) frame.scrollIntoView();
+      frame.synqro = true;
+      order = null; // it was handed over; the customer goes on from there
+    }
     if (type === "resize") frame.style.height = `${detail.height}px`;
     if (type === "checkout_started" && detail.order) {
       store((s) => s.setItem(`synqro:${detail.order.id}`, detail.order.token));

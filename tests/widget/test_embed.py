@@ -61,7 +61,9 @@ def test_the_token_stays_between_the_frame_and_the_script(
     context: BrowserContext, live: str, shop: str, host: Host, vase: catalogue.Product
 ) -> None:
     page = context.new_page()
-    page.goto(host.show(live, f"{shop}/details?basket={vase.variants[0].id}:1", more=HEAR))
+    far = HEAR + '<p style="height:2000px">A long story.</p>'
+    page.goto(host.show(live, f"{shop}/details?basket={vase.variants[0].id}:1", more=far))
+    page.evaluate("document.querySelector('iframe').scrollIntoView()")
     frame = widget(page)
     frame.wait_for_selector("html.auto")
     frame.fill("[name='customer.name']", "Sam")
@@ -80,6 +82,8 @@ def test_the_token_stays_between_the_frame_and_the_script(
     frame = widget(page)
     frame.wait_for_url("**/orders/**")
     expect(frame.locator("h1")).to_have_text("Nothing was charged")
+    top = "document.querySelector('iframe').getBoundingClientRect().top"
+    page.wait_for_function(f"Math.abs({top}) < 400")
     frame.get_by_role("link", name="Change the basket").click()
     frame.wait_for_url("**/basket?**")
     frame.wait_for_selector("html.auto")
