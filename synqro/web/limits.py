@@ -128,7 +128,7 @@ def _say(response: Response) -> Response:
     limit = limiter.current_limit if limiter.enabled else None
     if limit is None:
         return response
-    left = max(0, limit.reset_at - int(time.time()))
+    left = min(max(0, limit.reset_at - int(time.time())), limit.limit.get_expiry())
     response.headers["RateLimit-Limit"] = str(limit.limit.amount)
     response.headers["RateLimit-Remaining"] = str(limit.remaining)
     response.headers["RateLimit-Reset"] = str(left)

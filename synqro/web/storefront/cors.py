@@ -19,6 +19,7 @@ OPTIONS = {
     "allow_headers": ["Content-Type", "X-Synqro-Store", "Idempotency-Key"],
     "expose_headers": EXPOSED,
     "max_age": 7200,
+    "vary_header": False,
 }
 
 
@@ -31,4 +32,5 @@ def init_app(app: Flask) -> None:
         asked = "Origin" in request.headers and request.path.startswith(FACE)
         if asked and "origin_refused" not in g:
             set_cors_headers(response, options)
+            response.vary.add("Origin")
         return response
