@@ -134,9 +134,10 @@ def test_ways_of_shipping_are_arranged_by_keyboard(
     page = signed_in
     page.goto(f"{live}/console/storefront")
     section = page.locator("#shipping")
-    for name, price in (("Letter", "3.90"), ("Parcel", "9.50")):
+    for count, (name, price) in enumerate((("Letter", "3.90"), ("Parcel", "9.50")), 1):
         section.get_by_role("button", name="Add a way").focus()
         page.keyboard.press("Enter")
+        expect(section.get_by_label("Name")).to_have_count(count)
         section.get_by_label("Name").last.fill(name)
         section.get_by_label("Price").last.fill(price)
     section.get_by_role("button", name="Move 2 up").press("Enter")
