@@ -16,8 +16,8 @@ def run() -> None:
     with shop() as (app, store):
         given = app.extensions["settings"]
         path = f"/api/storefront/config?key={store.publishable_key}"
-        etag = app.test_client().get(path).headers["ETag"]
         greet(app)
+        etag = app.test_client().get(path).headers["ETag"]
         with served(app, given) as ours, served(hello(), settings(given.data_dir)) as bare:
             found = in_turns(
                 {
