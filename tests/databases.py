@@ -11,7 +11,10 @@ import psycopg
 from flask import Flask
 from sqlalchemy import create_engine
 
+from synqro import catalogue, events, mail, orders, payments, stores
 from synqro.core.db import db
+
+ROOMS = (catalogue, events, mail, orders, payments, stores)  # imported for their tables
 
 
 class Databases(Protocol):
