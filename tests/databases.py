@@ -15,6 +15,7 @@ from synqro import catalogue, events, mail, orders, payments, stores
 from synqro.core.db import db
 
 ROOMS = (catalogue, events, mail, orders, payments, stores)  # imported for their tables
+KEPT = 4  # databases of the latest tests; the earlier ones go
 
 
 class Databases(Protocol):
@@ -62,9 +63,14 @@ class PostgresDatabases:
 
     def new(self, template: str) -> str:
         self.count += 1
+        self.drop(f"test_{self.count - KEPT}")
         name = f"test_{self.count}"
         self.make(name, template=template)
         return self.url(name)
+
+    def drop(self, name: str) -> None:
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def make_tables(url: str) -> None:

@@ -5,7 +5,7 @@ const singleKeys = () => { try { return localStorage.getItem("synqro-keys") !== 
 
 // Toasts: 6 s, waiting while hovered or focused; the newest replaces the others.
 const stay = (toast) => toast.matches(":hover, :focus-within");
-function timed(toast, left = 6000) {
+function timed(toast, left = toast.querySelector("form") ? 10000 : 6000) {
   setTimeout(() => {
     if (!toast.isConnected) return;
     if (stay(toast)) return timed(toast, 1000);

@@ -64,7 +64,8 @@ class Keyboard:
 def arrive(page: Page, heading: str) -> None:
     """Wait until the shop has moved on and its new heading has the focus."""
     widget(page).wait_for_function(
-        "said => document.activeElement?.tagName === 'H1' && document.body.innerText.includes(said)",
+        """said => document.activeElement?.tagName === 'H1'
+        && document.body.innerText.includes(said)""",
         arg=heading,
         polling=50,  # a frame out of sight paints nothing
     )

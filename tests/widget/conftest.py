@@ -118,22 +118,6 @@ def host() -> Iterator[Host]:
     running.close()
 
 
-@pytest.fixture
-def axe() -> Callable[[Page | Frame], Violations]:
-    """What axe finds wrong on a page, one line for each."""
-
-    def run(page: Page | Frame) -> Violations:
-        page.evaluate(AXE)
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [
-            f"{v['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-            for v in found["violations"]
-            for node in v["nodes"]
-        ]
-
-    return run
-
-
 def widget(page: Page) -> Frame:
     """The frame of the shop on a host page, once it is there."""
 
