@@ -15,14 +15,12 @@ from synqro.stores import Person, Place, ShippingOption, Store
 log = get_logger()
 NAME = "Northlight Prints"
 PLACE = Place("EUR", "FR", "Europe/Paris", "en_IE")
-NEAR = ["FR", "BE", "LU", "DE", "NL"]
-EUROPE = [
-    *NEAR, "AT", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IT", "LT",
-    "LV", "MT", "PL", "PT", "RO", "SE", "SI", "SK",
-]  # fmt: skip
+ABROAD = (
+    "AT BE BG CY CZ DE DK EE ES FI GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+)  # the European Union without France
 SHIPPING: list[ShippingOption] = [
-    {"id": "", "name": "Tracked parcel", "price": 590, "countries": NEAR},
-    {"id": "", "name": "Tracked parcel, EU", "price": 990, "countries": EUROPE},
+    {"id": "", "name": "Tracked post in France", "price": 590, "countries": ["FR"]},
+    {"id": "", "name": "Tracked post in the EU", "price": 990, "countries": ABROAD},
     {"id": "", "name": "Collection from the workshop", "price": 0, "countries": []},
 ]
 
@@ -52,7 +50,7 @@ def shop() -> Store | None:
 
 
 def _owner() -> Person:
-    return stores.add_person(name="Noa Kerr", email=DEMO_EMAIL, password=DEMO_PASSWORD)
+    return stores.add_person(name=NAME, email=DEMO_EMAIL, password=DEMO_PASSWORD)
 
 
 def _store(owner: Person) -> Store:

@@ -19,17 +19,17 @@ def _each(option: str, rows: dict[str, tuple[int, int | None, str]]) -> list[Var
     ]
 
 
-COLOURS = {"Terracotta": "T", "White": "W", "Moss": "M", "Slate": "S"}
 SIZES = {"15 cm": (2200, "15"), "23 cm": (2800, "23"), "30 cm": (4000, "30")}
+STOCK = {"Terracotta": (9, 12, 5), "Chalk": (7, 10, 4), "Moss": (8, 6, 4), "Slate": (6, 4, 0)}
 VASES: list[VariantFields] = [
     {
         "options": {"Colour": colour, "Size": size},
         "price": price,
-        "stock": 0 if colour == "Slate" else None,
-        "sku": f"VASE-{letter}{number}",
+        "stock": stock,
+        "sku": f"VASE-{colour.upper()}-{number}",
     }
-    for colour, letter in COLOURS.items()
-    for size, (price, number) in SIZES.items()
+    for colour, row in STOCK.items()
+    for stock, (size, (price, number)) in zip(row, SIZES.items(), strict=True)
 ]
 
 GOODS = (
@@ -37,9 +37,9 @@ GOODS = (
         {
             "title": "Ripple vase",
             "description": "A vase of one continuous line, with ripples that turn as it rises."
-            "\n\nWatertight for fresh flowers. Printed to order from PLA.",
+            "\n\nWatertight for fresh flowers. Printed from PLA, the layers left visible.",
             "options": [
-                {"name": "Colour", "values": list(COLOURS)},
+                {"name": "Colour", "values": list(STOCK)},
                 {"name": "Size", "values": list(SIZES)},
             ],
             "variants": VASES,
@@ -49,7 +49,7 @@ GOODS = (
         },
         {
             "ripple-vase": "A tall terracotta vase with ripples that twist from foot to rim.",
-            "ripple-vase-2": "A small green and a tall white ripple vase side by side.",
+            "ripple-vase-2": "A small green and a tall chalk-white ripple vase side by side.",
         },
     ),
     Good(
@@ -78,9 +78,9 @@ GOODS = (
         {
             "title": "Dusk lamp",
             "description": "A pleated shade on a black foot, for the end of the day."
-            "\n\n32 cm tall, with two metres of cable, a switch and a warm white E14 LED.",
+            "\n\n25 cm tall, with two metres of cable, a switch and a warm white E14 LED.",
             "price": 4400,
-            "stock": 9,
+            "stock": 2,
             "sku": "LAMP",
             "lead_time_days": 3,
             "max_quantity": 4,
@@ -95,7 +95,7 @@ GOODS = (
         {
             "title": "Gear coasters, set of 3",
             "description": "Three gears that mesh, in mustard, sky and black."
-            "\n\n11 cm across, with cork below, so that nothing turns by itself.",
+            "\n\n10 cm across, with cork below, so that nothing turns by itself.",
             "price": 1950,
             "stock": 18,
             "sku": "COASTERS",
@@ -122,13 +122,13 @@ GOODS = (
             "title": "Phone stand",
             "description": "One bent ribbon that holds a phone upright or on its side."
             "\n\nThe cable fits through the slot at the back.",
-            "options": [{"name": "Colour", "values": ["Sky", "Terracotta", "Black"]}],
+            "options": [{"name": "Colour", "values": ["Sky", "Terracotta", "Graphite"]}],
             "variants": _each(
                 "Colour",
                 {
                     "Sky": (1400, 14, "STAND-SKY"),
                     "Terracotta": (1400, 8, "STAND-TERRACOTTA"),
-                    "Black": (1400, 22, "STAND-BLACK"),
+                    "Graphite": (1400, 22, "STAND-GRAPHITE"),
                 },
             ),
             "lead_time_days": 2,
@@ -140,11 +140,11 @@ GOODS = (
         {
             "title": "Honeycomb tidy",
             "description": "Seven cells for pens, pencils and what has no place yet."
-            "\n\n16 cm across. Printed to order.",
+            "\n\n13 cm tall. Printed for you once it is ordered.",
             "price": 2400,
             "stock": None,
             "sku": "TIDY",
-            "lead_time_days": 4,
+            "lead_time_days": 7,
             "tags": ["desk"],
         },
         {"honeycomb-tidy": "A mustard-yellow desk tidy of hexagonal cups with pencils in it."},
@@ -152,8 +152,8 @@ GOODS = (
     Good(
         {
             "title": "Arch bookends, pair",
-            "description": "Two quarter arches in three colours, heavy enough for art books."
-            "\n\nEach is filled with 600 g of sand and closed with felt.",
+            "description": "Two quarter arches in three colours, 12 cm tall."
+            "\n\nHeavy enough for art books: 600 g of sand in each, closed with felt.",
             "price": 3200,
             "stock": 5,
             "sku": "BOOKENDS",
