@@ -10,7 +10,7 @@ from synqro import stores
 from synqro.core.db import db
 from tests import makers
 
-PAGES = ["/console/", "/console/storefront", "/console/integrations", "/console/account"]
+PAGES = ["/console/", "/console/storefront", "/console/integrations", "/console/settings"]
 DOORS = ["/", "/login", "/signup", "/reset", "/logout", "/demo/mail"]
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
@@ -153,11 +153,11 @@ def test_two_keys_lead_to_a_section(signed_in: Page, live: str) -> None:
     page.keyboard.press("g")
     page.keyboard.press("s")
     page.wait_for_url("**/console/storefront", wait_until="commit")
-    page.goto(f"{live}/console/account")
+    page.goto(f"{live}/console/settings")
     page.get_by_label("Single keys").uncheck()
     page.keyboard.press("g")
     page.keyboard.press("i")
-    expect(page).to_have_url(f"{live}/console/account")
+    expect(page).to_have_url(f"{live}/console/settings")
 
 
 def test_skipping_to_the_content(signed_in: Page, live: str) -> None:

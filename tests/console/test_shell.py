@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from synqro import stores
 from tests import makers
 
-PAGES = ["/console/", "/console/storefront", "/console/integrations", "/console/account"]
+PAGES = ["/console/", "/console/storefront", "/console/integrations", "/console/settings"]
 PLACE = stores.Place("GBP")
 
 
@@ -42,7 +42,7 @@ def test_writes_come_from_our_own_pages_only(console: FlaskClient, headers: dict
     console.environ_base.pop("HTTP_SEC_FETCH_SITE")
     answer = console.post("/console/mode", data={"mode": "test"}, headers=headers)
     assert answer.status_code == 403
-    assert "Test mode:" not in console.get("/console/account").text
+    assert "Test mode:" not in console.get("/console/settings").text
 
 
 def test_an_old_browser_says_where_it_comes_from(app: Flask, console: FlaskClient) -> None:
@@ -72,15 +72,15 @@ def test_there_are_two_modes(console: FlaskClient, mode: str) -> None:
 def test_the_mode_may_come_as_json(console: FlaskClient) -> None:
     assert console.post("/console/mode", json={"mode": "test"}).status_code == 303
     assert console.post("/console/mode", json=["test"]).status_code == 422
-    assert "Test mode:" in console.get("/console/account").text
+    assert "Test mode:" in console.get("/console/settings").text
 
 
 def test_a_person_with_two_shops_switches(
     console: FlaskClient, owner: stores.Person, store: stores.Store
 ) -> None:
     other = stores.open_store(owner, name="Second <Shop>", place=PLACE).store
-    assert "Show Second &lt;Shop&gt;" in console.get("/console/account").text
-    console.post("/console/account/store", data={"store": other.id})
+    assert "Show Second &lt;Shop&gt;" in console.get("/console/settings").text
+    console.post("/console/settings/store", data={"store": other.id})
     assert other.publishable_key in console.get("/console/storefront").text
 
 
@@ -88,7 +88,7 @@ def test_nobody_switches_to_a_foreign_shop(console: FlaskClient, store: stores.S
     stranger = makers.person("other@example.com")
     theirs = stores.open_store(stranger, name="Theirs", place=PLACE)
     for foreign in (theirs.store.id, theirs.twin.id, store.twin_id, "st_nothing", "\0"):
-        answer = console.post("/console/account/store", data={"store": foreign})
+        answer = console.post("/console/settings/store", data={"store": foreign})
         assert answer.status_code in (404, 422)
     assert store.publishable_key in console.get("/console/storefront").text
 
@@ -101,10 +101,10 @@ def test_a_password_change_ends_other_sessions_but_this_one(
     elsewhere.post("/login", data=data)
     console.post("/console/mode", data={"mode": "test"})
     change = {"old": makers.PASSWORD, "new": "another long sentence"}
-    assert console.post("/console/account/password", data=change).status_code == 303
-    page = console.get("/console/account").text
+    assert console.post("/console/settings/password", data=change).status_code == 303
+    page = console.get("/console/settings").text
     assert "Password changed" in page and "Test mode:" in page
-    assert elsewhere.get("/console/account").status_code == 302
+    assert elsewhere.get("/console/settings").status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -119,6 +119,6 @@ def test_a_password_change_ends_other_sessions_but_this_one(
 def test_a_wrong_change_of_password_says_why(
     console: FlaskClient, old: str, new: str, said: str
 ) -> None:
-    answer = console.post("/console/account/password", data={"old": old, "new": new})
+    answer = console.post("/console/settings/password", data={"old": old, "new": new})
     assert answer.status_code == 422 and said in answer.text
     assert stores.authenticate(makers.EMAIL, makers.PASSWORD)

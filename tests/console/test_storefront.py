@@ -47,7 +47,7 @@ def test_a_name_with_markup_stays_text_in_the_snippet(
 ) -> None:
     name = 'A"><script>alert(1)</script>'
     other = stores.open_store(owner, name=name, place=stores.Place("GBP")).store
-    console.post("/console/account/store", data={"store": other.id})
+    console.post("/console/settings/store", data={"store": other.id})
     page = console.get("/console/storefront").text
     assert "<script>alert" not in page
     assert "A&amp;#34;&amp;gt;&amp;lt;script" in page

@@ -122,7 +122,7 @@ def test_a_session_survives_a_restart(app: Flask, settings: Settings, console: F
     try:
         client = again.test_client()
         client.set_cookie("synqro_session", cookie.value)
-        assert client.get("/console/account").status_code == 200
+        assert client.get("/console/settings").status_code == 200
     finally:
         with again.app_context():
             forget(again)
@@ -131,15 +131,15 @@ def test_a_session_survives_a_restart(app: Flask, settings: Settings, console: F
 
 def test_signing_out_ends_it(console: FlaskClient) -> None:
     assert "Sign out?" in console.get("/logout").text
-    assert console.get("/console/account").status_code == 200
+    assert console.get("/console/settings").status_code == 200
     assert console.post("/logout").status_code == 303
-    assert console.get("/console/account").status_code == 302
+    assert console.get("/console/settings").status_code == 302
 
 
 def test_another_page_cannot_sign_anyone_out(console: FlaskClient) -> None:
     headers = {"Sec-Fetch-Site": "cross-site"}
     assert console.post("/logout", headers=headers).status_code == 403
-    assert console.get("/console/account").status_code == 200
+    assert console.get("/console/settings").status_code == 200
 
 
 def test_who_is_in_needs_no_form(console: FlaskClient) -> None:

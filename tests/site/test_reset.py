@@ -41,7 +41,7 @@ def test_the_link_sets_a_password_and_signs_in(app: Flask, link: str) -> None:
     data = {"token": token_of(link), "password": NEW}
     answer = client.post("/reset/password", data=data)
     assert (answer.status_code, answer.location) == (303, "/console/")
-    assert client.get("/console/account").status_code == 200
+    assert client.get("/console/settings").status_code == 200
     assert stores.authenticate(makers.EMAIL, NEW)
 
 
@@ -53,7 +53,7 @@ def test_opening_the_link_changes_nothing(client: FlaskClient, link: str) -> Non
 
 def test_it_ends_every_other_session(app: Flask, console: FlaskClient, link: str) -> None:
     app.test_client().post("/reset/password", data={"token": token_of(link), "password": NEW})
-    assert console.get("/console/account").status_code == 302
+    assert console.get("/console/settings").status_code == 302
 
 
 def test_it_works_once(app: Flask, client: FlaskClient, link: str) -> None:

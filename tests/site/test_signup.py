@@ -141,7 +141,7 @@ def test_a_second_shop_is_opened_by_signing_up_again(
 ) -> None:
     sign_up(client, email=makers.EMAIL, password=makers.PASSWORD)
     assert [s.name for s in stores.of_person(owner.id)] == [store.name, "Oak & Ember"]
-    assert "Your shops" in client.get("/console/account").text
+    assert "Your shops" in client.get("/console/settings").text
 
 
 def test_two_presses_open_one_shop(app: Flask) -> None:

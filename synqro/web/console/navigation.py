@@ -45,7 +45,7 @@ def navigation() -> list[Group]:
 
 def tabs() -> list[Entry]:
     """Give back the five of the bar at the bottom; the last leads to all the rest."""
-    return [*_sections(), Entry(_("More"), "menu", "/console/account")]
+    return [*_sections(), Entry(_("More"), "menu", "/console/settings")]
 
 
 def waiting() -> str:

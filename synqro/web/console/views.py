@@ -1,7 +1,6 @@
 """The views of this face, imported for their routes."""
 
 from synqro.web.console import (  # noqa: F401
-    account,
     home,
     images,
     integrations,
@@ -9,6 +8,7 @@ from synqro.web.console import (  # noqa: F401
     navigation,
     orders,
     products,
+    settings,
     storefront,
     wording,
 )

@@ -1,4 +1,4 @@
-"""/console/account: the person, their shops, and all that has no tab of its own on a phone."""
+"""/console/settings: the person, their shops, and all that has no tab of its own on a phone."""
 
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -23,13 +23,13 @@ class StoreForm(StrictIn):
     store: str = Field(max_length=64)
 
 
-@bp.get("/account")
-def account() -> str:
-    """Show the account."""
-    return render_template("console/account/show.html", form=Form({}))
+@bp.get("/settings")
+def show_settings() -> str:
+    """Show the person and their shops."""
+    return render_template("console/settings/show.html", form=Form({}))
 
 
-@bp.post("/account/store")
+@bp.post("/settings/store")
 def choose_store() -> ResponseReturnValue:
     """Switch to another shop of this person. Raises StoreNotFound."""
     wanted = parse(StoreForm, request.form.to_dict()).store
@@ -39,7 +39,7 @@ def choose_store() -> ResponseReturnValue:
     return redirect(url_for("console.home"), code=303)
 
 
-@bp.post("/account/password")
+@bp.post("/settings/password")
 @limiter.limit("10 per 15 minutes", key_func=address)
 def change_password() -> ResponseReturnValue:
     """Set a new password, stay signed in here and end every other session."""
@@ -48,6 +48,6 @@ def change_password() -> ResponseReturnValue:
         sessions.renew(stores.change_password(g.person.id, given.old, given.new))
     except Invalid as refused:
         form = Form.again({}, refused)
-        return render_template("console/account/show.html", form=form), 422
+        return render_template("console/settings/show.html", form=form), 422
     flash(_("Password changed. Other devices are signed out"))
-    return redirect(url_for("console.account"), code=303)
+    return redirect(url_for("console.show_settings"), code=303)
