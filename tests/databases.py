@@ -45,6 +45,9 @@ class PostgresDatabases:
     def __init__(self, uri: str) -> None:
         self.uri = uri
         self.count = 0
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here outlives the run
+            connection.execute("SELECT pg_reload_conf()")
         self.make("template_synqro")
         make_tables(self.url("template_synqro"))
 
@@ -70,7 +73,7 @@ class PostgresDatabases:
 
     def drop(self, name: str) -> None:
         with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def make_tables(url: str) -> None:

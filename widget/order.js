@@ -3,7 +3,7 @@ import { tell } from "./widget.js";
 
 const main = () => document.querySelector("main");
 const until = Date.now() + 30000;
-let etag = "";
+let etag = "", tries = 0;
 
 function announce() {
   const { order } = main().dataset;
@@ -17,7 +17,9 @@ async function look() {
     return;
   }
   try {
-    const answer = await fetch(location.href, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
+    const here = new URL(location.href);
+    here.searchParams.set("tries", ++tries);
+    const answer = await fetch(here, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
     if (answer.status === 200) {
       etag = answer.headers.get("ETag");
       const page = new DOMParser().parseFromString((await answer.text()).replace(/<style[^]*?<\/style>/, ""), "text/html");

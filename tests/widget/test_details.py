@@ -1,6 +1,8 @@
 """The details page and paying: what is asked, what is refused, what it costs."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,7 +10,7 @@ from flask.testing import FlaskClient
 from synqro import catalogue, orders, stores
 from synqro.orders import Status
 from tests import makers
-from tests.widget.conftest import Customer
+from tests.widget.conftest import Customer, until_paid
 
 PARCEL: stores.ShippingOption = {
     "id": "",
@@ -83,6 +85,34 @@ def test_pressing_twice_makes_one_order(
     corrected = customer.client.post(url, data={**data, "customer.name": "Samantha"})
     assert corrected.status_code == 303
     assert len(all_orders(connected)) == 2
+
+
+def test_an_order_paid_before_its_answer_was_kept_is_not_made_again(
+    customer: Customer,
+    connected: stores.Store,
+    vase: catalogue.Product,
+    shop: str,
+    clock: Any,
+    run_jobs: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = {**customer.typed, "expected_total": "28.00", "idempotency_key": "k1"}
+    url = f"{shop}/details?{customer.basket((vase, 1))}"
+
+    def lost(*_: object) -> None:
+        raise OSError("killed before the answer was kept")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("synqro.core.idempotency.keep", lost)
+        first = customer.client.post(url, data=data)
+    makers.press(customer.client, first.location, "pay")
+    until_paid(connected.id, run_jobs)
+    clock.forward(61)
+    again = customer.client.post(url, data=data)
+    assert again.status_code == 303
+    assert f"{shop}/orders/" in again.location
+    assert orders.counts(connected.id)["paid"] == 1
+    assert all_orders(connected) == []
 
 
 def test_errors_keep_every_typed_word(

@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from synqro import catalogue, orders, stores
+from synqro.config import Settings
+from synqro.core.sandbox import sandbox_secrets
 from synqro.orders import Tracking
 from tests import makers
+from tests.payments.till import Till
 from tests.widget.conftest import Customer, until_paid
 
 Jobs = Callable[[], int]
@@ -183,3 +186,20 @@ def test_the_way_back_without_a_host_page_is_the_order(
     answer = makers.press(customer.client, order.checkout_url or "", "pay")
     back = urlsplit(answer.location)
     assert f"{back.path}?{back.query}" == f"{customer.link(order)}?result=success"
+
+
+def test_a_late_event_is_not_waited_for_for_ever(
+    customer: Customer, order: orders.Order, sandboxed: str, settings: Settings, run_jobs: Jobs
+) -> None:
+    secret = sandbox_secrets(settings.data_dir).secret_key
+    Till(sandboxed, secret, run_jobs).deliver(never=True)
+    makers.press(customer.client, order.checkout_url or "", "pay")
+    assert heading(page(customer, order, "?result=success")) == "Confirming your payment…"
+    assert heading(page(customer, order, "?result=success&tries=4")) == "Confirming your payment…"
+    assert heading(page(customer, order, "?result=success&tries=5")) == "Thank you, it's ordered"
+
+
+def test_nobody_is_told_of_a_payment_that_stripe_does_not_know(
+    customer: Customer, order: orders.Order
+) -> None:
+    assert heading(page(customer, order, "?result=success&tries=5")) == "Confirming your payment…"

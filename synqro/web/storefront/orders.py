@@ -5,15 +5,14 @@ from pydantic import BaseModel, Field
 
 from synqro import orders
 from synqro.catalogue import OutOfStock, ProductNotFound
-from synqro.core.db import transaction
 from synqro.core.wiring import settings
 from synqro.payments import AmountTooSmall, PaymentProviderError, PaymentsNotSetUp
-from synqro.web import idempotent
 from synqro.web.amounts import AmountOut
 from synqro.web.contract import operation
 from synqro.web.inputs import LooseIn
 from synqro.web.storefront.blueprint import OriginNotAllowed, bp
 from synqro.web.storefront.bodies import OrderIn, TokenIn
+from synqro.web.storefront.placing import place, placed_before
 from synqro.web.times import TimeOut
 
 
@@ -96,13 +95,13 @@ class OrderQuery(LooseIn):
 )
 def place_order(body: OrderIn) -> PlacedOut:
     """Place an order, hold its pieces, and get the page where the buyer pays."""
-    earlier = _placed_before()
+    earlier = placed_before()
     if earlier:
-        order, token = earlier
-        order = orders.pay(g.store, token)
+        order, token = orders.pay(g.store, earlier.token), earlier.token
         checkout_url = order.checkout_url or ""
     else:
-        order, token = _place(body)
+        placed = place(body)
+        order, token = placed.order, placed.token
         checkout_url = orders.checkout_page(g.store, order)
     return PlacedOut(
         order_id=order.id,
@@ -163,33 +162,6 @@ def pay_order(body: TokenIn) -> PayOut:
         currency=order.currency,
         expires_at=order.expires_at,
     )
-
-
-@transaction()
-def _place(body: OrderIn) -> tuple[orders.Order, str]:
-    placed = orders.place(
-        g.store,
-        items=body.wishes(),
-        customer=body.customer.as_customer(),
-        shipping_option_id=body.shipping_option_id,
-        note=body.note,
-        expected_total=body.expected_total,
-        metadata=body.metadata,
-        return_url=body.return_url,
-        cancel_url=body.cancel_url,
-    )
-    idempotent.bind(placed.order.id)
-    return placed.order, placed.token
-
-
-def _placed_before() -> tuple[orders.Order, str] | None:
-    # A request that died left an order behind; one that was given up is no order.
-    made = idempotent.made()
-    if made is None:
-        return None
-    order = orders.find(g.store.id, made)
-    expired = order.status is orders.Status.EXPIRED
-    return None if expired else (order, orders.link_token(order))
 
 
 def _line(order: orders.Order, line: orders.Line) -> LineOut:

@@ -17,6 +17,7 @@ from synqro.web.widget.pay import paying
 from synqro.web.widget.words import gettext as _
 
 MOST_TRIES = 10
+ASKING_TRY = 5  # by then the event is late: ask Stripe about this one session, once
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,11 @@ class Act:
 def order(token: str) -> Response:
     """Show an order as it stands. A payment is only called one once we have seen it."""
     found = orders.by_token(g.store.id, token)
-    state = standing.state(found, request.args.get("result", ""))
+    result = request.args.get("result", "")
+    state = standing.state(found, result)
+    if state == "confirming" and _tries() == ASKING_TRY:
+        found = orders.look_again(found)
+        state = standing.state(found, result)
     tag = f"{found.version}-{state}"
     if request.if_none_match.contains_weak(tag):
         return Response(status=304)
@@ -90,11 +95,15 @@ def _act(found: Order, token: str, state: str) -> Act:
 
 def _refresh(token: str, state: str) -> str:
     """Give back where a browser without scripts looks again, ten times."""
-    text = request.args.get("tries", "0")
-    tries = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else MOST_TRIES
+    tries = _tries()
     if state != "confirming" or tries >= MOST_TRIES:
         return ""
     return url_for("widget.order", token=token, basket=None, result="success", tries=tries + 1)
+
+
+def _tries() -> int:
+    text = request.args.get("tries", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else MOST_TRIES
 
 
 def _leaves(found: Order) -> str:

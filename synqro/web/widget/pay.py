@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from flask import Response, g, jsonify, redirect, request
+from flask import Response, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from synqro import orders, payments
 from synqro.core import idempotency
 from synqro.core.crypto import fingerprint
-from synqro.core.db import db, transaction
+from synqro.core.db import db
 from synqro.core.errors import DomainError, Invalid
 from synqro.web import idempotent
 from synqro.web.forms import Form
@@ -19,6 +19,7 @@ from synqro.web.inputs import StrictIn, parse
 from synqro.web.limits import address, limiter
 from synqro.web.problems import status_of
 from synqro.web.storefront.bodies import OrderIn, ReturnUrl
+from synqro.web.storefront.placing import place, placed_before
 from synqro.web.widget import alerts, contents, details, pages
 from synqro.web.widget.blueprint import bp
 from synqro.web.widget.words import gettext as _
@@ -57,8 +58,7 @@ def pay() -> ResponseReturnValue:
     typed = {name: request.form[name] for name in request.form}
     basket = contents.look_up(g.basket)
     try:
-        placed = _placed_before() or _place(_body(typed, basket), basket)
-        url = orders.checkout_page(g.store, placed.order)
+        placed, url = _order(typed, basket)
     except DomainError as refused:
         _give_back()
         return _refused(refused, typed)
@@ -149,31 +149,19 @@ def _back(url: str) -> str | None:
         return None
 
 
-@transaction()
-def _place(body: OrderIn, basket: contents.Basket) -> orders.Placed:
-    if not basket.lines:
-        raise Invalid(_("Your basket is empty."))
-    placed = orders.place(
-        g.store,
-        items=body.wishes(),
-        customer=body.customer.as_customer(),
-        shipping_option_id=body.shipping_option_id,
-        note=body.note,
-        expected_total=body.expected_total,
-        return_url=body.return_url,
-        cancel_url=body.cancel_url,
-    )
-    idempotent.bind(placed.order.id)
-    return placed
-
-
-def _placed_before() -> orders.Placed | None:
-    made = idempotent.made()
-    if made is None:
-        return None
-    order = orders.find(g.store.id, made)
-    open_ = order.status is orders.Status.AWAITING_PAYMENT
-    return orders.Placed(order, orders.link_token(order)) if open_ else None
+def _order(typed: Mapping[str, str], basket: contents.Basket) -> tuple[orders.Placed, str]:
+    """Place the order, or find the one an earlier press has left, and say where it is paid."""
+    earlier = placed_before()
+    if earlier is None:
+        body = _body(typed, basket)
+        if not basket.lines:
+            raise Invalid(_("Your basket is empty."))
+        placed = place(body)
+        return placed, orders.checkout_page(g.store, placed.order)
+    try:
+        return earlier, orders.pay(g.store, earlier.token).checkout_url or ""
+    except (orders.NotPayable, orders.PaymentProcessing):
+        return earlier, url_for("widget.order", token=earlier.token)
 
 
 def _leave(placed: orders.Placed, url: str) -> Response:
