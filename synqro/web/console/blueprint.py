@@ -17,6 +17,8 @@ def _set_up(state: BlueprintSetupState) -> None:
     sessions.init_app(cast(Flask, state.app))
     state.app.add_template_filter(stores.text_on)
     state.app.add_template_filter(stores.contrast)
+    # Built once: a list has two icons a row.
+    state.app.jinja_env.globals["sprite"] = f"{state.app.static_url_path}/console/icons.svg"
 
 
 @bp.before_request

@@ -11,4 +11,5 @@ from synqro.web.console import (  # noqa: F401
     settings,
     storefront,
     wording,
+    words,
 )
