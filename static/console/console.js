@@ -65,9 +65,10 @@ function sending(button) {
 function idle() {
   for (const button of document.querySelectorAll("[aria-busy='true']")) {
     button.removeAttribute("aria-busy");
-    if (button.was) button.replaceChildren(...button.was);
+    if (!button.was) continue;
+    button.replaceChildren(...button.was);
     button.was = null;
-    button.style.inlineSize = "";
+    button.removeAttribute("style"); // an empty one would be copied in a swap, which the policy refuses
   }
 }
 document.addEventListener("htmx:finally:request", idle);
@@ -89,6 +90,7 @@ document.addEventListener("click", async (event) => {
   field.select?.();
   try { await navigator.clipboard.writeText(field.value ?? field.textContent); } catch { document.execCommand("copy"); }
   const words = one("span", button), before = words.textContent;
+  if (before === button.dataset.copied) return;
   words.textContent = button.dataset.copied;
   setTimeout(() => { words.textContent = before; }, 2000);
 });

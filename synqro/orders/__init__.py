@@ -28,6 +28,7 @@ from .paying import can_pay, checkout_page, pay
 from .placing import Placed, place
 from .pricing import PricedLine, Problem, Totals
 from .reading import (
+    Sales,
     balance_due,
     by_token,
     counts,
@@ -36,6 +37,7 @@ from .reading import (
     link_token,
     paid,
     queue,
+    sales,
     timeline,
 )
 from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
@@ -45,10 +47,10 @@ from .worklist import Shown, Waiting, leaves_on, waiting, worklist
 __all__ = [
     "MOST_ITEMS", "Address", "Customer", "Entry", "Happening", "Item", "Line", "NotPayable",
     "NotShippable", "NotStartable", "Order", "OrderExpired", "OrderNotFound", "PaymentProcessing",
-    "Placed", "PriceChanged", "PricedLine", "Problem", "Shown", "Status", "StoreClosed",
+    "Placed", "PriceChanged", "PricedLine", "Problem", "Sales", "Shown", "Status", "StoreClosed",
     "TimelineKind", "Totals", "Tracking", "Waiting", "add_note", "as_wire", "balance_due",
     "by_token", "can_pay", "checkout_page", "counts", "due", "expire_due", "find", "follow",
     "give_up", "leaves_on", "ledger", "link_token", "look_again", "mark_paid", "mark_settling",
-    "paid", "pay", "payment_failed", "place", "queue", "quote_total", "ship", "start", "timeline",
+    "paid", "pay", "payment_failed", "place", "queue", "quote_total", "sales", "ship", "start", "timeline",
     "waiting", "worklist",
 ]  # fmt: skip

@@ -1,5 +1,8 @@
 """Finding orders, and what belongs to one."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlalchemy import ColumnElement, func, or_, select
 
 from synqro.core.crypto import fingerprint, unseal
@@ -10,6 +13,13 @@ from synqro.orders.models import Entry, Happening, Order, Status, TimelineKind
 
 MOST_COUNTED = 100
 OVER = (Status.EXPIRED, Status.CANCELLED, Status.REFUNDED)
+
+
+class Sales(NamedTuple):
+    """What was paid in a span of time: how many orders, and their totals in minor units."""
+
+    orders: int
+    total: int
 
 
 def find(store_id: str, order_id: str) -> Order:
@@ -59,6 +69,14 @@ def counts(store_id: str) -> dict[str, int]:
         "in_progress": _count(store_id, Order.status == Status.IN_PROGRESS),
         "problems": _count(store_id, Order.payment_problem.is_not(None)),
     }
+
+
+def sales(store_id: str, since: datetime) -> Sales:
+    """Sum up every order that was paid at `since` or later, whatever became of it."""
+    mine = select(func.count(), func.coalesce(func.sum(Order.total), 0))
+    found = db.session.execute(mine.where(Order.store_id == store_id, Order.paid_at >= since))
+    count, total = found.one()
+    return Sales(int(count), int(total))
 
 
 def timeline(order: Order) -> list[Happening]:

@@ -1,18 +1,17 @@
 """/console/: the way to the first sale; afterwards, what needs the merchant today."""
 
-from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from flask import g, render_template
 from flask_babel import lazy_gettext as _
 
 from synqro import catalogue, orders, payments
-from synqro.core.clock import today
+from synqro.core.clock import end_of_day, today
 from synqro.core.money import Money
 from synqro.web.console.blueprint import bp
 
-LATEST = 25
+LATEST = 5
 
 
 class Step(NamedTuple):
@@ -26,11 +25,10 @@ class Step(NamedTuple):
 
 
 class Today(NamedTuple):
-    """What came in since midnight in the store's zone; `more` where there was more than we read."""
+    """What came in since midnight in the store's zone."""
 
     orders: int
     sales: Money
-    more: bool
 
 
 STEPS = (
@@ -75,9 +73,9 @@ def home() -> str:
         return render_template("console/home/new.html", steps=steps())
     return render_template(
         "console/home/running.html",
-        latest=latest.data[:5],
+        latest=latest.data,
         counts=orders.counts(g.store.id),
-        today=_today(latest.data, latest.has_more),
+        today=_today(),
         ready=payments.ready(g.store),
     )
 
@@ -94,8 +92,7 @@ def steps() -> list[Step]:
     return [step._replace(done=is_done) for step, is_done in zip(STEPS, done, strict=True)]
 
 
-def _today(latest: Sequence[orders.Order], more: bool) -> Today:
-    zone, day = ZoneInfo(g.store.timezone), today(g.store.timezone)
-    paid = [o for o in latest if o.paid_at and o.paid_at.astimezone(zone).date() == day]
-    total = sum(order.total for order in paid)
-    return Today(len(paid), Money(total, g.store.currency), more and len(paid) == len(latest))
+def _today() -> Today:
+    yesterday = today(g.store.timezone) - timedelta(days=1)
+    found = orders.sales(g.store.id, since=end_of_day(yesterday, g.store.timezone))
+    return Today(found.orders, Money(found.total, g.store.currency))
