@@ -73,13 +73,8 @@ def _opened(*_: Any, order_id: str, attempt: int, **__: Any) -> payments.Session
 def hello() -> Flask:
     """The least that a Flask app can answer in JSON."""
     app = Flask("hello")
-    greet(app)
+    app.add_url_rule("/hello", view_func=lambda: jsonify(hello="world"), endpoint="hello")
     return app
-
-
-def greet(app: Flask) -> None:
-    """Let `app` say hello in JSON at /hello."""
-    app.add_url_rule("/hello", endpoint="hello", view_func=lambda: jsonify(hello="world"))
 
 
 class Served:
