@@ -98,7 +98,7 @@ def _owner(given: Namespace, store_name: str) -> Person:
 
 def _email(text: str) -> str:
     try:
-        return validate_email(text, check_deliverability=False).normalized
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
         raise field_error("--email", "invalid_email", str(error)) from error
 
