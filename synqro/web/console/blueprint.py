@@ -1,6 +1,6 @@
 """The merchant's pages: signed in, and written to from our own pages only."""
 
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, abort, g, request, session
 from flask.blueprints import BlueprintSetupState
@@ -10,6 +10,7 @@ from synqro import stores
 from synqro.web import sessions
 
 bp = Blueprint("console", __name__, url_prefix="/console")
+MOST_BYTES = 1024 * 1024
 
 
 @bp.record_once
@@ -19,6 +20,12 @@ def _set_up(state: BlueprintSetupState) -> None:
     state.app.add_template_filter(stores.contrast)
     # Built once: a list has two icons a row.
     state.app.jinja_env.globals["sprite"] = f"{state.app.static_url_path}/console/icons.svg"
+
+
+@bp.url_value_preprocessor
+def limit_body(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Refuse a form that no person types, before anything reads it; uploads raise the limit."""
+    request.max_content_length = MOST_BYTES
 
 
 @bp.before_request

@@ -18,7 +18,8 @@ LARGEST_BODY = catalogue.MOST_IMAGES * catalogue.MOST_BYTES + 1024 * 1024
 
 def take_large_body() -> None:
     """Let this request bring as many pictures as a product may have, closed at its end."""
-    request.max_content_length = LARGEST_BODY
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length = LARGEST_BODY
     after_this_request(_close_files)
 
 

@@ -1,10 +1,19 @@
 """The blueprint of the pages around."""
 
+from typing import Any
+
 from flask import Blueprint, abort, request
 
 from synqro.web import sessions
 
 bp = Blueprint("site", __name__)
+MOST_BYTES = 64 * 1024
+
+
+@bp.url_value_preprocessor
+def limit_body(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Refuse a form that no person types, before anything reads it."""
+    request.max_content_length = MOST_BYTES
 
 
 @bp.before_request

@@ -1,0 +1,171 @@
+"""Whatever a form sends: never a server error, and a refusal leaves nothing half-written."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.datastructures import MultiDict
+
+from synqro import catalogue, orders, stores
+from synqro.core.db import db
+from synqro.web.limits import limiter
+from tests import makers
+from tests.orders.shop import place, session, set_up_payments
+
+NASTY = [
+    "", "   ", "\0", "a\0b", "\x07\x1b[31m", "\u202eegal", "🏺" * 60, "x" * 10_000, "-1",
+    "9" * 400, "1e400", "NaN", "-0", "0.1 + 0.2", "0,10,20", "1.005", "٣", "²", "<script>", "%s{0}",
+    "../../etc", "[]", '{"a": 1}', "null", "true", "prd_01M872SEVG2WKR6BMVE24VAZ1Q",
+]  # fmt: skip
+PRODUCT = {
+    "title": "Vase", "description": "Tall", "tags": "a, b", "price": "28", "sku": "V", "stock": "3",
+    "was": "3", "counted": "yes", "version": "1", "lead_time_days": "2", "max_quantity": "9",
+    "low_stock_threshold": "1", "options.0.name": "Size", "options.0.values": "S\nL",
+    "built": '[{"name": "Size", "values": ["S", "L"]}]', "variants.0.id": "",
+    "variants.0.offered": "1", "variants.0.price": "28", "variants.0.sku": "S",
+    "variants.0.stock": "1", "variants.0.was": "", "do": "save",
+}  # fmt: skip
+SECTIONS = {
+    "ordering": {"ordering_enabled": "1", "closed_message": "Back soon"},
+    "look": {"brand_color": "#0f6b5c", "theme_mode": "auto", "radius": "8", "swatch": "#0f6b5c"},
+    "shipping": {
+        "option-0-id": "", "option-0-name": "Letter", "option-0-price": "3.90",
+        "option-0-countries": "DE", "address_required": "1", "do": "",
+    },
+    "tax": {"tax_rate": "19", "tax_label": "VAT", "tax_included": "1"},
+    "domains": {"allowed_domains": "shop.example"},
+    "links": {"terms_url": "https://a.example/t", "privacy_url": "https://a.example/p"},
+}  # fmt: skip
+FORMS: dict[str, dict[str, str]] = {
+    "/console/mode": {"mode": "test"},
+    "/console/orders/<order_id>/start": {"from": "list"},
+    "/console/orders/<order_id>/ship": {"carrier": "DHL", "tracking_number": "1", "from": "list"},
+    "/console/orders/<order_id>/notes": {"text": "Wrap it"},
+    "/console/products/new": PRODUCT,
+    "/console/products/<product_id>": PRODUCT,
+    "/console/products/<product_id>/archive": {},
+    "/console/products/<product_id>/restore": {},
+    "/console/products/<product_id>/move": {"to": "up"},
+    "/console/products/<product_id>/stock": {"variant_id": "", "stock": "3", "was": "3"},
+    "/console/products/<product_id>/images": {"alt": "A vase"},
+    "/console/products/<product_id>/images/order": {"image": "", "to": "up"},
+    "/console/products/<product_id>/images/<image_id>": {"alt": "A vase", "do": "save"},
+    "/console/settings/store": {"store": ""},
+    "/console/settings/password": {"old": makers.PASSWORD, "new": "short"},
+    **{f"/console/storefront/{name}": form for name, form in SECTIONS.items()},
+    "/console/storefront/nonsense": {"a": "b"},
+}
+
+
+@pytest.fixture(autouse=True)
+def unlimited() -> Iterator[None]:
+    limiter.enabled = False
+    yield
+    limiter.enabled = True
+
+
+@pytest.fixture
+def ids(app: Flask, store: stores.Store) -> dict[str, str]:
+    set_up_payments(store)
+    product = makers.product(store)
+    order = place(store, product).order
+    orders.follow(session(order))
+    return {"product_id": product.id, "order_id": order.id, "image_id": "img_0"}
+
+
+def address(path: str, ids: dict[str, str]) -> str:
+    for name, value in ids.items():
+        path = path.replace(f"<{name}>", value)
+    return path
+
+
+def everything() -> dict[str, list[Any]]:
+    """All rows of all tables."""
+    db.session.rollback()
+    found = {}
+    for table in db.metadata.sorted_tables:
+        rows = db.session.execute(text(f"SELECT * FROM {table.name} ORDER BY 1, 2")).all()  # noqa: S608
+        found[table.name] = [tuple(row) for row in rows]
+    db.session.rollback()
+    return found
+
+
+def send(console: FlaskClient, path: str, data: Any, **more: Any) -> int:
+    """Send a form; a refusal may have changed no row."""
+    before = everything()
+    answer = console.post(path, data=data, **more)
+    assert answer.status_code < 500, (path, data, answer.text[-2000:])
+    if answer.status_code >= 400:
+        assert everything() == before, (path, data)
+    return answer.status_code
+
+
+def test_every_form_of_the_console_is_tried_here(app: Flask) -> None:
+    own_pages = {"/console/integrations"}  # they read no field at all
+    rules = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("console.") and "POST" in (rule.methods or ())
+        if not any(rule.rule.startswith(path) for path in own_pages)
+    }
+    tried = {"/console/storefront/<name>" if "/storefront/" in path else path for path in FORMS}
+    assert rules - tried == set()
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_every_field_takes_every_text(console: FlaskClient, ids: dict[str, str], path: str) -> None:
+    there, form = address(path, ids), FORMS[path]
+    for at, bad in enumerate(NASTY):
+        names = list(form) or ["a"]
+        send(console, there, dict.fromkeys(names, bad))
+        send(console, there, {**form, names[at % len(names)]: bad})
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_forms_may_be_empty_doubled_or_none(
+    console: FlaskClient, ids: dict[str, str], path: str
+) -> None:
+    there, form = address(path, ids), FORMS[path]
+    send(console, there, {})
+    send(console, there, MultiDict([*form.items(), *((name, "other") for name in form)]))
+    send(console, there, {**form, "unknown": "field", "store_id": "x"}, headers=makers.HTMX)
+    send(console, there, '{"title": 1}', content_type="application/json")
+    send(console, there, b"--x\r\nbroken", content_type="multipart/form-data; boundary=x")
+    torn = "&".join(f"{name}=%ED%A0%80%FF" for name in form)
+    send(console, there, torn, content_type="application/x-www-form-urlencoded")
+    files = {name: (BytesIO(b"not text"), "a.txt") for name in form or ["a"]}
+    send(console, there, files, content_type="multipart/form-data")
+
+
+@pytest.mark.parametrize("path", [path for path in FORMS if "<" in path])
+@pytest.mark.parametrize("wrong", ["ord_0", "%00", "..", "x" * 300, "%ED%A0%80", "%F0%9F%8F%BA"])
+def test_what_is_not_there_is_not_found(
+    console: FlaskClient, ids: dict[str, str], path: str, wrong: str
+) -> None:
+    there = address(path, dict.fromkeys(ids, wrong))
+    assert send(console, there, FORMS[path]) in (301, 308, 400, 404, 405, 422)
+
+
+@pytest.mark.parametrize("path", ["/console/products/new", "/console/storefront/links", "/login"])
+def test_ten_megabytes_are_too_many(console: FlaskClient, ids: dict[str, str], path: str) -> None:
+    assert send(console, path, {"title": "x" * 10_000_000, "email": "x"}) == 413
+
+
+def test_another_shops_things_are_not_found(
+    app: Flask, console: FlaskClient, store: stores.Store
+) -> None:
+    other = makers.person("other@shop.example")
+    foreign = stores.open_store(other, name="Other", place=stores.Place("EUR")).store
+    set_up_payments(foreign, "acct_other")
+    product = makers.product(foreign)
+    order = place(foreign, product).order
+    there = {"product_id": product.id, "order_id": order.id, "image_id": "img_0"}
+    for path, form in FORMS.items():
+        if "<" in path:
+            assert send(console, address(path, there), form) == 404, path
+    fresh = catalogue.find(foreign.id, product.id)
+    assert (fresh.title, fresh.variants[0].stock) == ("Ripple vase", 3)
