@@ -184,7 +184,19 @@ def _kept_secret(folder: Path) -> str:
     return path.read_text().strip()
 
 
+CURES = {
+    "int_parsing": "give a whole number",
+    "greater_than_equal": "give {ge} or more",
+    "less_than_equal": "give {le} or less",
+    "bool_parsing": "give 1 or 0",
+    "literal_error": "give {expected}",
+}
+
+
 def _one_line(error: ValidationError) -> str:
     first = error.errors()[0]
-    say = first["msg"].removeprefix("Value error, ")
+    cure = CURES.get(first["type"])
+    say = (
+        cure.format(**first.get("ctx", {})) if cure else first["msg"].removeprefix("Value error, ")
+    )
     return f"{first['loc'][0]}: {say}" if first["loc"] else say

@@ -25,6 +25,8 @@ def test_the_secret_is_made_once_and_kept(tmp_path: Path) -> None:
     [
         ({"PORT": "eighty"}, "PORT"),
         ({"PORT": "0"}, "PORT"),
+        ({"PORT": "99999"}, "PORT"),
+        ({"SYNQRO_DEMO": "perhaps"}, "SYNQRO_DEMO"),
         ({"PUBLIC_URL": "shop.example.com"}, "PUBLIC_URL"),
         ({"PUBLIC_URL": "https://shop.example.com/synqro"}, "PUBLIC_URL"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
@@ -45,6 +47,7 @@ def test_a_wrong_setting_is_named_in_one_line(
         load(_env_file=None, SYNQRO_DATA_DIR=tmp_path, **given)
     assert str(error.value).startswith(f"{named}: ")
     assert "\n" not in str(error.value)
+    assert any(cure in str(error.value) for cure in ("give", "remove it", "begins with"))
 
 
 def test_a_data_dir_that_cannot_be_written_is_named(tmp_path: Path) -> None:
