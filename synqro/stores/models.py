@@ -54,6 +54,8 @@ class Store(Model):
     brand_color: Mapped[str]
     radius: Mapped[int]
     low_stock_threshold: Mapped[int]
+    embedded_at: Mapped[datetime | None]
+    """When its people said that the widget stands on their page."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()

@@ -72,6 +72,15 @@ def save_storefront(store_id: str, *, seen: str | None = None, **changes: Unpack
     return store
 
 
+@transaction()
+def note_embedded(store_id: str) -> None:
+    """Write down that the widget stands on a page, the first time somebody says so."""
+    store = db.session.get(Store, store_id)
+    if store is None:
+        raise StoreNotFound(f"No store {store_id}.")
+    store.embedded_at = store.embedded_at or now()
+
+
 def mark(store: Store, *fields: str) -> str:
     """Give back a short mark that changes with the values of these fields."""
     values = [(name, getattr(store, name)) for name in sorted(fields)]

@@ -21,6 +21,18 @@ def test_steps_are_ticked_as_they_are_done(console: FlaskClient, store: stores.S
     assert "2 of 5" in console.get("/console/").text
 
 
+def test_the_merchant_says_that_the_shop_stands_on_its_page(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    path = "/console/storefront/embedded"
+    assert path in console.get("/console/").text and path in console.get("/console/storefront").text
+    for _ in range(2):
+        assert console.post(path).location == "/console/"
+    page = console.get("/console/").text
+    assert "1 of 5" in page and path not in page
+    assert path not in console.get("/console/storefront").text
+
+
 def test_a_running_shop_sees_its_day(
     console: FlaskClient,
     client: FlaskClient,

@@ -21,6 +21,8 @@ class Step(NamedTuple):
     words: str
     endpoint: str
     button: str
+    confirm: str = ""
+    """The endpoint of a button that says it is done, where only the merchant can know."""
     done: bool = False
 
 
@@ -55,6 +57,7 @@ STEPS = (
         _("One line to paste"),
         "console.storefront",
         _("Get the code"),
+        "console.note_embedded",
     ),
     Step(
         _("Take the first order"),
@@ -86,7 +89,7 @@ def steps() -> list[Step]:
         payments.ready(g.store),
         bool(catalogue.shelf(g.store.id, limit=1).data),
         bool(g.store.shipping_options),
-        False,
+        g.store.embedded_at is not None,
         False,
     )
     return [step._replace(done=is_done) for step, is_done in zip(STEPS, done, strict=True)]

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from flask import g, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -43,6 +43,14 @@ SECTIONS = {
 def storefront() -> str:
     """Show the settings beside the real widget."""
     return _page()
+
+
+@bp.post("/storefront/embedded")
+def note_embedded() -> ResponseReturnValue:
+    """Tick off the step that only the merchant can see done."""
+    stores.note_embedded(g.store.id)
+    flash(_("Noted. Buy something on your page to see it work"))
+    return redirect(url_for("console.home"), code=303)
 
 
 @bp.post("/storefront/<name>")
