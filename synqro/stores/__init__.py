@@ -33,6 +33,6 @@ __all__ = [
     "Presence", "ResetExpired", "SecretKey", "ShippingOption", "Store", "StoreNotFound",
     "ThemeMode", "WrongPassword", "add_person", "all_stores", "ask_reset", "authenticate",
     "by_email", "by_id", "by_publishable_key", "by_secret_key", "change_password", "contrast",
-    "create_key", "mark", "note_embedded", "of_person", "open_store", "owners", "person", "presence",
-    "reset_of", "reset_password", "save_storefront", "sign_up", "stamped", "text_on",
+    "create_key", "mark", "note_embedded", "of_person", "open_store", "owners", "person",
+    "presence", "reset_of", "reset_password", "save_storefront", "sign_up", "stamped", "text_on",
 ]  # fmt: skip
