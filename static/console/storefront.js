@@ -17,7 +17,9 @@ function send() {
   if (hint) hint.lastElementChild.textContent = (on === "#fff" ? hint.dataset.white : hint.dataset.black).replace("{n}", Math.max(white, black).toFixed(1));
   const theme = picked("theme_mode");
   const scheme = theme === "auto" ? picked("preview-scheme") : theme;
-  preview.contentWindow.postMessage({ synqroTheme: { brand: colour, on, radius: picked("radius"), scheme } }, location.origin);
+  const frame = preview.contentWindow, origin = frame.document.documentElement.dataset.preview;
+  // Handed over, not posted: the widget hears PUBLIC_URL only, and this page may be open as localhost.
+  frame.dispatchEvent(new MessageEvent("message", { origin, source: window, data: { synqroTheme: { brand: colour, on, radius: picked("radius"), scheme } } }));
 }
 
 document.addEventListener("input", ({ target }) => {

@@ -124,6 +124,20 @@ def test_the_preview_takes_the_colour_at_once(signed_in: Page, live: str) -> Non
     assert page.frames[1].evaluate("window.marked") == 1
 
 
+def test_the_preview_follows_where_the_console_is_open_as_localhost(
+    page: Page, live: str, store: stores.Store
+) -> None:
+    here = live.replace("127.0.0.1", "localhost")
+    page.goto(f"{here}/login?next=/console/storefront")
+    page.get_by_label("Email").fill(makers.EMAIL)
+    page.get_by_label("Password").fill(makers.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.frame_locator("#preview").locator("body")).to_be_visible()
+    page.get_by_role("radio", name="Lemon").check(force=True)
+    html = page.frames[1].locator("html")
+    expect(html).to_have_attribute("style", _has("--brand: #ffd60a"), timeout=300)
+
+
 def _has(*parts: str) -> re.Pattern[str]:
     return re.compile("".join(rf"(?=.*{re.escape(part)})" for part in parts))
 
