@@ -54,6 +54,13 @@ class Settings(BaseSettings):
     stripe_test_webhook_secret: str = _named("STRIPE_TEST_WEBHOOK_SECRET", "")
     stripe_test_webhook_secret_v2: str = _named("STRIPE_TEST_WEBHOOK_SECRET_V2", "")
 
+    # Marketplaces read these; here they only tell a real shop from a demo.
+    ebay_client_id: str = _named("EBAY_CLIENT_ID", "")
+    ebay_client_secret: str = _named("EBAY_CLIENT_SECRET", "")
+    ebay_api_base: str = _named("EBAY_API_BASE", "")
+    ebay_finances_base: str = _named("EBAY_FINANCES_BASE", "")
+    ebay_auth_base: str = _named("EBAY_AUTH_BASE", "")
+
     mail_url: str = _named("MAIL_URL", "")
     mail_from: str = _named("SYNQRO_MAIL_FROM", "")
     demo_wish: bool | None = _named("SYNQRO_DEMO", None)
@@ -67,10 +74,29 @@ class Settings(BaseSettings):
     @classmethod
     def _web_address(cls, value: str) -> str:
         value = value.rstrip("/")
-        if value:
-            parts = urlsplit(value)
-            if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-                raise ValueError("give an address like https://shop.example.com")
+        if value and (not _address(value, "http", "https") or urlsplit(value).path):
+            raise ValueError("give an address like https://shop.example.com")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_address(cls, value: str) -> str:
+        if value and not value.startswith("unix:/") and not _address(value, "redis", "rediss"):
+            raise ValueError("give redis://host:6379/0 or leave it unset")
+        return value
+
+    @field_validator("storage_url")
+    @classmethod
+    def _bucket(cls, value: str) -> str:
+        if value and not _address(value, "s3"):
+            raise ValueError("give s3://bucket/prefix or leave it unset")
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        if value and not _address(value, "smtp", "smtps"):
+            raise ValueError("give smtp://user:password@host:port or leave it unset")
         return value
 
     @field_validator("database_url")
@@ -92,6 +118,10 @@ class Settings(BaseSettings):
             raise ValueError(
                 "STRIPE_TEST_SECRET_KEY: only beside a live STRIPE_SECRET_KEY; remove it"
             )
+        if self.stripe_secret_key and not self.stripe_live:
+            for name in self.model_fields_set:
+                if name.startswith("stripe_test_"):
+                    raise ValueError(f"{name.upper()}: twins use the test key too; remove it")
         if self.stripe_test_secret_key.startswith(("sk_live_", "rk_live_")):
             raise ValueError("STRIPE_TEST_SECRET_KEY: give a key that begins with sk_test_")
         if self.clock_file and self.stripe_live:
@@ -148,6 +178,14 @@ class Settings(BaseSettings):
         """True where some store is paid through the built-in sandbox, test twins at least."""
         test = self.stripe_secret_key.startswith(("sk_test_", "rk_test_"))
         return not (test or self.stripe_test_secret_key)
+
+
+def _address(url: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def load(**given: Any) -> Settings:

@@ -29,11 +29,19 @@ def test_the_secret_is_made_once_and_kept(tmp_path: Path) -> None:
         ({"SYNQRO_DEMO": "perhaps"}, "SYNQRO_DEMO"),
         ({"PUBLIC_URL": "shop.example.com"}, "PUBLIC_URL"),
         ({"PUBLIC_URL": "https://shop.example.com/synqro"}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "https://shop.example.com:eighty"}, "PUBLIC_URL"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
+        ({"REDIS_URL": "127.0.0.1:6379"}, "REDIS_URL"),
+        ({"STORAGE_URL": "ftp://bucket"}, "STORAGE_URL"),
+        ({"MAIL_URL": "mail.example.com"}, "MAIL_URL"),
         ({"STRIPE_SECRET_KEY": "pk_live_1"}, "STRIPE_SECRET_KEY"),
         (
             {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_TEST_SECRET_KEY": "sk_test_2"},
             "STRIPE_TEST_SECRET_KEY",
+        ),
+        (
+            {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_TEST_WEBHOOK_SECRET": "whsec_1"},
+            "STRIPE_TEST_WEBHOOK_SECRET",
         ),
         ({"STRIPE_SECRET_KEY": "sk_live_1", "SYNQRO_CLOCK_FILE": "x"}, "SYNQRO_CLOCK_FILE"),
         ({"SYNQRO_RATE_LIMITS": "maybe"}, "SYNQRO_RATE_LIMITS"),
@@ -64,6 +72,7 @@ def test_a_data_dir_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         {"PUBLIC_URL": "https://shop.example.com"},
         {"HOST": "0.0.0.0"},  # noqa: S104 - the setting is what is tested
         {"REDIS_URL": "redis://127.0.0.1"},
+        {"EBAY_CLIENT_ID": "maker"},
         {"SYNQRO_DEMO": "0"},
     ],
 )
@@ -71,3 +80,15 @@ def test_the_demo_stays_away_where_the_outside_is_set_up(
     tmp_path: Path, given: dict[str, str]
 ) -> None:
     assert not load(_env_file=None, SYNQRO_DATA_DIR=tmp_path, **given).demo
+
+
+def test_every_address_that_is_right_is_taken(tmp_path: Path) -> None:
+    given = {
+        "REDIS_URL": "unix:///run/valkey.sock",
+        "STORAGE_URL": "s3://bucket/prefix",
+        "MAIL_URL": "smtp://user:pass%40word@mail.example.com:587?starttls=1",
+        "PUBLIC_URL": "https://shop.example.com:8443/",
+    }
+    settings = load(_env_file=None, SYNQRO_DATA_DIR=tmp_path, **given)
+    assert (settings.redis, settings.mail_url) == (given["REDIS_URL"], given["MAIL_URL"])
+    assert settings.public_url == "https://shop.example.com:8443"

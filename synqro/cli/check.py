@@ -14,6 +14,7 @@ import redis
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from synqro import mail
 from synqro.cli.answers import offer_json, opened
 from synqro.cli.parser import Commands
 from synqro.config import Settings, load
@@ -137,10 +138,9 @@ def _mail(settings: Settings, _: Flask) -> Iterator[Finding]:
         say = "MAIL_URL is not set; mails are kept and not sent"
         yield Finding("mail", "note" if settings.loopback else "missing", say)
         return
-    parts = urlsplit(settings.mail_url)
-    port = parts.port or (465 if parts.scheme == "smtps" else 587)
+    server = mail.server_of(settings.mail_url)
     try:
-        socket.create_connection((parts.hostname or "", port), timeout=PATIENCE).close()
+        socket.create_connection((server.host, server.port), timeout=PATIENCE).close()
     except OSError as error:
         yield Finding("mail", "missing", f"MAIL_URL does not answer ({_line(error)})")
         return

@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
     offer_json(made)
     key = commands.add("key create", create_key, "make a secret key for /v1, shown once")
     key.add_argument("--store", required=True, metavar="st_…")
-    key.add_argument("--scopes", required=True, help="like listings:read,orders:read, or *")
+    key.add_argument("--scopes", required=True, help="like listings:read,orders:read, or all")
     offer_json(key)
     connect = commands.add("stripe connect", connect_stripe, "connect an account that exists")
     connect.add_argument("--store", required=True, metavar="st_…")
@@ -64,7 +64,8 @@ def create_store(given: Namespace) -> None:
 
 
 def create_key(given: Namespace) -> None:
-    scopes = tuple(scope.strip() for scope in given.scopes.split(","))
+    asked = "*" if given.scopes.strip() == "all" else given.scopes
+    scopes = tuple(scope.strip() for scope in asked.split(","))
     if unknown := [scope for scope in scopes if scope not in SCOPES]:
         say_so = f"No such scope: {', '.join(unknown)}. Use {', '.join(sorted(SCOPES))}."
         raise field_error("--scopes", "unknown_scope", say_so)

@@ -74,6 +74,7 @@ def test_a_key_gets_the_scopes_asked_for(synqro: Synqro, store_id: str) -> None:
     made = synqro(*words, "--json").json()
     assert made["id"].startswith("key_")
     assert made["key"].startswith("sk_live_")
+    assert synqro(*words[:-1], "all", "--json").json()["id"].startswith("key_")
 
 
 def test_a_key_for_nothing_is_refused(synqro: Synqro, store_id: str) -> None:
