@@ -51,6 +51,6 @@ __all__ = [
     "TimelineKind", "Totals", "Tracking", "Waiting", "add_note", "as_wire", "balance_due",
     "by_token", "can_pay", "checkout_page", "counts", "due", "expire_due", "find", "follow",
     "give_up", "leaves_on", "ledger", "link_token", "look_again", "mark_paid", "mark_settling",
-    "paid", "pay", "payment_failed", "place", "queue", "quote_total", "sales", "ship", "start", "timeline",
-    "waiting", "worklist",
+    "paid", "pay", "payment_failed", "place", "queue", "quote_total", "sales", "ship", "start",
+    "timeline", "waiting", "worklist",
 ]  # fmt: skip
