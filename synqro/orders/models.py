@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from babel import Locale
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
@@ -35,9 +36,17 @@ class Address:
 
     @property
     def text(self) -> str:
-        """All lines, as on a label."""
+        """All lines, the country as its code."""
+        return self._lines(self.country)
+
+    def label(self, locale: str) -> str:
+        """All lines as on a label, the country by its name in `locale`."""
+        names = Locale.parse(locale.replace("-", "_")).territories
+        return self._lines(names.get(self.country, self.country) if self.country else None)
+
+    def _lines(self, country: str | None) -> str:
         town = " ".join(part for part in (self.postal_code, self.city) if part)
-        lines = (self.line1, self.line2, town, self.region, self.country)
+        lines = (self.line1, self.line2, town, self.region, country)
         return "\n".join(line for line in lines if line)
 
 

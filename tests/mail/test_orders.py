@@ -54,7 +54,7 @@ def test_the_customer_reads_what_was_paid_and_what_comes_next(
     text = message.text or ""
     for words in (
         "Thank you, Sam Field.", "2 × Ripple <vase>  €56.00", "Letter  €3.90",
-        "VAT (included)  €9.98", "Total  €59.90", "1 Mill Lane\nYO1 1AA York\nGB",
+        "VAT (included)  €9.98", "Total  €59.90", "1 Mill Lane\nYO1 1AA York\nUnited Kingdom",
         "It leaves the workshop by ",
     ):  # fmt: skip
         assert words in text, text

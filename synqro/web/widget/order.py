@@ -118,9 +118,4 @@ def _leaves(found: Order) -> str:
 
 def _address(found: Order) -> str:
     address = found.customer.address
-    if address is None:
-        return ""
-    lines = address.text.split("\n")
-    if address.country and lines[-1] == address.country:
-        lines[-1] = formats.country(address.country)
-    return "\n".join(lines)
+    return address.label(g.store.locale) if address else ""
