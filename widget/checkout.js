@@ -5,9 +5,10 @@ const find = (id) => document.getElementById(id);
 const key = () => `synqro:${find("details").dataset.draft}`;
 const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
 const KEPT = /^(customer\.|note$|shipping_option_id$)/;
+let picked = !!find("alert"); // a way of delivery by hand; until then the first that goes there
 
 function keep() {
-  const typed = [...new FormData(find("details"))].filter(([name]) => KEPT.test(name));
+  const typed = [...new FormData(find("details"))].filter(([name]) => KEPT.test(name) && (picked || name !== "shipping_option_id"));
   store((s) => s.setItem(key(), JSON.stringify(typed)));
 }
 function restore() {
@@ -18,7 +19,7 @@ function restore() {
     if (!field || !value) continue;
     if (field instanceof RadioNodeList || field.type === "radio") {
       const way = [...form.querySelectorAll("[type=radio]")].find((r) => r.value === value);
-      if (way) way.checked = true;
+      if (way) picked = way.checked = true;
     } else if (field.tagName !== "SELECT" || [...field.options].some((o) => o.value === value)) field.value = value;
   }
 }
@@ -26,9 +27,24 @@ function restore() {
 function ways() {
   const country = find("customer-address-country")?.value;
   const all = [...document.querySelectorAll("#ways [type=radio]")];
-  for (const way of all) way.disabled = !!country && !!way.dataset.countries && !way.dataset.countries.split(" ").includes(country);
-  const open = all.filter((way) => !way.disabled);
-  if (open.length && !open.some((way) => way.checked)) open[0].checked = true;
+  const goes = (way) => !country || !way.dataset.countries || way.dataset.countries.split(" ").includes(country);
+  const open = all.filter(goes);
+  for (const way of all) way.disabled = open.length && !goes(way);
+  if (open.length && !(picked && open.some((way) => way.checked))) open[0].checked = true;
+}
+// Who comes back from the payment page without paying goes on with that order, not with a second.
+async function unpaid(back) {
+  const token = store((s) => s.getItem(`${key()}:open`));
+  if (!token) return;
+  const url = `/s/${find("details").dataset.draft}/orders/${token}`;
+  const answer = await fetch(url).catch(() => null);
+  if (!answer) return;
+  if (!/data-state="(awaiting|cancelled)"/.test(await answer.text())) store((s) => s.removeItem(`${key()}:open`));
+  else if (back) location.replace(`${url}?result=cancel`);
+  else {
+    find("unpaid").querySelector("a").href = url;
+    find("unpaid").hidden = false;
+  }
 }
 function swap(text) {
   const page = new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/, ""), "text/html");
@@ -54,7 +70,7 @@ function complain(title, words) {
   bold.textContent = title;
   const say = document.createElement("p");
   say.append(bold, document.createElement("br"), words);
-  note.replaceChildren(document.createElement("span"), say);
+  note.replaceChildren(find("unpaid").querySelector(".ic").cloneNode(true), say);
   note.focus();
 }
 async function pay(form) {
@@ -69,6 +85,7 @@ async function pay(form) {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (answer.headers.get("Content-Type")?.includes("json")) {
       const { checkout_url, order } = await answer.json();
+      store((s) => s.setItem(`${key()}:open`, order.token));
       tell("checkout_started", { order }, true) || tell("checkout_started");
       open(checkout_url, "_top");
       setTimeout(() => { find("pay").ariaBusy = null; }, 10000);
@@ -87,6 +104,7 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("change", (event) => {
   if (!event.target.form || event.target.form.id !== "details") return;
+  if (event.target.type === "radio") picked = true;
   if (event.target.id === "customer-address-country") ways();
   keep();
 });
@@ -96,6 +114,9 @@ document.addEventListener("input", ({ target }) => {
   target.ariaInvalid = null;
   find(`${target.id}-h`)?.remove();
 });
-addEventListener("pageshow", () => { const button = find("pay"); if (button) button.ariaBusy = null; });
+addEventListener("pageshow", ({ persisted }) => {
+  find("pay").ariaBusy = null;
+  unpaid(persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward");
+});
 restore();
 ways();

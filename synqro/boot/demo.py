@@ -19,8 +19,8 @@ ABROAD = (
     "AT BE BG CY CZ DE DK EE ES FI GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
 )  # the European Union without France
 SHIPPING: list[ShippingOption] = [
-    {"id": "", "name": "Tracked post in France", "price": 590, "countries": ["FR"]},
-    {"id": "", "name": "Tracked post in the EU", "price": 990, "countries": ABROAD},
+    {"id": "", "name": "Tracked post", "price": 590, "countries": ["FR"]},
+    {"id": "", "name": "Tracked post, EU", "price": 990, "countries": ABROAD},
     {"id": "", "name": "Collection from the workshop", "price": 0, "countries": []},
 ]
 

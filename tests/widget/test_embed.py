@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from synqro import catalogue, stores
+from synqro import catalogue, orders, stores
 from tests import makers
 from tests.widget.conftest import Host, widget
 
@@ -88,6 +88,28 @@ def test_the_token_stays_between_the_frame_and_the_script(
     frame.wait_for_url("**/basket?**")
     frame.wait_for_selector("html.auto")
     expect(frame.locator("h1")).to_have_text("Basket")
+
+
+@pytest.mark.parametrize("embedded", [True, False], ids=["on a host page", "top level"])
+def test_the_browsers_back_button_leads_from_the_payment_page_to_the_order(
+    context: BrowserContext, live: str, shop: str, host: Host, connected: stores.Store,
+    vase: catalogue.Product, embedded: bool,
+) -> None:  # fmt: skip
+    path = f"{shop}/details?basket={vase.variants[0].id}:1"
+    page = context.new_page()
+    page.goto(host.show(live, path) if embedded else live + path)
+    frame = widget(page)
+    frame.wait_for_selector("html.auto" if embedded else "html")
+    frame.fill("[name='customer.name']", "Sam")
+    frame.fill("[name='customer.email']", "sam@example.com")
+    frame.locator("#pay").click()
+    page.wait_for_url("**/sandbox/**")
+    page.go_back()
+    frame = widget(page)
+    frame.wait_for_url("**/orders/**")
+    expect(frame.locator("h1")).to_have_text("Nothing was charged")
+    expect(frame.locator("#pay")).to_be_visible()
+    assert len(orders.queue(connected.id, status=orders.Status.AWAITING_PAYMENT).data) == 1
 
 
 def test_a_stranger_hears_nothing(

@@ -48,7 +48,8 @@ def ask(
         leaves=_leaves(basket),
         idempotency_key=token_urlsafe(18),
     )
-    answer.headers["Cache-Control"] = "no-store"
+    if typed:  # else Back brings this very page, and pressing Pay again repeats the first order
+        answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
