@@ -35,7 +35,6 @@ def test_nobody_else_sees_it(client: FlaskClient, path: str) -> None:
         {"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
-        {},
     ],
 )
 def test_writes_come_from_our_own_pages_only(console: FlaskClient, headers: dict[str, str]) -> None:
@@ -49,6 +48,15 @@ def test_an_old_browser_says_where_it_comes_from(app: Flask, console: FlaskClien
     console.environ_base.pop("HTTP_SEC_FETCH_SITE")
     headers = {"Origin": app.extensions["settings"].public_url}
     assert console.post("/console/mode", data={"mode": "test"}, headers=headers).status_code == 303
+
+
+def test_a_client_that_is_no_browser_needs_only_its_session(
+    app: Flask, console: FlaskClient
+) -> None:
+    console.environ_base.pop("HTTP_SEC_FETCH_SITE")
+    assert console.post("/console/mode", data={"mode": "test"}).status_code == 303
+    stranger = app.test_client().post("/console/mode", data={"mode": "test"})
+    assert stranger.location.startswith("/login")
 
 
 def test_the_test_twin_is_unmistakable(console: FlaskClient, twin: stores.Store) -> None:

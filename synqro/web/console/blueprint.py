@@ -31,7 +31,7 @@ def limit_body(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @bp.before_request
 def refuse_foreign_writes() -> None:
     """Stop cross-site forgery without tokens: browsers say where a request comes from."""
-    if request.method not in {"GET", "HEAD"} and not sessions.ours():
+    if request.method not in {"GET", "HEAD"} and sessions.foreign():
         abort(403, "This came from another page. Open the console itself and try again.")
 
 
