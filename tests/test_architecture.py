@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
-import pytest
 from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,9 +88,3 @@ def test_urls_views_and_templates_agree(app: Flask) -> None:
         if module not in rule.rule and rule.rule != "/console/"
     ]
     assert wrong == []
-
-
-@pytest.mark.parametrize("word", ["prompt", "session log", "helper agent", "/work/"])
-def test_the_repository_speaks_only_of_the_product(word: str) -> None:
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
-    assert [p.name for p in [*pages, *SOURCES] if p.exists() and word in p.read_text()] == []
