@@ -133,5 +133,7 @@ class Hold(Model):
     order_id: Mapped[str] = mapped_column(primary_key=True)
     variant_id: Mapped[str] = mapped_column(primary_key=True)
     quantity: Mapped[int]
+    returned: Mapped[int] = mapped_column(server_default="0")
+    """How many of the taken pieces were put back on the shelf."""
     state: Mapped[HoldState] = mapped_column(word(HoldState))
     created_at: Mapped[datetime]

@@ -75,6 +75,7 @@ class Order(Model):
         Index("ix_orders_store", "store_id", "id"),
         Index("ix_orders_queue", "store_id", "status", "id"),
         Index("ix_orders_worklist", "store_id", "status", "ship_by", "id"),
+        Index("ix_orders_paid", "store_id", "paid_at"),
         Index(
             "ix_orders_problems",
             "store_id",
@@ -135,6 +136,7 @@ class Order(Model):
     ship_by: Mapped[str | None]
     """The day it should leave (YYYY-MM-DD where the store is), known once it is paid."""
     shipped_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
     lines: Mapped[list["Line"]] = relationship(
@@ -187,13 +189,22 @@ class Counter(Model):
 
 
 class EntryKind(StrEnum):
-    PAYMENT = "payment"
+    """What moved money, and which sign its amount has, seen from the merchant."""
+
+    PAYMENT = "payment"  # + what a customer paid
+    REFUND = "refund"  # - given back
+    REFUND_FAILED = "refund_failed"  # + came back, for the bank could not place it
+    DISPUTE = "dispute"  # - taken by the customer's bank
+    DISPUTE_REVERSED = "dispute_reversed"  # + given back by it
+    FEE = "fee"  # - what Stripe keeps; + where it gives a fee back
 
 
 class Entry(Model):
     """A row of the ledger: money that really moved. Only ever added to.
 
-    `reference` is the provider's id of the movement, so that a repeat changes nothing.
+    `amount` is signed, in minor units of `currency`, which for a fee is the one that the
+    Stripe account is paid out in. `reference` is the provider's id of the movement, so that
+    a repeat changes nothing; `payment` the id of the payment that it belongs to.
     """
 
     __tablename__ = "ledger_entries"
@@ -206,7 +217,102 @@ class Entry(Model):
     amount: Mapped[int]
     currency: Mapped[str]
     reference: Mapped[str]
+    payment: Mapped[str | None]
+    account_id: Mapped[str | None]
+    """The Stripe account it moved on."""
     at: Mapped[datetime]
+
+
+class RefundStatus(StrEnum):
+    """`requested` until Stripe has answered; then as Stripe says."""
+
+    REQUESTED = "requested"
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Refund(Model):
+    """Money on its way back to a customer, whoever began it.
+
+    Written before Stripe is asked, so that a crash loses nothing: `id` is the idempotency
+    key of the call, and what stays `requested` is asked again until Stripe says yes or no.
+    """
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        UniqueConstraint("order_id", "reference", name="uq_refunds_reference"),
+        UniqueConstraint("order_id", "request_key", "payment", name="uq_refunds_request"),
+        Index("ix_refunds_order", "order_id", "id"),
+        Index(
+            "ix_refunds_due",
+            "next_at",
+            sqlite_where=text("status = 'requested'"),
+            postgresql_where=text("status = 'requested'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    store_id: Mapped[str]
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    payment: Mapped[str]
+    """The payment that is given back, by its provider's id."""
+    account_id: Mapped[str]
+    reference: Mapped[str | None]
+    """The provider's id of the refund, once there is one."""
+    request_key: Mapped[str | None]
+    """What tells a repeated request from a second one."""
+    amount: Mapped[int]
+    currency: Mapped[str]
+    status: Mapped[RefundStatus] = mapped_column(word(RefundStatus))
+    failure: Mapped[str | None]
+    """Why it failed, in a sentence."""
+    note: Mapped[str | None]
+    """Why the merchant gives it back; only the merchant reads it."""
+    restock: Mapped[dict[str, Any] | None]
+    """Pieces to put back on the shelf with it: {variant id: quantity}."""
+    cancels: Mapped[bool]
+    """True where the order is cancelled with it."""
+    person_id: Mapped[str | None]
+    """Who asked for it here; None for one begun at Stripe."""
+    attempts: Mapped[int]
+    next_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class DisputeStatus(StrEnum):
+    """What the merchant can still do: answer, wait, or nothing."""
+
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+    CLOSED = "closed"  # an inquiry that ended without money moving
+
+
+class Dispute(Model):
+    """A payment that the customer has contested at the bank, as Stripe tells it."""
+
+    __tablename__ = "disputes"
+    __table_args__ = (UniqueConstraint("order_id", "reference", name="uq_disputes_reference"),)
+
+    id: Mapped[Id]
+    store_id: Mapped[str]
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    payment: Mapped[str]
+    account_id: Mapped[str]
+    reference: Mapped[str]
+    amount: Mapped[int]
+    currency: Mapped[str]
+    reason: Mapped[str]
+    """Stripe's word, as in `fraudulent`."""
+    status: Mapped[DisputeStatus] = mapped_column(word(DisputeStatus))
+    inquiry: Mapped[bool]
+    """True for a question of the bank's, before any money is taken."""
+    respond_by: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class TimelineKind(StrEnum):
@@ -218,6 +324,13 @@ class TimelineKind(StrEnum):
     PAYMENT_STARTED = "payment_started"
     PAYMENT_FAILED = "payment_failed"
     PAYMENT_PROBLEM = "payment_problem"
+    PROBLEM_SETTLED = "problem_settled"
+    CANCELLED = "cancelled"
+    REFUND_REQUESTED = "refund_requested"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
+    DISPUTED = "disputed"
+    DISPUTE_ENDED = "dispute_ended"
     NOTE = "note"
 
 

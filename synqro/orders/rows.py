@@ -44,6 +44,7 @@ def begun(at: datetime) -> dict[str, Any]:
         "paid_at": None,
         "ship_by": None,
         "shipped_at": None,
+        "cancelled_at": None,
         "version": 1,
     }
 

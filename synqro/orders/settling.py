@@ -154,6 +154,8 @@ def _enter(order: Order, reference: str, money: Money) -> bool:
             store_id=order.store_id,
             amount=money.amount,
             currency=money.currency,
+            payment=reference,
+            account_id=order.session_account,
             at=now(),
             **facts,
         )

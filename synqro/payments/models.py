@@ -17,6 +17,14 @@ class Provider(StrEnum):
     SANDBOX = "sandbox"
 
 
+class Link(StrEnum):
+    """How an account came to us, and so what disconnecting it means."""
+
+    ONBOARDING = "onboarding"
+    OAUTH = "oauth"
+    OPERATOR = "operator"
+
+
 class Account(Model):
     """A connected account of a store. Ready means that it may be charged on now.
 
@@ -37,6 +45,7 @@ class Account(Model):
     store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"), primary_key=True)
     account_id: Mapped[str] = mapped_column(primary_key=True, index=True)
     provider: Mapped[Provider] = mapped_column(word(Provider))
+    link: Mapped[Link] = mapped_column(word(Link), server_default=Link.ONBOARDING.value)
     ready: Mapped[bool]
     missing: Mapped[list[str]]
     """What Stripe still asks for, in its own words."""
