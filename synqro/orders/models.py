@@ -88,6 +88,12 @@ class Order(Model):
             sqlite_where=text("status = 'awaiting_payment'"),
             postgresql_where=text("status = 'awaiting_payment'"),
         ),
+        Index(
+            "ix_orders_look",
+            "look_at",
+            sqlite_where=text("status = 'awaiting_payment'"),
+            postgresql_where=text("status = 'awaiting_payment'"),
+        ),
         CheckConstraint("total >= 0", name="total"),
     )
 
@@ -123,6 +129,8 @@ class Order(Model):
     session_expires_at: Mapped[datetime]
     checkout_url: Mapped[str | None]
     expires_at: Mapped[datetime]
+    look_at: Mapped[datetime | None]
+    """When Stripe is asked about an unpaid order whose event has not come."""
     settling: Mapped[bool]
     oversold: Mapped[bool]
     payment_problem: Mapped[str | None]

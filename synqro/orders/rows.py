@@ -18,6 +18,7 @@ from synqro.stores import Store
 # a payment of the last second still finds them.
 SESSION_LIVES = timedelta(minutes=31)
 HELD = timedelta(minutes=33)
+FIRST_LOOK = timedelta(minutes=2)
 STOREFRONT = "storefront"
 ADD_ORDER = insert(cast(Table, Order.__table__))
 ADD_LINES = insert(cast(Table, Line.__table__))
@@ -34,6 +35,7 @@ def begun(at: datetime) -> dict[str, Any]:
         "session_expires_at": at + SESSION_LIVES,
         "checkout_url": None,
         "expires_at": at + HELD,
+        "look_at": at + FIRST_LOOK,
         "settling": False,
         "oversold": False,
         "payment_problem": None,

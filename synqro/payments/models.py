@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from synqro.core.db import Id, Model, word
@@ -25,6 +25,29 @@ class Link(StrEnum):
     OPERATOR = "operator"
 
 
+class Standing(StrEnum):
+    """How a connected account stands; stopped: it was charged on before, or never will be."""
+
+    UNFINISHED = "unfinished"
+    UNDER_REVIEW = "under_review"
+    STOPPED = "stopped"
+    READY = "ready"
+
+
+# Stripe's words, of v2 (status_details) and of v1 (disabled_reason).
+UNDER_REVIEW = frozenset(
+    {
+        "determining_status",
+        "requirements_pending_verification",
+        "requirements.pending_verification",
+        "under_review",
+    }
+)
+MORE_NEEDED = frozenset(
+    {"requirements_past_due", "requirements.past_due", "action_required.requested_capabilities"}
+)
+
+
 class Account(Model):
     """A connected account of a store. Ready means that it may be charged on now.
 
@@ -40,6 +63,12 @@ class Account(Model):
             sqlite_where=text("disconnected_at IS NULL"),
             postgresql_where=text("disconnected_at IS NULL"),
         ),
+        Index(
+            "ix_payment_accounts_leaving",
+            "account_id",
+            sqlite_where=text("leaving"),
+            postgresql_where=text("leaving"),
+        ),
     )
 
     store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"), primary_key=True)
@@ -48,10 +77,29 @@ class Account(Model):
     link: Mapped[Link] = mapped_column(word(Link), server_default=Link.ONBOARDING.value)
     ready: Mapped[bool]
     missing: Mapped[list[str]]
-    """What Stripe still asks for, in its own words."""
+    """What Stripe still asks for, in plain words."""
+    reason: Mapped[str | None]
+    """Stripe's word for why it may not be charged on, as in `rejected_other`."""
+    ready_since: Mapped[datetime | None]
+    """When it could be charged on for the first time."""
     connected_at: Mapped[datetime]
     checked_at: Mapped[datetime]
     disconnected_at: Mapped[datetime | None]
+    lost: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """True where it was disconnected at Stripe, not here."""
+    leaving: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """True while Stripe has still to be told that our access is over."""
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands, for a person to read."""
+        if self.ready:
+            return Standing.READY
+        if self.reason in UNDER_REVIEW and not self.missing:
+            return Standing.UNDER_REVIEW
+        if self.ready_since or (self.reason and self.reason not in MORE_NEEDED):
+            return Standing.STOPPED
+        return Standing.UNFINISHED
 
 
 class StripeEvent(Model):

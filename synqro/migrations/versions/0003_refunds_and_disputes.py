@@ -72,10 +72,21 @@ def upgrade() -> None:
 
     with op.batch_alter_table('orders', schema=None) as batch_op:
         batch_op.add_column(sa.Column('cancelled_at', sa.DateTime(), nullable=True))
+        batch_op.add_column(sa.Column('look_at', sa.DateTime(), nullable=True))
         batch_op.create_index('ix_orders_paid', ['store_id', 'paid_at'], unique=False)
+        batch_op.create_index('ix_orders_look', ['look_at'], unique=False, sqlite_where=sa.text("status = 'awaiting_payment'"), postgresql_where=sa.text("status = 'awaiting_payment'"))
+
+    op.execute("UPDATE orders SET look_at = created_at WHERE status = 'awaiting_payment'")
 
     with op.batch_alter_table('payment_accounts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('link', sa.Enum('onboarding', 'oauth', 'operator', name='link', native_enum=False, length=24), server_default='onboarding', nullable=False))
+        batch_op.add_column(sa.Column('reason', sa.String(), nullable=True))
+        batch_op.add_column(sa.Column('ready_since', sa.DateTime(), nullable=True))
+        batch_op.add_column(sa.Column('lost', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('leaving', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.create_index('ix_payment_accounts_leaving', ['account_id'], unique=False, sqlite_where=sa.text('leaving'), postgresql_where=sa.text('leaving'))
+
+    op.execute("UPDATE payment_accounts SET ready_since = connected_at WHERE ready")
 
     with op.batch_alter_table('stock_holds', schema=None) as batch_op:
         batch_op.add_column(sa.Column('returned', sa.Integer(), server_default='0', nullable=False))
@@ -86,10 +97,17 @@ def downgrade() -> None:
         batch_op.drop_column('returned')
 
     with op.batch_alter_table('payment_accounts', schema=None) as batch_op:
+        batch_op.drop_index('ix_payment_accounts_leaving')
+        batch_op.drop_column('leaving')
+        batch_op.drop_column('lost')
+        batch_op.drop_column('ready_since')
+        batch_op.drop_column('reason')
         batch_op.drop_column('link')
 
     with op.batch_alter_table('orders', schema=None) as batch_op:
+        batch_op.drop_index('ix_orders_look')
         batch_op.drop_index('ix_orders_paid')
+        batch_op.drop_column('look_at')
         batch_op.drop_column('cancelled_at')
 
     with op.batch_alter_table('ledger_entries', schema=None) as batch_op:
