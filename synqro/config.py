@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LONGEST_SOCKET = 103  # bytes, macOS; Linux allows four more
 DEMO_EMAIL, DEMO_PASSWORD = "maker@northlight.example", "one layer at a time"
+WEEK = 7 * 86_400
+WEBHOOK_WAITS = "5,30,120,600,1800,3600,7200,14400,28800,43200"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OUTSIDE = ("stripe_", "database_url", "redis_url", "ebay_")  # a set one means no demo
 
@@ -65,6 +67,8 @@ class Settings(BaseSettings):
     mail_from: str = _named("SYNQRO_MAIL_FROM", "")
     demo_wish: bool | None = _named("SYNQRO_DEMO", None)
     rate_limits: Literal["on", "off"] = _named("SYNQRO_RATE_LIMITS", "on")
+    webhook_retries: str = _named("SYNQRO_WEBHOOK_RETRIES", "")
+    webhook_allow_private: bool = _named("SYNQRO_WEBHOOK_ALLOW_PRIVATE", False)
     metrics_token: str = _named("SYNQRO_METRICS_TOKEN", "")
     clock_file: Path | None = _named("SYNQRO_CLOCK_FILE", None)
     web_threads: int = Field(64, ge=1, le=512, validation_alias=AliasChoices("WEB_THREADS"))
@@ -99,6 +103,13 @@ class Settings(BaseSettings):
             raise ValueError("give smtp://user:password@host:port or leave it unset")
         return value
 
+    @field_validator("webhook_retries")
+    @classmethod
+    def _waits(cls, value: str) -> str:
+        if value and not all(0.1 <= wait <= WEEK for wait in _seconds(value)):
+            raise ValueError(f"give seconds like 5,30,120, each from 0.1 to {WEEK}")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
@@ -130,6 +141,11 @@ class Settings(BaseSettings):
             host = f"[{self.host}]" if ":" in self.host else self.host
             self.public_url = f"http://{host}:{self.port}"
         return self
+
+    @property
+    def webhook_waits(self) -> tuple[float, ...]:
+        """Seconds between the tries of a delivery, the last one again and again."""
+        return tuple(_seconds(self.webhook_retries or WEBHOOK_WAITS))
 
     @property
     def stripe_live(self) -> bool:
@@ -178,6 +194,13 @@ class Settings(BaseSettings):
         """True where some store is paid through the built-in sandbox, test twins at least."""
         test = self.stripe_secret_key.startswith(("sk_test_", "rk_test_"))
         return not (test or self.stripe_test_secret_key)
+
+
+def _seconds(text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        return [0]
 
 
 def _address(url: str, *schemes: str) -> bool:

@@ -46,6 +46,12 @@ def test_the_secret_is_made_once_and_kept(tmp_path: Path) -> None:
         ({"STRIPE_SECRET_KEY": "sk_live_1", "SYNQRO_CLOCK_FILE": "x"}, "SYNQRO_CLOCK_FILE"),
         ({"SYNQRO_RATE_LIMITS": "maybe"}, "SYNQRO_RATE_LIMITS"),
         ({"WORKERS": "-1"}, "WORKERS"),
+        ({"SYNQRO_WEBHOOK_RETRIES": "soon"}, "SYNQRO_WEBHOOK_RETRIES"),
+        ({"SYNQRO_WEBHOOK_RETRIES": "5,,30"}, "SYNQRO_WEBHOOK_RETRIES"),
+        ({"SYNQRO_WEBHOOK_RETRIES": "5,0"}, "SYNQRO_WEBHOOK_RETRIES"),
+        ({"SYNQRO_WEBHOOK_RETRIES": "nan"}, "SYNQRO_WEBHOOK_RETRIES"),
+        ({"SYNQRO_WEBHOOK_RETRIES": "604801"}, "SYNQRO_WEBHOOK_RETRIES"),
+        ({"SYNQRO_WEBHOOK_ALLOW_PRIVATE": "maybe"}, "SYNQRO_WEBHOOK_ALLOW_PRIVATE"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -92,3 +98,12 @@ def test_every_address_that_is_right_is_taken(tmp_path: Path) -> None:
     settings = load(_env_file=None, SYNQRO_DATA_DIR=tmp_path, **given)
     assert (settings.redis, settings.mail_url) == (given["REDIS_URL"], given["MAIL_URL"])
     assert settings.public_url == "https://shop.example.com:8443"
+
+
+def test_the_waits_between_tries_of_a_webhook_may_be_given(tmp_path: Path) -> None:
+    usual = load(_env_file=None, SYNQRO_DATA_DIR=tmp_path)
+    assert usual.webhook_waits[:3] == (5, 30, 120)
+    assert (len(usual.webhook_waits), usual.webhook_waits[-1]) == (10, 12 * 3600)
+    given = {"SYNQRO_WEBHOOK_RETRIES": "1, 2.5", "SYNQRO_WEBHOOK_ALLOW_PRIVATE": "1"}
+    settings = load(_env_file=None, SYNQRO_DATA_DIR=tmp_path, **given)
+    assert (settings.webhook_waits, settings.webhook_allow_private) == ((1, 2.5), True)

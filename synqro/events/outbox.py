@@ -1,15 +1,19 @@
 """Writing an event and its deliveries in the transaction of the change."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
 
 from synqro.core.clock import now
-from synqro.core.db import db
+from synqro.core.db import after_commit, db, transaction
 from synqro.core.ids import new_id
+from synqro.events.endpoints import endpoint
+from synqro.events.errors import EndpointDisabled
 from synqro.events.models import Delivery, DeliveryStatus, Endpoint, EndpointStatus, Event
+from synqro.events.types import TEST
 
 
 def emit(store_id: str, type: str, data: dict[str, Any], *, mode: str) -> Event:
@@ -18,6 +22,26 @@ def emit(store_id: str, type: str, data: dict[str, Any], *, mode: str) -> Event:
     `data` is what the receiver reads, ready for JSON; `mode` is the store's. Call it
     inside the transaction of the change.
     """
+    event = _record(store_id, type, data, mode)
+    _owe(event, _subscribed(event))
+    return event
+
+
+@transaction()
+def send_test(store_id: str, endpoint_id: str, *, mode: str) -> Delivery:
+    """Send a `webhook.test` to this endpoint, whatever it asked for; `mode` is the store's.
+
+    Raises EndpointNotFound, and EndpointDisabled for one that gets nothing now.
+    """
+    found = endpoint(store_id, endpoint_id)
+    if not found.enabled:
+        raise EndpointDisabled("This endpoint gets nothing now. Turn it on again first.")
+    data = {"message": "This is a test. Your endpoint can be reached."}
+    [delivery_id] = _owe(_record(store_id, TEST, data, mode), [found.id])
+    return db.session.get_one(Delivery, delivery_id)
+
+
+def _record(store_id: str, type: str, data: dict[str, Any], mode: str) -> Event:
     at = now()
     event = Event(id=new_id("evt"), store_id=store_id, type=type, created_at=at, body=b"")
     event.body = json.dumps(
@@ -32,29 +56,36 @@ def emit(store_id: str, type: str, data: dict[str, Any], *, mode: str) -> Event:
         separators=(",", ":"),
     ).encode()
     db.session.add(event)
-    _owe(event, at)
     return event
 
 
-def _owe(event: Event, at: datetime) -> None:
+def _subscribed(event: Event) -> list[str]:
     endpoints = db.session.execute(
         select(Endpoint.id, Endpoint.events).where(
             Endpoint.store_id == event.store_id, Endpoint.status == EndpointStatus.ENABLED
         )
-    ).all()
-    rows = [
-        {
-            "id": new_id("dlv"),
-            "event_id": event.id,
-            "endpoint_id": endpoint_id,
-            "status": DeliveryStatus.PENDING,
-            "attempts": 0,
-            "next_at": at,
-            "replay_of": None,
-        }
-        for endpoint_id, wanted in endpoints
-        if {"*", event.type} & set(wanted)
-    ]
+    )
+    return [id for id, wanted in endpoints if "*" in wanted or event.type in wanted]
+
+
+def _owe(event: Event, endpoint_ids: Sequence[str]) -> list[str]:
+    rows = [_row(event, endpoint_id, event.created_at) for endpoint_id in endpoint_ids]
     if rows:
         db.session.flush()
         db.session.execute(insert(Delivery), rows)
+        after_commit("webhooks.pump")
+    return [row["id"] for row in rows]
+
+
+def _row(event: Event, endpoint_id: str, at: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id("dlv"),
+        "store_id": event.store_id,
+        "event_id": event.id,
+        "endpoint_id": endpoint_id,
+        "status": DeliveryStatus.PENDING,
+        "attempts": 0,
+        "next_at": at,
+        "replay_of": None,
+        "created_at": at,
+    }

@@ -1,0 +1,67 @@
+"""What was sent, to whom, and what came back."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
+
+from synqro.core.db import db
+from synqro.core.pages import Page, page
+from synqro.events.endpoints import endpoint
+from synqro.events.errors import DeliveryNotFound
+from synqro.events.models import Delivery, DeliveryStatus, Endpoint, Event
+
+
+def deliveries(
+    store_id: str,
+    endpoint_id: str | None = None,
+    *,
+    failed: bool = False,
+    cursor: str | None = None,
+    limit: int = 25,
+) -> Page[Delivery]:
+    """Give back deliveries of the store, or of one endpoint, the newest first.
+
+    Each with its `event` (without the body) and `endpoint`. `failed` keeps those that were
+    tried and have not arrived. Raises EndpointNotFound, InvalidCursor.
+    """
+    wanted = (
+        select(Delivery)
+        .join(Delivery.endpoint)
+        .where(Delivery.store_id == store_id, Endpoint.deleted_at.is_(None))
+        .options(
+            contains_eager(Delivery.endpoint),
+            joinedload(Delivery.event).options(defer(Event.body, raiseload=True)),
+        )
+    )
+    if endpoint_id is not None:
+        endpoint(store_id, endpoint_id)
+        wanted = wanted.where(Delivery.endpoint_id == endpoint_id)
+    if failed:
+        pending = (Delivery.status == DeliveryStatus.PENDING) & (Delivery.attempts > 0)
+        wanted = wanted.where(
+            Delivery.status != DeliveryStatus.SUCCEEDED,
+            or_(Delivery.status == DeliveryStatus.FAILED, pending),
+        )
+    return page(wanted, Delivery.id, cursor=cursor, limit=limit, newest_first=True)
+
+
+def delivery(store_id: str, delivery_id: str) -> Delivery:
+    """Give back one delivery with its `event`, `endpoint` and `tries`. Raises DeliveryNotFound."""
+    wanted = (
+        select(Delivery)
+        .join(Delivery.endpoint)
+        .where(
+            Delivery.id == delivery_id,
+            Delivery.store_id == store_id,
+            Endpoint.deleted_at.is_(None),
+        )
+        .options(
+            contains_eager(Delivery.endpoint),
+            joinedload(Delivery.event).undefer(Event.body),
+            selectinload(Delivery.tries),
+        )
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalar(wanted) if "\0" not in delivery_id else None
+    if found is None:
+        raise DeliveryNotFound("There is no such delivery.")
+    return found
