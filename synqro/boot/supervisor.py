@@ -162,6 +162,7 @@ class Supervisor:
             signal.signal(name, signal.SIG_DFL)
         for descriptor in {self._read, self._write, *self._close_in_children} - {*part.needs}:
             os.close(descriptor)
+        leash.show_as(part.name)
         leash.follow(parent, by=part.follow_by)
 
 
