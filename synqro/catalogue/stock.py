@@ -1,7 +1,7 @@
 """Pieces promised to open checkouts, taken by payment, or put back."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import Integer, Table, bindparam, insert, or_, select, update
@@ -80,6 +80,42 @@ def take(order_id: str) -> bool:
     """
     moved = _moved(order_id, HoldState.RELEASED, HoldState.TAKEN)
     return all([_take(order_id, variant, wanted, held=0) for variant, wanted in moved])
+
+
+def taken(order_id: str) -> dict[str, int]:
+    """Give back how many pieces an order took and did not put back, by variant id."""
+    left = _hold.quantity - _hold.returned
+    mine = (_hold.order_id == order_id, _hold.state == HoldState.TAKEN, left > 0)
+    found = db.session.execute(select(_hold.variant_id, left).where(*mine))
+    return {variant_id: int(quantity) for variant_id, quantity in found}
+
+
+@transaction()
+def put_back(order_id: str, pieces: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Put pieces that an order took back on the shelf: {variant id: how many}, or all of them.
+
+    Never more than were taken; gives back what was put. What nobody counts stays uncounted.
+    """
+    there = taken(order_id)
+    wanted = there if pieces is None else pieces
+    put = {}
+    for variant_id in sorted(wanted):
+        quantity = min(wanted[variant_id], there.get(variant_id, 0))
+        if quantity > 0 and _returned(order_id, variant_id, quantity):
+            _lower(variant_id, held=0, stock=-quantity)
+            put[variant_id] = quantity
+    return put
+
+
+def _returned(order_id: str, variant_id: str, quantity: int) -> bool:
+    still = (
+        _hold.order_id == order_id,
+        _hold.variant_id == variant_id,
+        _hold.state == HoldState.TAKEN,
+        _hold.quantity - _hold.returned >= quantity,
+    )
+    mark = update(HOLDS).where(*still).values(returned=_hold.returned + quantity)
+    return db.session.execute(mark.returning(_hold.variant_id)).scalar() is not None
 
 
 def _take(order_id: str, variant_id: str, wanted: int, *, held: int) -> bool:

@@ -1,56 +1,86 @@
 """Orders: placed in the widget, paid through Stripe, shipped by the maker."""
 
 from .basket import MOST_ITEMS, Item, quote_total
+from .books import (
+    Books,
+    Sums,
+    balance_due,
+    being_cancelled,
+    books_of,
+    disputes,
+    paid,
+    refundable,
+    refunds,
+    sums,
+    sums_of,
+)
+from .cancelling import can_cancel, cancel, cancel_by_customer
+from .closing import close_checkouts
+from .contesting import reason_in_words
 from .errors import (
+    NotCancellable,
     NotPayable,
+    NotRefundable,
     NotShippable,
     NotStartable,
     OrderExpired,
     OrderNotFound,
     PaymentProcessing,
     PriceChanged,
+    RefundChanged,
     StoreClosed,
 )
+from .following_money import follow_money, knows_payment
 from .fulfilment import add_note, ship, start
-from .lapsing import due, expire_due, look_again
+from .lapsing import due, expire_due, look_again, look_at_waiting
 from .models import (
     Address,
     Customer,
+    Dispute,
+    DisputeStatus,
     Entry,
+    EntryKind,
     Happening,
     Line,
     Order,
+    Refund,
+    RefundStatus,
     Status,
     TimelineKind,
     Tracking,
 )
+from .noting import settle_problem
 from .paying import can_pay, checkout_page, pay
 from .placing import Placed, place
 from .pricing import PricedLine, Problem, Totals
 from .reading import (
     Sales,
-    balance_due,
     by_token,
     counts,
     find,
     ledger,
     link_token,
-    paid,
     queue,
     sales,
     timeline,
 )
+from .refunding import due_refunds, refund, restockable, send_refund
 from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
 from .wire import as_wire
 from .worklist import Shown, Waiting, leaves_on, waiting, worklist
 
 __all__ = [
-    "MOST_ITEMS", "Address", "Customer", "Entry", "Happening", "Item", "Line", "NotPayable",
-    "NotShippable", "NotStartable", "Order", "OrderExpired", "OrderNotFound", "PaymentProcessing",
-    "Placed", "PriceChanged", "PricedLine", "Problem", "Sales", "Shown", "Status", "StoreClosed",
+    "Address", "Books", "Customer", "Dispute", "DisputeStatus", "Entry", "EntryKind",
+    "Happening", "Item", "Line", "MOST_ITEMS", "NotCancellable", "NotPayable", "NotRefundable",
+    "NotShippable", "NotStartable", "Order", "OrderExpired", "OrderNotFound",
+    "PaymentProcessing", "Placed", "PriceChanged", "PricedLine", "Problem", "Refund",
+    "RefundChanged", "RefundStatus", "Sales", "Shown", "Status", "StoreClosed", "Sums",
     "TimelineKind", "Totals", "Tracking", "Waiting", "add_note", "as_wire", "balance_due",
-    "by_token", "can_pay", "checkout_page", "counts", "due", "expire_due", "find", "follow",
-    "give_up", "leaves_on", "ledger", "link_token", "look_again", "mark_paid", "mark_settling",
-    "paid", "pay", "payment_failed", "place", "queue", "quote_total", "sales", "ship", "start",
-    "timeline", "waiting", "worklist",
+    "being_cancelled", "books_of", "by_token", "can_cancel", "can_pay", "cancel",
+    "cancel_by_customer", "checkout_page", "close_checkouts", "counts", "disputes", "due",
+    "due_refunds", "expire_due", "find", "follow", "follow_money", "give_up", "knows_payment",
+    "leaves_on", "ledger", "link_token", "look_again", "look_at_waiting", "mark_paid",
+    "mark_settling", "paid", "pay", "payment_failed", "place", "queue", "quote_total",
+    "reason_in_words", "refund", "refundable", "refunds", "restockable", "sales", "send_refund",
+    "settle_problem", "ship", "start", "sums", "sums_of", "timeline", "waiting", "worklist",
 ]  # fmt: skip

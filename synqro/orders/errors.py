@@ -43,3 +43,21 @@ class NotStartable(Conflict):
 
 class NotShippable(Conflict):
     code = "order_not_shippable"
+
+
+class NotCancellable(Conflict):
+    """It has been shipped, is over, or was paid a moment ago."""
+
+    code = "order_not_cancellable"
+
+
+class NotRefundable(Conflict):
+    """Nothing was paid, or nothing is left of it."""
+
+    code = "order_not_refundable"
+
+
+class RefundChanged(Conflict):
+    """What can be refunded is not what the asker saw; `refundable` (major units) says the new."""
+
+    code = "refund_changed"

@@ -4,10 +4,13 @@ from synqro import stores
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.orders.announcing import announce, announce_shipped
+from synqro.orders.books import being_cancelled
 from synqro.orders.errors import NotShippable, NotStartable
 from synqro.orders.models import Happening, Order, Status, TimelineKind, Tracking
+from synqro.orders.noting import tell
 from synqro.orders.reading import find
-from synqro.orders.settling import tell
+
+CALLED_OFF = "This order is being cancelled: its money is on its way back."
 
 
 @transaction()
@@ -16,6 +19,8 @@ def start(store_id: str, order_id: str, *, person_id: str | None = None) -> Orde
     order = find(store_id, order_id)
     if order.status is not Status.PAID:
         raise NotStartable("Only an order that is paid and to do can be started.")
+    if being_cancelled(order):
+        raise NotStartable(CALLED_OFF)
     order.status = Status.IN_PROGRESS
     order.updated_at = now()
     tell(order, TimelineKind.STARTED, person_id=person_id)
@@ -32,6 +37,8 @@ def ship(
     order = find(store_id, order_id)
     if order.status not in (Status.PAID, Status.IN_PROGRESS):
         raise NotShippable("Only an order that is paid and not shipped yet can be shipped.")
+    if being_cancelled(order):
+        raise NotShippable(CALLED_OFF)
     order.status, order.tracking = Status.SHIPPED, tracking
     order.shipped_at = order.updated_at = now()
     said = f"{tracking.carrier}, {tracking.tracking_number}" if tracking else None

@@ -94,6 +94,12 @@ class Order(Model):
             sqlite_where=text("status = 'awaiting_payment'"),
             postgresql_where=text("status = 'awaiting_payment'"),
         ),
+        Index(
+            "ix_orders_money_look",
+            "money_look_at",
+            sqlite_where=text("money_look_at IS NOT NULL"),
+            postgresql_where=text("money_look_at IS NOT NULL"),
+        ),
         CheckConstraint("total >= 0", name="total"),
     )
 
@@ -131,6 +137,8 @@ class Order(Model):
     expires_at: Mapped[datetime]
     look_at: Mapped[datetime | None]
     """When Stripe is asked about an unpaid order whose event has not come."""
+    money_look_at: Mapped[datetime | None]
+    """When its payments are read back next, should Stripe's events not come."""
     settling: Mapped[bool]
     oversold: Mapped[bool]
     payment_problem: Mapped[str | None]
@@ -216,7 +224,10 @@ class Entry(Model):
     """
 
     __tablename__ = "ledger_entries"
-    __table_args__ = (UniqueConstraint("order_id", "kind", "reference", name="uq_ledger_entry"),)
+    __table_args__ = (
+        UniqueConstraint("order_id", "kind", "reference", name="uq_ledger_entry"),
+        Index("ix_ledger_entries_payment", "payment"),
+    )
 
     id: Mapped[Id]
     store_id: Mapped[str]

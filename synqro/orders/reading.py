@@ -12,7 +12,6 @@ from synqro.orders.errors import OrderNotFound
 from synqro.orders.models import Entry, Happening, Order, Status, TimelineKind
 
 MOST_COUNTED = 100
-OVER = (Status.EXPIRED, Status.CANCELLED, Status.REFUNDED)
 
 
 class Sales(NamedTuple):
@@ -97,17 +96,6 @@ def ledger(order: Order) -> list[Entry]:
     """Give back the money that moved for the order, the oldest first."""
     mine = select(Entry).where(Entry.order_id == order.id)
     return list(db.session.scalars(mine.order_by(Entry.id)))
-
-
-def paid(order: Order) -> int:
-    """Sum up what came in for the order, in minor units."""
-    mine = select(func.coalesce(func.sum(Entry.amount), 0)).where(Entry.order_id == order.id)
-    return int(db.session.scalar(mine) or 0)
-
-
-def balance_due(order: Order) -> int:
-    """Give back what is still to pay, in minor units: 0 once it is paid or over."""
-    return 0 if order.status in OVER else max(0, order.total - paid(order))
 
 
 def link_token(order: Order) -> str:

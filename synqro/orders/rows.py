@@ -36,6 +36,7 @@ def begun(at: datetime) -> dict[str, Any]:
         "checkout_url": None,
         "expires_at": at + HELD,
         "look_at": at + FIRST_LOOK,
+        "money_look_at": None,
         "settling": False,
         "oversold": False,
         "payment_problem": None,

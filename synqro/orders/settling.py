@@ -5,16 +5,18 @@ from datetime import timedelta
 from synqro import catalogue, payments, stores
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
-from synqro.core.ids import new_id
 from synqro.core.money import Money
 from synqro.orders.announcing import announce_paid
+from synqro.orders.entering import enter
 from synqro.orders.errors import OrderNotFound
-from synqro.orders.models import Entry, EntryKind, Happening, Order, Status, TimelineKind
+from synqro.orders.models import EntryKind, Order, Status, TimelineKind
+from synqro.orders.noting import flag, flag_problem, locked, tell
 from synqro.orders.worklist import leaves_on
 from synqro.payments import Session
 
 UNPAID = (Status.AWAITING_PAYMENT, Status.EXPIRED)
 LOOKS_AGAIN = timedelta(hours=1)
+FEE_IS_LATE = timedelta(minutes=10)
 
 
 def follow(session: Session) -> None:
@@ -52,14 +54,16 @@ def mark_paid(order_id: str, *, reference: str, amount: int, currency: str) -> O
     Money has moved by now: nothing refuses but an unknown id (OrderNotFound). A repeat
     changes nothing; a payment for an order that has one is kept and shown to the merchant.
     """
-    order = _locked(order_id)
+    order = locked(order_id)
     if order is None:
         raise OrderNotFound("There is no such order.")
-    if not _enter(order, reference, Money(amount, currency)):
+    money, account_id = Money(amount, currency), order.session_account
+    payment = EntryKind.PAYMENT, reference, money
+    if not enter(order, *payment, payment=reference, account_id=account_id):
         return order
+    order.money_look_at = now() + FEE_IS_LATE
     if order.status not in UNPAID:
-        say = f"Another payment of {Money(amount, currency)} came in ({reference}). Look at it."
-        _flag(order, say)
+        flag(order, _unwanted(order, reference, money))
         return order
     taken = catalogue.stock.commit if order.status is not Status.EXPIRED else catalogue.stock.take
     order.oversold = not taken(order.id)
@@ -69,14 +73,14 @@ def mark_paid(order_id: str, *, reference: str, amount: int, currency: str) -> O
     order.ship_by = leaves_on(order.paid_at, order.lead_time_days, store.timezone)
     tell(order, TimelineKind.PAID)
     db.session.flush()
-    announce_paid(store, order)
+    announce_paid(store, order, paid=amount)
     return order
 
 
 @transaction()
 def mark_settling(order_id: str) -> None:
     """Keep the hold of an order whose payment was made and is not settled yet."""
-    order = _locked(order_id)
+    order = locked(order_id)
     if order and order.status is Status.AWAITING_PAYMENT and not order.settling:
         order.settling = True
         order.expires_at = now() + LOOKS_AGAIN
@@ -96,23 +100,10 @@ def give_up(order_id: str) -> None:
     _end(order_id, TimelineKind.EXPIRED, even_if_settling=False)
 
 
-@transaction()
-def flag_problem(order_id: str, say: str) -> None:
-    """Show the merchant a payment that needs a person's look."""
-    order = _locked(order_id)
-    if order:
-        _flag(order, say)
-
-
-def tell(
-    order: Order, kind: TimelineKind, text: str | None = None, *, person_id: str | None = None
-) -> Happening:
-    """Add a row to the order's timeline."""
-    row = Happening(
-        id=new_id("hap"), order_id=order.id, kind=kind, text=text, person_id=person_id, at=now()
-    )
-    db.session.add(row)
-    return row
+def _unwanted(order: Order, reference: str, money: Money) -> str:
+    if order.status is Status.CANCELLED:
+        return f"{money} came in after this order was cancelled ({reference}). Refund it."
+    return f"Another payment of {money} came in ({reference}). Look at it."
 
 
 def _same_mode(order: Order, session: Session) -> bool:
@@ -132,7 +123,7 @@ def _mismatch(order: Order, session: Session) -> str | None:
 
 
 def _end(order_id: str, kind: TimelineKind, *, even_if_settling: bool) -> None:
-    order = _locked(order_id)
+    order = locked(order_id)
     if order is None or order.status is not Status.AWAITING_PAYMENT:
         return
     if order.settling and not even_if_settling:
@@ -141,35 +132,3 @@ def _end(order_id: str, kind: TimelineKind, *, even_if_settling: bool) -> None:
     order.updated_at = now()
     catalogue.stock.release(order.id)
     tell(order, kind)
-
-
-def _enter(order: Order, reference: str, money: Money) -> bool:
-    """Add the payment to the ledger; False where it stands there already."""
-    facts = {"order_id": order.id, "kind": EntryKind.PAYMENT, "reference": reference}
-    if db.session.query(Entry.id).filter_by(**facts).first():
-        return False
-    db.session.add(
-        Entry(
-            id=new_id("led"),
-            store_id=order.store_id,
-            amount=money.amount,
-            currency=money.currency,
-            payment=reference,
-            account_id=order.session_account,
-            at=now(),
-            **facts,
-        )
-    )
-    return True
-
-
-def _flag(order: Order, say: str) -> None:
-    facts = {"order_id": order.id, "kind": TimelineKind.PAYMENT_PROBLEM, "text": say}
-    if not db.session.query(Happening.id).filter_by(**facts).first():
-        order.payment_problem = say
-        order.updated_at = now()
-        tell(order, TimelineKind.PAYMENT_PROBLEM, say)
-
-
-def _locked(order_id: str) -> Order | None:
-    return db.session.get(Order, order_id, with_for_update=True, populate_existing=True)

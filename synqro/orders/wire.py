@@ -4,12 +4,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from synqro.orders.models import Address, Line, Order
-from synqro.orders.reading import balance_due
+from synqro.orders.books import Books, balance_due, books_of
+from synqro.orders.models import Address, Dispute, Line, Order, Refund
 
 
-def as_wire(order: Order) -> dict[str, Any]:
-    """Give back the order as `/v1/orders/{id}` shows it, ready for JSON."""
+def as_wire(order: Order, books: Books | None = None) -> dict[str, Any]:
+    """Give back the order as `/v1/orders/{id}` shows it, ready for JSON.
+
+    `books` are read where they are not given; for a list take them from `books_of`.
+    """
+    books = books or books_of([order])[order.id]
     customer = order.customer
     return {
         "id": order.id,
@@ -22,7 +26,7 @@ def as_wire(order: Order) -> dict[str, Any]:
         "subtotal": order.money(order.subtotal).number,
         "shipping": order.money(order.shipping).number,
         "tax": order.money(order.tax).number,
-        "refunded": order.money(0).number,
+        "refunded": order.money(books.sums.refunded).number,
         "currency": order.currency,
         "lines": [_line(order, line) for line in order.lines],
         "customer": {"name": customer.name, "email": customer.email, "phone": customer.phone},
@@ -30,7 +34,7 @@ def as_wire(order: Order) -> dict[str, Any]:
         "shipping_option": order.shipping_option,
         "quote_id": None,
         "tracking": asdict(order.tracking) if order.tracking else None,
-        "balance_due": order.money(balance_due(order)).number,
+        "balance_due": order.money(balance_due(order, books.sums.paid)).number,
         "oversold": order.oversold,
         "note": order.note,
         "metadata": order.meta,
@@ -38,12 +42,36 @@ def as_wire(order: Order) -> dict[str, Any]:
         "updated_at": moment(order.updated_at),
         "paid_at": moment(order.paid_at),
         "shipped_at": moment(order.shipped_at),
+        "cancelled_at": moment(order.cancelled_at),
+        "refunds": [_refund(order, refund) for refund in books.refunds],
+        "disputes": [_dispute(order, dispute) for dispute in books.disputes],
     }
 
 
 def moment(at: datetime | None) -> str | None:
     """Write a time as RFC 3339 in UTC."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
+
+
+def _refund(order: Order, refund: Refund) -> dict[str, Any]:
+    return {
+        "id": refund.id,
+        "amount": order.money(refund.amount).number,
+        "status": refund.status.value,
+        "created_at": moment(refund.created_at),
+        "failure": refund.failure,
+    }
+
+
+def _dispute(order: Order, dispute: Dispute) -> dict[str, Any]:
+    return {
+        "id": dispute.id,
+        "amount": order.money(dispute.amount).number,
+        "currency": dispute.currency,
+        "reason": dispute.reason,
+        "status": dispute.status.value,
+        "respond_by": moment(dispute.respond_by),
+    }
 
 
 def _line(order: Order, line: Line) -> dict[str, Any]:

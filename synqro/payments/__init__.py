@@ -1,6 +1,14 @@
 """Stripe: connected accounts, checkout, and the inbox of events."""
 
-from .accounts import account_of, chargeable, forget_account, ready
+from .accounts import (
+    account_of,
+    chargeable,
+    forget_account,
+    last_of,
+    lately_closed,
+    ready,
+    stores_on,
+)
 from .checkout import LineItem, Session, expire_session, open_checkout, read_session
 from .connect import connect, connect_by_operator, disconnect, refresh, refresh_account
 from .errors import (
@@ -10,21 +18,30 @@ from .errors import (
     BadEvent,
     BadSignature,
     NotThere,
+    OAuthFailed,
     PaymentProviderError,
     PaymentsNotSetUp,
+    RefundRefused,
     Refused,
     StaleAttempt,
 )
 from .inbox import Facts, claim, done, due_events, failed, forget_old, read, receive
-from .models import Account, Provider, StripeEvent
+from .models import Account, Link, Provider, Standing, StripeEvent
+from .money import Fee, Movements, Payment, ToldDispute, ToldRefund, payment_of, read_money
+from .oauth import authorize_url, can_link, give_back, link
 from .providers import livemode, provider_of
+from .refunds import create_refund, why_failed
 from .stamp import account_stamp
 
 __all__ = [
-    "Account", "AccountNotFound", "AccountRefused", "AmountTooSmall", "BadEvent", "BadSignature",
-    "Facts", "LineItem", "NotThere", "PaymentProviderError", "PaymentsNotSetUp", "Provider",
-    "Refused", "Session", "StaleAttempt", "StripeEvent", "account_of", "account_stamp",
-    "chargeable", "claim", "connect", "connect_by_operator", "disconnect", "done", "due_events",
-    "expire_session", "failed", "forget_account", "forget_old", "livemode", "open_checkout",
-    "provider_of", "read", "read_session", "ready", "receive", "refresh", "refresh_account",
+    "Account", "AccountNotFound", "AccountRefused", "AmountTooSmall", "BadEvent",
+    "BadSignature", "Facts", "Fee", "LineItem", "Link", "Movements", "NotThere", "OAuthFailed",
+    "Payment", "PaymentProviderError", "PaymentsNotSetUp", "Provider", "RefundRefused",
+    "Refused", "Session", "StaleAttempt", "Standing", "StripeEvent", "ToldDispute",
+    "ToldRefund", "account_of", "account_stamp", "authorize_url", "can_link", "chargeable",
+    "claim", "connect", "connect_by_operator", "create_refund", "disconnect", "done",
+    "due_events", "expire_session", "failed", "forget_account", "forget_old", "give_back",
+    "last_of", "lately_closed", "link", "livemode", "open_checkout", "payment_of",
+    "provider_of", "read", "read_money", "read_session", "ready", "receive", "refresh",
+    "refresh_account", "stores_on", "why_failed",
 ]  # fmt: skip

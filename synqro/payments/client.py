@@ -6,7 +6,12 @@ from functools import lru_cache
 from typing import NoReturn
 
 import stripe
-from stripe import RequestOptions, RequestsClient, StripeClient
+from stripe import Account as StripeAccountV1
+from stripe import BalanceTransaction, RequestOptions, RequestsClient, StripeClient, oauth_error
+from stripe import Charge as StripeCharge
+from stripe import Dispute as StripeDispute
+from stripe import PaymentIntent as StripePayment
+from stripe import Refund as StripeRefund
 from stripe.checkout import Session as CheckoutSession
 from stripe.params.checkout import SessionCreateParams as SessionParams
 from stripe.params.checkout import SessionCreateParamsLineItem as LineItemParams
@@ -16,6 +21,7 @@ from structlog import get_logger
 
 from synqro.core.db import db
 from synqro.core.errors import field_error
+from synqro.core.wiring import settings
 from synqro.payments.errors import (
     AccountRefused,
     AmountTooSmall,
@@ -25,16 +31,19 @@ from synqro.payments.errors import (
     StaleAttempt,
 )
 from synqro.payments.models import Provider
+from synqro.payments.patience import PatientClient, Places
 from synqro.payments.providers import Access, access
 
 __all__ = [
-    "AccountParams", "CheckoutSession", "LineItemParams", "SessionParams", "StripeAccount",
-    "options", "signed", "speaking",
+    "AccountParams", "BalanceTransaction", "CheckoutSession", "LineItemParams", "SessionParams",
+    "StripeAccount", "StripeAccountV1", "StripeCharge", "StripeDispute", "StripePayment",
+    "StripeRefund", "options", "signed", "speaking",
 ]  # fmt: skip
 
 log = get_logger()
-TIMEOUTS = (3.0, 10.0)  # seconds: to connect, to read
 RETRIES = 2
+SHARE = 3  # of the threads, one in so many may wait for Stripe
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 LOST_ACCOUNT = ("account_invalid", "account_closed", "account_unsupported")
 MISSING = ("resource_missing", "not_found")
 NO_PROXY = RequestsClient._Proxy(http=None, https=None)
@@ -53,10 +62,17 @@ def speaking(provider: Provider) -> Iterator[StripeClient]:
     if "jobs" in session.info:
         raise RuntimeError("A call to Stripe inside a transaction holds the write lock.")
     session.commit()  # ends the read that is open, so that nothing is held while we wait
+    how = access(provider)
     try:
-        yield _client(access(provider))
+        yield _client(how)
+    except stripe.AuthenticationError as error:
+        log.error("stripe does not know our key; see synqro check", setting=how.setting)
+        raise PaymentProviderError from error
     except stripe.StripeError as error:
         _refuse(error)
+    except UNREADABLE as error:  # an answer that is no answer of Stripe's
+        log.exception("stripe's answer could not be read")
+        raise PaymentProviderError from error
 
 
 def options(account_id: str | None = None, *, key: str | None = None) -> RequestOptions:
@@ -81,13 +97,20 @@ def signed(raw: bytes, header: str, secret: str) -> int | None:
 @lru_cache(maxsize=8)
 def _client(how: Access) -> StripeClient:
     # A sandbox on this machine is never behind the proxy that the environment may name.
-    http = RequestsClient(timeout=TIMEOUTS, proxy=NO_PROXY if how.sandbox else None)
+    places = _places(max(2, settings().web_threads // SHARE))
+    http = PatientClient(places, proxy=NO_PROXY if how.sandbox else None)
     return StripeClient(
         how.key,
         base_addresses={"api": how.api_base, "connect": how.connect_base},
         max_network_retries=RETRIES,
         http_client=http,
+        client_id=how.client_id or None,
     )
+
+
+@lru_cache(maxsize=1)
+def _places(most: int) -> Places:
+    return Places(most)
 
 
 def _refuse(error: stripe.StripeError) -> NoReturn:
@@ -105,7 +128,7 @@ def _refuse(error: stripe.StripeError) -> NoReturn:
     if param == "customer_email":
         say = "Enter an email address like sam@example.com."
         raise field_error("customer.email", "invalid_email", say) from error
-    if isinstance(error, stripe.InvalidRequestError):
+    if isinstance(error, stripe.InvalidRequestError | oauth_error.OAuthError):
         log.warning("stripe refused", code=code, param=param, message=error.user_message)
-        raise Refused from error
+        raise Refused(reason=code or param) from error
     raise PaymentProviderError from error

@@ -34,7 +34,14 @@ class PaymentProviderError(ProviderFailed):
 
 
 class Refused(PaymentProviderError):
-    """Stripe answered, and its answer was no: asking again is no use."""
+    """Stripe answered, and its answer was no: asking again is no use.
+
+    `reason` is Stripe's code, or the parameter that it minds.
+    """
+
+    def __init__(self, *, reason: str | None = None) -> None:
+        super().__init__()
+        self.reason = reason
 
 
 class NotThere(Refused):
@@ -51,6 +58,12 @@ class AccountNotFound(Conflict):
     code = "account_not_found"
 
 
+class OAuthFailed(Conflict):
+    """Stripe did not let us into the account; the message says why."""
+
+    code = "oauth_failed"
+
+
 class BadSignature(DomainError):
     """Not signed by the provider, or not signed now. HTTP 400."""
 
@@ -61,3 +74,9 @@ class BadEvent(DomainError):
     """Signed, but nothing that can be read as an event. HTTP 400."""
 
     code = "malformed_event"
+
+
+class RefundRefused(Conflict):
+    """Stripe will not give this money back; the message says why and what to do."""
+
+    code = "refund_refused"

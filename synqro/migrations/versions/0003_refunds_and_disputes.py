@@ -64,6 +64,7 @@ def upgrade() -> None:
     with op.batch_alter_table('ledger_entries', schema=None) as batch_op:
         batch_op.add_column(sa.Column('payment', sa.String(), nullable=True))
         batch_op.add_column(sa.Column('account_id', sa.String(), nullable=True))
+        batch_op.create_index('ix_ledger_entries_payment', ['payment'], unique=False)
 
     op.execute(
         "UPDATE ledger_entries SET payment = reference, account_id ="
@@ -73,10 +74,13 @@ def upgrade() -> None:
     with op.batch_alter_table('orders', schema=None) as batch_op:
         batch_op.add_column(sa.Column('cancelled_at', sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column('look_at', sa.DateTime(), nullable=True))
+        batch_op.add_column(sa.Column('money_look_at', sa.DateTime(), nullable=True))
         batch_op.create_index('ix_orders_paid', ['store_id', 'paid_at'], unique=False)
+        batch_op.create_index('ix_orders_money_look', ['money_look_at'], unique=False, sqlite_where=sa.text('money_look_at IS NOT NULL'), postgresql_where=sa.text('money_look_at IS NOT NULL'))
         batch_op.create_index('ix_orders_look', ['look_at'], unique=False, sqlite_where=sa.text("status = 'awaiting_payment'"), postgresql_where=sa.text("status = 'awaiting_payment'"))
 
     op.execute("UPDATE orders SET look_at = created_at WHERE status = 'awaiting_payment'")
+    op.execute("UPDATE orders SET money_look_at = paid_at WHERE paid_at IS NOT NULL")
 
     with op.batch_alter_table('payment_accounts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('link', sa.Enum('onboarding', 'oauth', 'operator', name='link', native_enum=False, length=24), server_default='onboarding', nullable=False))
@@ -106,11 +110,14 @@ def downgrade() -> None:
 
     with op.batch_alter_table('orders', schema=None) as batch_op:
         batch_op.drop_index('ix_orders_look')
+        batch_op.drop_index('ix_orders_money_look')
         batch_op.drop_index('ix_orders_paid')
         batch_op.drop_column('look_at')
+        batch_op.drop_column('money_look_at')
         batch_op.drop_column('cancelled_at')
 
     with op.batch_alter_table('ledger_entries', schema=None) as batch_op:
+        batch_op.drop_index('ix_ledger_entries_payment')
         batch_op.drop_column('account_id')
         batch_op.drop_column('payment')
 

@@ -1,0 +1,112 @@
+"""What Stripe says about a payment after it was paid, and what that makes of the order."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select, update
+
+from synqro import payments, stores
+from synqro.core.clock import now
+from synqro.core.db import db, transaction
+from synqro.core.money import Money
+from synqro.orders.contesting import OPEN, follow_dispute
+from synqro.orders.entering import enter
+from synqro.orders.giving_back import follow_refund
+from synqro.orders.models import Dispute, Entry, EntryKind, Order
+from synqro.orders.noting import locked
+from synqro.orders.settling import mark_paid
+from synqro.payments import Movements, Provider
+
+FOLLOWED = timedelta(days=7)
+DAILY = timedelta(days=1)
+SOON = timedelta(hours=1)
+
+
+@transaction()
+def follow_money(movements: Movements) -> Order | None:
+    """Bring ledger, refunds, disputes and status in line with a payment read back at Stripe.
+
+    Repeats change nothing, and news may come in any order. None where the payment is for no
+    order of ours on that account and in that mode; one that is and is not in the ledger
+    yet makes its order paid.
+    """
+    order_id = _order_of(movements)
+    order = locked(order_id) if order_id else None
+    if order is None:
+        return None
+    store = stores.by_id(order.store_id)
+    payment = movements.payment
+    for refund in movements.refunds:
+        follow_refund(store, order, payment.id, payment.account_id, refund)
+    for dispute in movements.disputes:
+        follow_dispute(store, order, movements, dispute)
+    for fee in movements.fees:
+        money, account_id = Money(-fee.amount, fee.currency), payment.account_id
+        enter(order, EntryKind.FEE, fee.id, money, payment=payment.id, account_id=account_id)
+    look_later(order)
+    return order
+
+
+def knows_payment(account_id: str, payment_id: str, order_id: str | None) -> bool:
+    """True where an event about this payment is worth asking Stripe.
+
+    It stands in a ledger, or names an order of ours that is paid on this account.
+    """
+    if order_id and (order := db.session.get(Order, order_id, populate_existing=True)):
+        return order.session_account == account_id
+    return _in_ledger(account_id, payment_id) is not None
+
+
+def look_later(order: Order) -> None:
+    """Note when the order's payments are read back next, should no event come.
+
+    Soon while a dispute is open or Stripe's fee is not known, then daily, for a week.
+    """
+    db.session.flush()
+    at = _next_look(order)
+    moved = update(Order).where(Order.id == order.id).values(money_look_at=at)
+    db.session.execute(moved, execution_options={"synchronize_session": False})
+
+
+def _next_look(order: Order) -> datetime | None:
+    open_ones = (Dispute.order_id == order.id) & Dispute.status.in_(OPEN)
+    if db.session.scalar(select(exists().where(open_ones))):
+        return now() + SOON
+    if order.paid_at is None or order.paid_at + FOLLOWED <= now():
+        return None
+    fee = (Entry.order_id == order.id) & (Entry.kind == EntryKind.FEE)
+    return now() + (DAILY if db.session.scalar(select(exists().where(fee))) else SOON)
+
+
+def _order_of(movements: Movements) -> str | None:
+    payment = movements.payment
+    if known := _in_ledger(payment.account_id, payment.id):
+        return known
+    order = payment.order_id and db.session.get(Order, payment.order_id, populate_existing=True)
+    if not order or not _is_paid_by(order, movements):
+        return None
+    amount, currency = payment.amount, payment.currency
+    return mark_paid(order.id, reference=payment.id, amount=amount, currency=currency).id
+
+
+def _is_paid_by(order: Order, movements: Movements) -> bool:
+    payment = movements.payment
+    return (
+        payment.status == "succeeded"
+        and payment.account_id == order.session_account
+        and (payment.amount, payment.currency) == (order.total, order.currency)
+        and _served_by(order) is payment.provider
+        and payment.livemode == payments.livemode(payment.provider)
+    )
+
+
+def _served_by(order: Order) -> Provider | None:
+    return payments.provider_of(stores.by_id(order.store_id))
+
+
+def _in_ledger(account_id: str, payment_id: str) -> str | None:
+    mine = select(Entry.order_id).where(
+        Entry.payment == payment_id,
+        Entry.kind == EntryKind.PAYMENT,
+        Entry.account_id == account_id,
+    )
+    return db.session.scalar(mine.limit(1))
