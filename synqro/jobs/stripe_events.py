@@ -14,6 +14,7 @@ SESSION_EVENTS = frozenset(
     f"checkout.session.{what}"
     for what in ("completed", "async_payment_succeeded", "async_payment_failed", "expired")
 )
+MONEY_EVENTS = ("charge.refund", "charge.updated", "charge.dispute.", "refund.")
 DEAUTHORISED = ("account.application.deauthorized", "v2.core.account.closed")
 
 
@@ -49,6 +50,8 @@ def forget() -> None:
 def _follow(event: StripeEvent, said: Facts) -> None:
     if event.type in SESSION_EVENTS and said.order_id:
         _follow_session(event, said)
+    elif event.type.startswith(MONEY_EVENTS):
+        _follow_money(event, said)
     elif event.type in DEAUTHORISED:
         payments.forget_account(event.provider, said.account_id, since=said.created)
     elif event.type == "account.updated" or event.type.startswith("v2.core.account"):
@@ -62,3 +65,15 @@ def _follow_session(event: StripeEvent, said: Facts) -> None:
         log.warning("stripe knows no session", stripe_event=event.id, session=said.object_id)
         return
     orders.follow(session)
+
+
+def _follow_money(event: StripeEvent, said: Facts) -> None:
+    payment_id, order_id = payments.payment_of(event)
+    if payment_id is None or not orders.knows_payment(said.account_id, payment_id, order_id):
+        return
+    try:
+        movements = payments.read_money(event.provider, said.account_id, payment_id)
+    except (payments.NotThere, payments.AccountRefused):
+        log.warning("stripe shows no payment", stripe_event=event.id, payment=payment_id)
+        return
+    orders.follow_money(movements)

@@ -14,6 +14,10 @@ TIMETABLE = (
     Entry("stripe_events.sweep", 5),
     Entry("mail.sweep", 10),
     Entry("orders.expire_due", 15),
+    Entry("orders.look_at_waiting", 15),
+    Entry("orders.send_refunds", 15),
+    Entry("orders.look_after_money", 60),
+    Entry("orders.close_lost", 60),
     Entry("idempotency.purge", 600),
     Entry("stripe_events.forget", 3600),
 )

@@ -66,21 +66,22 @@ from .reading import (
 )
 from .refunding import due_refunds, refund, restockable, send_refund
 from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
+from .watching import due_looks, look_at_money
 from .wire import as_wire
 from .worklist import Shown, Waiting, leaves_on, waiting, worklist
 
 __all__ = [
-    "Address", "Books", "Customer", "Dispute", "DisputeStatus", "Entry", "EntryKind",
-    "Happening", "Item", "Line", "MOST_ITEMS", "NotCancellable", "NotPayable", "NotRefundable",
-    "NotShippable", "NotStartable", "Order", "OrderExpired", "OrderNotFound",
-    "PaymentProcessing", "Placed", "PriceChanged", "PricedLine", "Problem", "Refund",
-    "RefundChanged", "RefundStatus", "Sales", "Shown", "Status", "StoreClosed", "Sums",
-    "TimelineKind", "Totals", "Tracking", "Waiting", "add_note", "as_wire", "balance_due",
-    "being_cancelled", "books_of", "by_token", "can_cancel", "can_pay", "cancel",
-    "cancel_by_customer", "checkout_page", "close_checkouts", "counts", "disputes", "due",
-    "due_refunds", "expire_due", "find", "follow", "follow_money", "give_up", "knows_payment",
-    "leaves_on", "ledger", "link_token", "look_again", "look_at_waiting", "mark_paid",
-    "mark_settling", "paid", "pay", "payment_failed", "place", "queue", "quote_total",
-    "reason_in_words", "refund", "refundable", "refunds", "restockable", "sales", "send_refund",
-    "settle_problem", "ship", "start", "sums", "sums_of", "timeline", "waiting", "worklist",
+    "MOST_ITEMS", "Address", "Books", "Customer", "Dispute", "DisputeStatus", "Entry", "EntryKind",
+    "Happening", "Item", "Line", "NotCancellable", "NotPayable", "NotRefundable", "NotShippable",
+    "NotStartable", "Order", "OrderExpired", "OrderNotFound", "PaymentProcessing", "Placed",
+    "PriceChanged", "PricedLine", "Problem", "Refund", "RefundChanged", "RefundStatus", "Sales",
+    "Shown", "Status", "StoreClosed", "Sums", "TimelineKind", "Totals", "Tracking", "Waiting",
+    "add_note", "as_wire", "balance_due", "being_cancelled", "books_of", "by_token", "can_cancel",
+    "can_pay", "cancel", "cancel_by_customer", "checkout_page", "close_checkouts", "counts",
+    "disputes", "due", "due_looks", "due_refunds", "expire_due", "find", "follow", "follow_money",
+    "give_up", "knows_payment", "leaves_on", "ledger", "link_token", "look_again", "look_at_money",
+    "look_at_waiting", "mark_paid", "mark_settling", "paid", "pay", "payment_failed", "place",
+    "queue", "quote_total", "reason_in_words", "refund", "refundable", "refunds", "restockable",
+    "sales", "send_refund", "settle_problem", "ship", "start", "sums", "sums_of", "timeline",
+    "waiting", "worklist",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from synqro.core.money import Money
 from synqro.orders.contesting import OPEN, follow_dispute
 from synqro.orders.entering import enter
 from synqro.orders.giving_back import follow_refund
-from synqro.orders.models import Dispute, Entry, EntryKind, Order
+from synqro.orders.models import Dispute, Entry, EntryKind, Order, Refund, RefundStatus
 from synqro.orders.noting import locked
 from synqro.orders.settling import mark_paid
 from synqro.payments import Movements, Provider
@@ -59,7 +59,8 @@ def knows_payment(account_id: str, payment_id: str, order_id: str | None) -> boo
 def look_later(order: Order) -> None:
     """Note when the order's payments are read back next, should no event come.
 
-    Soon while a dispute is open or Stripe's fee is not known, then daily, for a week.
+    Soon while a dispute is open or Stripe's fee is not known, daily for a week after it was
+    paid and while a refund is under way.
     """
     db.session.flush()
     at = _next_look(order)
@@ -71,6 +72,9 @@ def _next_look(order: Order) -> datetime | None:
     open_ones = (Dispute.order_id == order.id) & Dispute.status.in_(OPEN)
     if db.session.scalar(select(exists().where(open_ones))):
         return now() + SOON
+    going = (Refund.order_id == order.id) & (Refund.status == RefundStatus.PENDING)
+    if db.session.scalar(select(exists().where(going))):
+        return now() + DAILY
     if order.paid_at is None or order.paid_at + FOLLOWED <= now():
         return None
     fee = (Entry.order_id == order.id) & (Entry.kind == EntryKind.FEE)

@@ -13,7 +13,7 @@ from synqro.core.errors import field_error
 from synqro.core.ids import new_id
 from synqro.orders.books import left_by_payment, sums, waiting
 from synqro.orders.errors import NotRefundable, RefundChanged
-from synqro.orders.following_money import follow_money
+from synqro.orders.following_money import follow_money, look_later
 from synqro.orders.giving_back import came_back, follow_refund
 from synqro.orders.models import Entry, EntryKind, Order, Refund, RefundStatus, TimelineKind
 from synqro.orders.noting import find_locked, locked, tell
@@ -202,6 +202,7 @@ def _made(refund_id: str, told: ToldRefund) -> None:
     order = row and locked(row.order_id)
     if row and order:
         follow_refund(stores.by_id(order.store_id), order, row.payment, row.account_id, told)
+        look_later(order)
 
 
 @transaction()
