@@ -1,5 +1,6 @@
 """The outbox: what happened, who has to be told, and what came of it."""
 
+from .claims import due
 from .endpoints import (
     NewEndpoint,
     add_endpoint,
@@ -21,12 +22,15 @@ from .models import (
     Reason,
 )
 from .outbox import emit, send_test
+from .pump import Pump
 from .reading import deliveries, delivery
-from .types import TYPES
+from .tried import durations, last_tried
+from .types import TEST, TYPES
 
 __all__ = [
-    "TYPES", "Attempt", "Delivery", "DeliveryNotFound", "DeliveryStatus", "Endpoint",
-    "EndpointDisabled", "EndpointNotFound", "EndpointStatus", "Event", "NewEndpoint", "Reason",
-    "TooManyEndpoints", "add_endpoint", "delete_endpoint", "deliveries", "delivery",
-    "edit_endpoint", "emit", "endpoint", "endpoints", "pause", "resume", "send_test",
+    "TEST", "TYPES", "Attempt", "Delivery", "DeliveryNotFound", "DeliveryStatus", "Endpoint",
+    "EndpointDisabled", "EndpointNotFound", "EndpointStatus", "Event", "NewEndpoint", "Pump",
+    "Reason", "TooManyEndpoints", "add_endpoint", "delete_endpoint", "deliveries", "delivery",
+    "due", "durations", "edit_endpoint", "emit", "endpoint", "endpoints", "last_tried", "pause",
+    "resume", "send_test",
 ]  # fmt: skip

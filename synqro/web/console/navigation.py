@@ -37,9 +37,11 @@ def navigation() -> list[Group]:
     """Give back the sidebar's groups, with what waits in each section."""
     home, orders_, products, storefront = _sections()
     integrations = Entry(_("Integrations"), "plug", "/console/integrations", "i")
+    developers = Entry(_("Developers"), "code-xml", "/console/developers", "d")
     return [
         Group("", [home, orders_._replace(badge=waiting()), products]),
         Group(_("Sell"), [storefront, integrations]),
+        Group(_("Run"), [developers]),
     ]
 
 

@@ -1,6 +1,10 @@
 """The views of this face, imported for their routes."""
 
 from synqro.web.console import (  # noqa: F401
+    cancel,
+    deliveries,
+    developers,
+    endpoints,
     home,
     images,
     integrations,
@@ -8,6 +12,7 @@ from synqro.web.console import (  # noqa: F401
     navigation,
     orders,
     products,
+    refund,
     settings,
     storefront,
     wording,
