@@ -14,8 +14,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from synqro.core.sandbox import sandbox_dir, sandbox_secrets, write_sandbox_address
 from synqro.sandbox.stripe.api import Api, build_app
 from synqro.sandbox.stripe.books import Store
+from synqro.sandbox.stripe.clockwork import catch_up
 from synqro.sandbox.stripe.deliveries import Hook, deliver_forever
-from synqro.sandbox.stripe.paying import catch_up
 
 log = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"

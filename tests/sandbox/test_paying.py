@@ -114,7 +114,7 @@ def test_two_presses_charge_once(stage: Stage):
     for thread in threads:
         thread.join()
     stage.hears("checkout.session.completed")
-    assert stage.hook.types("charge.") == ["charge.succeeded"]
+    assert stage.hook.types("charge.s") == ["charge.succeeded"]
 
 
 def test_page_expires_by_the_clock(stage: Stage):
@@ -184,8 +184,9 @@ def test_events_can_come_late_or_never(stage: Stage):
     assert stage.hook.types("checkout") == []
     stage.forward(3601)
     stage.hears("checkout.session.completed")
-    heard = [json.loads(body)["data"]["object"]["id"] for *_, body in stage.hook.arrived[-1:]]
-    assert heard == [late.id]
+    heard = [json.loads(body) for *_, body in stage.hook.arrived]
+    told = [e["data"]["object"]["id"] for e in heard if e["type"].startswith("checkout")]
+    assert told == [late.id]
     assert ending(stage, account, lost.id) == ("complete", "paid")
 
 

@@ -12,15 +12,25 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from synqro.core.sandbox import SandboxSecrets
-from synqro.sandbox.stripe import checkout, connect, events, oauth, pages_api, payments
+from synqro.sandbox.stripe import (
+    balance,
+    checkout,
+    connect,
+    disputes,
+    events,
+    oauth,
+    pages_api,
+    payments,
+    refunds,
+)
 from synqro.sandbox.stripe.accounts import reach
 from synqro.sandbox.stripe.books import PLATFORM, Books, Cause, Json, Store
 from synqro.sandbox.stripe.calls import Call, Endpoint
+from synqro.sandbox.stripe.clockwork import catch_up
 from synqro.sandbox.stripe.expanding import expand
 from synqro.sandbox.stripe.forms import decode_form
 from synqro.sandbox.stripe.idempotency import Claims, fingerprint, keep_answer, kept_answer
 from synqro.sandbox.stripe.naming import new_id
-from synqro.sandbox.stripe.paying import catch_up
 from synqro.sandbox.stripe.refusals import Refused
 from synqro.sandbox.stripe.switches import strike
 
@@ -29,6 +39,9 @@ log = logging.getLogger(__name__)
 ENDPOINTS: tuple[Endpoint, ...] = (
     *checkout.ENDPOINTS,
     *payments.ENDPOINTS,
+    *refunds.ENDPOINTS,
+    *disputes.ENDPOINTS,
+    *balance.ENDPOINTS,
     *connect.ENDPOINTS,
     *events.ENDPOINTS,
     *oauth.ENDPOINTS,

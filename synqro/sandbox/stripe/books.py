@@ -27,6 +27,7 @@ CREATE INDEX IF NOT EXISTS ix_outgoing_due ON outgoing (due, position) WHERE due
 CREATE TABLE IF NOT EXISTS answers (
     account TEXT NOT NULL, key TEXT NOT NULL, asked TEXT NOT NULL, body TEXT NOT NULL,
     request_id TEXT NOT NULL, created REAL NOT NULL, PRIMARY KEY (account, key));
+CREATE INDEX IF NOT EXISTS ix_answers_created ON answers (created);
 CREATE TABLE IF NOT EXISTS switches (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL);
 """
 KEEP = """
@@ -84,13 +85,23 @@ class Books:
         found = self._objects("id = ? AND kind = ?", wanted, kind)
         return found[0] if found and account in (None, found[0].account) else None
 
-    def newest(self, kind: str, account: str) -> list[Kept]:
-        """Give back all objects of a kind in one account, the newest first."""
-        return self._objects("account = ? AND kind = ? ORDER BY seq DESC", account, kind)
+    def newest(self, kind: str, account: str, **wanted: Any) -> list[Kept]:
+        """Give back the objects of a kind in one account, the newest first.
 
-    def due(self) -> list[Kept]:
-        """Give back what has to change by now, in the order of its time."""
-        return self._objects("due <= ? ORDER BY due, seq", self.moment)
+        `wanted` names fields, and what they have to say.
+        """
+        where = "".join(" AND json_extract(body, ?) = ?" for _ in wanted)
+        values = [part for name, value in wanted.items() for part in (f"$.{name}", value)]
+        return self._objects(
+            f"account = ? AND kind = ?{where} ORDER BY seq DESC", account, kind, *values
+        )
+
+    def due(self) -> list[tuple[str, str]]:
+        """Give back kind and id of what has to change by now, in the order of its time."""
+        rows = self.connection.execute(
+            "SELECT kind, id FROM objects WHERE due <= ? ORDER BY due, seq", (self.moment,)
+        )
+        return rows.fetchall()
 
     def _objects(self, where: str, *values: Any) -> list[Kept]:
         rows = self.connection.execute(FIND + where, values)

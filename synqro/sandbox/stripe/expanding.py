@@ -2,9 +2,25 @@
 
 from synqro.sandbox.stripe.books import Books, Json
 from synqro.sandbox.stripe.checkout_objects import line_items
+from synqro.sandbox.stripe.listing import listed
 from synqro.sandbox.stripe.refusals import Refused
 
-KINDS = {"payment_intent": "payment_intent", "latest_charge": "charge"}
+PAYMENT = {"charge": "charge", "payment_intent": "payment_intent"}
+ROW = "balance_transaction"
+# Which fields of which objects name another one, and its kind; a source says its own.
+EXPANDABLE: dict[str, dict[str, str]] = {
+    "balance_transaction": {"source": ""},
+    "charge": {
+        "balance_transaction": ROW,
+        "failure_balance_transaction": ROW,
+        "payment_intent": "payment_intent",
+    },
+    "checkout.session": {"payment_intent": "payment_intent"},
+    "dispute": PAYMENT,
+    "payment_intent": {"latest_charge": "charge"},
+    "refund": {**PAYMENT, "balance_transaction": ROW, "failure_balance_transaction": ROW},
+}
+SOURCES = {"ch": "charge", "dp": "dispute", "py": "charge", "re": "refund"}
 DEEPEST = 4
 
 
@@ -22,27 +38,37 @@ def _expand(books: Books, account: str, found: Json, steps: list[str], path: str
     if not steps:
         return
     here, *rest = steps
-    if found.get("object") == "list" and here == "data":
+    kind = found.get("object")
+    if kind == "list" and here == "data":
         for item in found["data"]:
             _expand(books, account, item, rest, path)
         return
-    if found.get("object") == "checkout.session" and here == "line_items":
+    if (kind, here) == ("checkout.session", "line_items"):
         found.setdefault(here, _lines(books, account, found["id"]))
-    elif here in KINDS and here in found:
+    elif (kind, here) == ("charge", "refunds"):
+        found.setdefault(here, _refunds(books, account, found["id"]))
+    elif here in EXPANDABLE.get(str(kind), {}):
         _put_object(books, account, found, here)
     else:
         say = f"This property cannot be expanded ({path})."
         raise Refused(say, param="expand")
-    if isinstance(found[here], dict):
+    if isinstance(found.get(here), dict):
         _expand(books, account, found[here], rest, path)
 
 
 def _put_object(books: Books, account: str, found: Json, here: str) -> None:
-    if isinstance(found[here], str):
-        kept = books.find(KINDS[here], found[here], account)
-        found[here] = kept.body if kept else found[here]
+    named = found.get(here)
+    if isinstance(named, str):
+        kind = EXPANDABLE[found["object"]][here] or SOURCES[named.partition("_")[0]]
+        kept = books.find(kind, named, account)
+        found[here] = kept.body if kept else named
 
 
 def _lines(books: Books, account: str, session: str) -> Json:
     kept = books.find("checkout.session", session, account)
     return line_items(kept, {}) if kept else {}
+
+
+def _refunds(books: Books, account: str, charge: str) -> Json:
+    found = [kept.body for kept in books.newest("refund", account, charge=charge)]
+    return listed(found, {}, f"/v1/charges/{charge}/refunds")

@@ -63,6 +63,11 @@ def kept_answer(books: Books, account: str, key: str, asked: str) -> tuple[Json,
     return json.loads(row[1]), row[2]
 
 
+def forget_answers(books: Books) -> None:
+    """Drop the answers that nobody may ask for any more."""
+    books.connection.execute("DELETE FROM answers WHERE created <= ?", (books.moment - KEPT_FOR,))
+
+
 def keep_answer(books: Books, account: str, key: str, asked: str, body: Json) -> None:
     """Keep an answer in the same transaction as the change that it tells of."""
     books.connection.execute(

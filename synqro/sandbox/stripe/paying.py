@@ -63,6 +63,7 @@ def settle(books: Books, session: Kept) -> Kept:
     if charge:
         status = "succeeded" if succeeds else "failed"
         _change(charge, **charge_state(charge.body["amount"], status, code))
+        charge.due = _booked_at(books, status)
         books.keep(charge)
         tell(books, charge.account, f"charge.{status}", charge.body)
     if code:
@@ -97,10 +98,9 @@ def expire(books: Books, session: Kept) -> Kept:
     return session
 
 
-def catch_up(books: Books) -> None:
-    """Do everything that the clock has made due."""
-    for session in books.due():
-        (expire if session.body["status"] == "open" else settle)(books, session)
+def time_passes(books: Books, session: Kept) -> Kept:
+    """Expire a session that is still open, settle one whose money was on its way."""
+    return (expire if session.body["status"] == "open" else settle)(books, session)
 
 
 def _intent(books: Books, session: Kept) -> Kept:
@@ -120,11 +120,18 @@ def _attempt(books: Books, intent: Kept, status: str, email: str | None) -> Kept
     body = new_charge(intent.body, created=books.second, status=status, email=email)
     if status == "failed":
         body |= charge_state(body["amount"], status, "card_declined")
-    charge = books.keep(Kept(body["id"], intent.account, "charge", body))
+    due = _booked_at(books, status)
+    charge = books.keep(Kept(body["id"], intent.account, "charge", body, due=due))
     _change(intent, latest_charge=charge.id, payment_method=body["payment_method"])
     books.keep(intent)
     tell(books, charge.account, f"charge.{status}", charge.body)
     return charge
+
+
+def _booked_at(books: Books, status: str) -> float | None:
+    """When a charge of this status reaches the balance."""
+    wait: int = read_switches(books)["balance_after"]
+    return books.moment + wait if status == "succeeded" else None
 
 
 def _succeed(books: Books, intent: Kept) -> None:

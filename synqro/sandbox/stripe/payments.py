@@ -2,8 +2,8 @@
 
 from synqro.sandbox.stripe.books import Json
 from synqro.sandbox.stripe.calls import Call, Endpoint
-from synqro.sandbox.stripe.listing import EXPAND, require
-from synqro.sandbox.stripe.params import Group
+from synqro.sandbox.stripe.listing import EXPAND, PAGING, listed, require
+from synqro.sandbox.stripe.params import Group, Text
 
 
 def retrieve_intent(call: Call) -> Json:
@@ -18,7 +18,14 @@ def retrieve_charge(call: Call) -> Json:
     return require(call.books, "charge", wanted, call.account, named="charge", at="charge").body
 
 
+def list_charges(call: Call) -> Json:
+    wanted = {key: call.params[key] for key in ("payment_intent",) if key in call.params}
+    found = [kept.body for kept in call.books.newest("charge", call.account, **wanted)]
+    return listed(found, call.params, "/v1/charges")
+
+
 ENDPOINTS = (
     Endpoint("GET", "/v1/payment_intents/{intent}", Group(EXPAND), retrieve_intent),
+    Endpoint("GET", "/v1/charges", Group({**PAGING, "payment_intent": Text()}), list_charges),
     Endpoint("GET", "/v1/charges/{charge}", Group(EXPAND), retrieve_charge),
 )

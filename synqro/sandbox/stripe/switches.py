@@ -18,7 +18,23 @@ USUAL: Json = {
     },
     "faults": [],
     "settle_after": 3,
+    "balance_after": 3,
+    "refunds": {
+        "begins": "succeeded",
+        "ends": "succeeded",
+        "after": 3,
+        "failure_reason": "unknown",
+    },
 }
+FAILURES = (
+    "charge_for_pending_refund_disputed",
+    "declined",
+    "expired_or_canceled_card",
+    "insufficient_funds",
+    "lost_or_stolen_card",
+    "merchant_request",
+    "unknown",
+)
 FAULT = Group(
     {
         "kind": OneOf(("server_error", "rate_limited", "card_declined", "slow")),
@@ -42,6 +58,15 @@ SWITCHES = Group(
         ),
         "faults": Each(FAULT),
         "settle_after": Whole(),
+        "balance_after": Whole(),
+        "refunds": Group(
+            {
+                "begins": OneOf(("pending", "succeeded")),
+                "ends": OneOf(("failed", "succeeded")),
+                "after": Whole(),
+                "failure_reason": OneOf(FAILURES),
+            }
+        ),
     }
 )
 
@@ -50,7 +75,8 @@ def read_switches(books: Books) -> Json:
     """Give back how the switches stand."""
     row = books.connection.execute("SELECT body FROM switches").fetchone()
     found: Json = json.loads(row[0]) if row else {}
-    return USUAL | found | {"deliver": USUAL["deliver"] | found.get("deliver", {})}
+    nested = {name: USUAL[name] | found.get(name, {}) for name in ("deliver", "refunds")}
+    return USUAL | found | nested
 
 
 def write_switches(books: Books, switches: Json) -> None:
