@@ -1,6 +1,8 @@
-"""Orders whose time is over: asked about once more, then given up."""
+"""Unpaid orders: asked about while they wait, and once more when their time is over."""
 
-from sqlalchemy import select
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
 from structlog import get_logger
 
 from synqro import payments, stores
@@ -8,11 +10,23 @@ from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.errors import DomainError
 from synqro.orders.models import Order, Status
-from synqro.orders.settling import LOOKS_AGAIN, UNPAID, follow, give_up
-from synqro.payments import PaymentProviderError, PaymentsNotSetUp
+from synqro.orders.noting import flag_problem
+from synqro.orders.settling import LOOKS_AGAIN, UNPAID, follow, give_up, payment_failed
+from synqro.payments import AccountRefused, NotThere, PaymentProviderError, Refused
 
 log = get_logger()
-UNREADABLE = (PaymentProviderError, PaymentsNotSetUp)
+# How old an order is when Stripe is asked about it again, for its event may be lost.
+LOOKS = tuple(timedelta(minutes=m) for m in (5, 10, 20))
+SETTLES = timedelta(days=30)  # the slowest ways to pay take two weeks
+SEEN_WITHIN = timedelta(days=14)  # of an account that lets us in no more
+UNSEEN = (
+    "A payment was on its way when Stripe ended our access to the account. Look in Stripe's "
+    "dashboard whether it has arrived."
+)
+UNSETTLED = (
+    "A payment was begun and nothing came of it in thirty days. Look in Stripe's dashboard "
+    "whether it has arrived."
+)
 
 
 def due(limit: int = 50) -> list[str]:
@@ -41,6 +55,27 @@ def expire_due(limit: int = 50) -> int:
     return len(waiting)
 
 
+def look_at_waiting(limit: int = 50) -> int:
+    """Ask Stripe about up to `limit` unpaid orders that no event came for; how many were.
+
+    Each is asked about when it is 2, 5, 10 and 20 minutes old. Where Stripe does not
+    answer, the rest is left for the next round. Network calls, outside any transaction.
+    """
+    waiting = select(Order.id).where(
+        Order.status == Status.AWAITING_PAYMENT, Order.look_at <= now()
+    )
+    asked = 0
+    for order_id in list(db.session.scalars(waiting.order_by(Order.look_at).limit(limit))):
+        try:
+            if not _asked(order_id):
+                break
+        except DomainError as error:
+            log.warning("an order could not be followed", order_id=order_id, code=error.code)
+        _look_later(order_id)
+        asked += 1
+    return asked
+
+
 def look_again(order: Order) -> Order:
     """Ask Stripe once how an unpaid order's session stands, and give the order back anew.
 
@@ -64,12 +99,30 @@ def _asked(order_id: str) -> bool:
         session = payments.read_session(provider, account_id, session_id)
         if session.status == "open" and over:
             session = payments.expire_session(provider, account_id, session_id)
-    except payments.Refused:
+    except (AccountRefused, NotThere):
+        if order.settling:
+            flag_problem(order_id, UNSEEN)
         return True
-    except UNREADABLE:
+    except Refused:
+        return True
+    except PaymentProviderError:
         return False
     follow(session)
     return True
+
+
+@transaction()
+def _look_later(order_id: str) -> None:
+    """Write down when the order is asked about next; never where no look is left."""
+    order = db.session.get(Order, order_id, populate_existing=True)
+    if order is not None:
+        later = update(Order).where(Order.id == order_id).values(look_at=_next_look(order))
+        db.session.execute(later)
+
+
+def _next_look(order: Order) -> datetime | None:
+    begun = order.created_at
+    return next((begun + age for age in LOOKS if begun + age > now()), None)
 
 
 @transaction()
@@ -77,7 +130,13 @@ def _lapse(order_id: str) -> None:
     order = db.session.get(Order, order_id, with_for_update=True, populate_existing=True)
     if order is None or order.expires_at > now():
         return
-    if order.settling:
-        order.expires_at = now() + LOOKS_AGAIN
-    else:
+    if not order.settling:
         give_up(order_id)
+        return
+    unseen = order.payment_problem == UNSEEN
+    if now() < order.created_at + (SEEN_WITHIN if unseen else SETTLES):
+        order.expires_at = now() + LOOKS_AGAIN * (24 if unseen else 1)
+        return
+    if not unseen:
+        flag_problem(order_id, UNSETTLED)
+    payment_failed(order_id)

@@ -88,7 +88,7 @@ def open_checkout(
         opened = client.v1.checkout.sessions.create(
             params, options(account_id, key=f"{order_id}:{attempt}")
         )
-    return _told(provider, account_id, opened)
+        return _told(provider, account_id, opened)
 
 
 def read_session(provider: Provider, account_id: str, session_id: str) -> Session:
@@ -97,7 +97,7 @@ def read_session(provider: Provider, account_id: str, session_id: str) -> Sessio
         found = client.v1.checkout.sessions.retrieve(
             session_id, {"expand": ["payment_intent"]}, options(account_id)
         )
-    return _told(provider, account_id, found)
+        return _told(provider, account_id, found)
 
 
 def expire_session(provider: Provider, account_id: str, session_id: str) -> Session:
@@ -111,7 +111,7 @@ def expire_session(provider: Provider, account_id: str, session_id: str) -> Sess
             {"expand": ["payment_intent"]},
             options(account_id, key=f"expire:{session_id}"),
         )
-    return _told(provider, account_id, found)
+        return _told(provider, account_id, found)
 
 
 def _line(item: LineItem, currency: str) -> LineItemParams:

@@ -1,20 +1,19 @@
 """Connecting a merchant: an account at Stripe, its onboarding page, and how it stands."""
 
 from synqro import stores
-from synqro.core.db import transaction
 from synqro.core.ids import new_id
 from synqro.payments import accounts
-from synqro.payments.accounts import State, account_of, forget_account
-from synqro.payments.client import AccountParams, StripeAccount, options, speaking
+from synqro.payments.accounts import account_of, forget_account
+from synqro.payments.client import AccountParams, options, speaking
 from synqro.payments.errors import (
     AccountNotFound,
     AccountRefused,
     NotThere,
     PaymentsNotSetUp,
 )
-from synqro.payments.models import Account, Provider
+from synqro.payments.models import Account, Link, Provider
 from synqro.payments.providers import provider_of
-from synqro.payments.requirements import in_words
+from synqro.payments.standing import read_account, stands
 from synqro.stores import Store
 
 
@@ -43,13 +42,13 @@ def connect_by_operator(store: Store, account_id: str) -> Account:
     """
     provider = _provider(store)
     try:
-        state = _read(provider, account_id)
+        state = read_account(provider, account_id, Link.OPERATOR)
     except (NotThere, AccountRefused) as error:
         say = f"There is no account {account_id}, or it does not let this platform in."
         raise AccountNotFound(say) from error
     if state.closed:
         raise AccountNotFound(f"The account {account_id} is closed.")
-    return accounts.adopt(store.id, provider, account_id, state)
+    return accounts.adopt(store.id, provider, account_id, state, Link.OPERATOR)
 
 
 def refresh_account(store: Store) -> Account | None:
@@ -67,19 +66,20 @@ def refresh_account(store: Store) -> Account | None:
 def refresh(provider: Provider, account_id: str) -> None:
     """Ask Stripe how an account stands, whoever is paid on it. A network call."""
     try:
-        state = _read(provider, account_id)
+        state = read_account(provider, account_id)
     except (NotThere, AccountRefused):
         forget_account(provider, account_id)
     else:
         accounts.note(provider, account_id, state)
 
 
-@transaction()
-def disconnect(store: Store) -> None:
-    """Take no more payments for the store. What was begun may still be paid."""
-    current = account_of(store.id)
-    if current:
-        forget_account(current.provider, current.account_id)
+def disconnect(store: Store) -> Account | None:
+    """Take no more payments for the store, and give back the account that did.
+
+    Pages that are open are closed by a job, and after that our access to an account that
+    came by OAuth is given back.
+    """
+    return accounts.leave(store.id)
 
 
 def _provider(store: Store) -> Provider:
@@ -95,10 +95,10 @@ def _account(store: Store, provider: Provider) -> str:
     if before is None:
         return _open(store, provider)
     account_id = before.account_id
-    state = _read(provider, account_id)
+    state = read_account(provider, account_id)
     if state.closed:
         return _open(store, provider)
-    return accounts.adopt(store.id, provider, account_id, state).account_id
+    return accounts.adopt(store.id, provider, account_id, state, before.link).account_id
 
 
 def _open(store: Store, provider: Provider) -> str:
@@ -120,7 +120,8 @@ def _open(store: Store, provider: Provider) -> str:
         params["contact_email"] = owner.email
     with speaking(provider) as client:
         opened = client.v2.core.accounts.create(params, options(key=key))
-    return accounts.adopt(store.id, provider, opened.id, _stands(opened)).account_id
+        account_id, state = opened.id, stands(opened)
+    return accounts.adopt(store.id, provider, account_id, state).account_id
 
 
 def _page(provider: Provider, account_id: str, return_url: str, refresh_url: str) -> str:
@@ -138,24 +139,4 @@ def _page(provider: Provider, account_id: str, return_url: str, refresh_url: str
             },
             options(key=new_id("link")),
         )
-    return link.url
-
-
-def _read(provider: Provider, account_id: str) -> State:
-    with speaking(provider) as client:
-        found = client.v2.core.accounts.retrieve(
-            account_id, {"include": ["configuration.merchant", "requirements"]}
-        )
-    return _stands(found)
-
-
-def _stands(account: StripeAccount) -> State:
-    merchant = account.configuration and account.configuration.merchant
-    card = merchant and merchant.capabilities and merchant.capabilities.card_payments
-    entries = (account.requirements and account.requirements.entries) or []
-    asked = [e.description for e in entries if e.awaiting_action_from == "user"]
-    return State(
-        ready=bool(card and card.status == "active"),
-        missing=in_words(asked),
-        closed=bool(account.closed),
-    )
+        return link.url

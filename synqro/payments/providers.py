@@ -9,6 +9,8 @@ from synqro.payments.errors import PaymentProviderError
 from synqro.payments.models import Provider
 from synqro.stores import Mode, Store
 
+SANDBOX_CLIENT = "ca_sandbox"
+
 
 @dataclass(frozen=True)
 class Access:
@@ -17,7 +19,10 @@ class Access:
     key: str
     api_base: str
     connect_base: str
+    client_id: str
     sandbox: bool
+    setting: str
+    """What the operator set the key with."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,14 @@ def access(provider: Provider) -> Access:
     if provider is Provider.SANDBOX:
         return _sandbox(given)
     live = provider is Provider.STRIPE
-    key = given.stripe_secret_key if live else given.stripe_test_secret_key
-    return Access(key, given.stripe_api_base, given.stripe_connect_base, sandbox=False)
+    return Access(
+        key=given.stripe_secret_key if live else given.stripe_test_secret_key,
+        api_base=given.stripe_api_base,
+        connect_base=given.stripe_connect_base,
+        client_id=client_id(provider),
+        sandbox=False,
+        setting="STRIPE_SECRET_KEY" if live else "STRIPE_TEST_SECRET_KEY",
+    )
 
 
 def hook_secrets(provider: Provider) -> HookSecrets:
@@ -88,4 +99,12 @@ def _sandbox(given: Settings) -> Access:
     if address is None:
         raise PaymentProviderError("The payment sandbox has not started. Try again in a moment.")
     key = sandbox_secrets(given.data_dir).secret_key
-    return Access(key, address, address, sandbox=True)
+    return Access(key, address, address, SANDBOX_CLIENT, sandbox=True, setting="the sandbox's own")
+
+
+def client_id(provider: Provider) -> str:
+    """Give back what OAuth knows us by, empty where the operator gave none."""
+    given = settings()
+    if provider is Provider.SANDBOX:
+        return SANDBOX_CLIENT
+    return given.stripe_client_id if provider is Provider.STRIPE else given.stripe_test_client_id
