@@ -3,6 +3,9 @@
 import hmac
 import json
 import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -28,11 +31,11 @@ from synqro.sandbox.stripe.books import PLATFORM, Books, Cause, Json, Store
 from synqro.sandbox.stripe.calls import Call, Endpoint
 from synqro.sandbox.stripe.clockwork import catch_up
 from synqro.sandbox.stripe.expanding import expand
+from synqro.sandbox.stripe.faults import Dropped, Garbled, striking
 from synqro.sandbox.stripe.forms import decode_form
 from synqro.sandbox.stripe.idempotency import Claims, fingerprint, keep_answer, kept_answer
 from synqro.sandbox.stripe.naming import new_id
 from synqro.sandbox.stripe.refusals import Refused
-from synqro.sandbox.stripe.switches import strike
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +72,11 @@ class Api:
             return _response(200, body, headers)
         except Refused as refusal:
             return _response(refusal.status, refusal.body, headers)
+        except Garbled as nonsense:
+            return Response(str(nonsense), 200, headers)
+        except Dropped:
+            request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            return Response(status=204)
 
     def _once(
         self, endpoint: Endpoint, ids: dict[str, str], account: str, cause: Cause
@@ -76,21 +84,27 @@ class Api:
         raw = _raw_params()
         key = cause.idempotency_key
         if request.method != "POST" or not key:
-            strike(self.store, request.method, request.path)
-            with self.store.transaction(cause) as books:
+            with self._transaction(cause) as books:
                 return self._run(endpoint, ids, account, raw, books), None
         if len(key) > 255:
             raise Refused("Idempotency keys can have up to 255 characters.")
         asked = fingerprint(request.method, request.path, raw)
-        with self.claims.claim(account, key):
-            strike(self.store, request.method, request.path)
-            with self.store.transaction(cause) as books:
-                kept = kept_answer(books, account, key, asked)
-                if kept:
-                    return kept
-                body = self._run(endpoint, ids, account, raw, books)
-                keep_answer(books, account, key, asked, body)
-                return body, None
+        with self.claims.claim(account, key), self._transaction(cause) as books:
+            kept = kept_answer(books, account, key, asked)
+            if kept:
+                return kept
+            body = self._run(endpoint, ids, account, raw, books)
+            keep_answer(books, account, key, asked, body)
+            return body, None
+
+    @contextmanager
+    def _transaction(self, cause: Cause) -> Iterator[Books]:
+        """Work within the books, whatever fault a test has put on the way there or back."""
+        with (
+            striking(self.store, request.method, request.path),
+            self.store.transaction(cause) as books,
+        ):
+            yield books
 
     def _run(
         self, endpoint: Endpoint, ids: dict[str, str], account: str, raw: Json, books: Books

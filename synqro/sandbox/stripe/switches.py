@@ -1,12 +1,9 @@
 """What a test may set: how events are delivered, and which calls go wrong."""
 
 import json
-import time
-from typing import Any
 
-from synqro.sandbox.stripe.books import Books, Json, Store
+from synqro.sandbox.stripe.books import Books, Json
 from synqro.sandbox.stripe.params import Each, Flag, Group, OneOf, Text, Whole
-from synqro.sandbox.stripe.refusals import Refused
 
 USUAL: Json = {
     "deliver": {
@@ -35,13 +32,25 @@ FAILURES = (
     "merchant_request",
     "unknown",
 )
+KINDS = (
+    "balance_insufficient",
+    "card_declined",
+    "dropped",
+    "dropped_after",
+    "garbage",
+    "rate_limited",
+    "server_error",
+    "slow",
+    "unauthorized",
+)
 FAULT = Group(
     {
-        "kind": OneOf(("server_error", "rate_limited", "card_declined", "slow")),
+        "kind": OneOf(KINDS),
         "method": OneOf(("GET", "POST")),
         "path": Text(),
         "times": Whole(least=1),
         "seconds": Whole(most=600),
+        "body": OneOf(("html", "json")),
     },
     needed=("kind", "path"),
 )
@@ -85,43 +94,3 @@ def write_switches(books: Books, switches: Json) -> None:
         "INSERT INTO switches VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
         (json.dumps(switches),),
     )
-
-
-def strike(store: Store, method: str, path: str) -> None:
-    """Let the next call go wrong where a fault waits for it: slow down, or raise Refused."""
-    with store.transaction() as books:
-        fault = _take_fault(books, method, path)
-    if fault is None:
-        return
-    if fault["kind"] == "slow":
-        time.sleep(fault.get("seconds", 1))
-        return
-    raise _refusal(fault["kind"])
-
-
-def _take_fault(books: Books, method: str, path: str) -> dict[str, Any] | None:
-    switches = read_switches(books)
-    for fault in switches["faults"]:
-        meant = f"{path}/".startswith(f"{fault['path']}/")
-        if meant and fault.get("method", method) == method:
-            fault["times"] = fault.get("times", 1) - 1
-            if not fault["times"]:
-                switches["faults"].remove(fault)
-            write_switches(books, switches)
-            return dict(fault)
-    return None
-
-
-def _refusal(kind: str) -> Refused:
-    if kind == "rate_limited":
-        say = "Request rate limit exceeded."
-        return Refused(say, status=429, code="rate_limit")
-    if kind == "card_declined":
-        return Refused(
-            "Your card was declined.",
-            status=402,
-            kind="card_error",
-            code="card_declined",
-            decline_code="generic_decline",
-        )
-    return Refused("An unknown error occurred", status=500, kind="api_error")
