@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic
@@ -20,6 +21,7 @@ from synqro.boot import demo, greeting, redis
 from synqro.boot.supervisor import Part, Stopped, Supervisor
 from synqro.config import Settings, WrongSetting, load
 from synqro.core import locks, logs, schema, server
+from synqro.core.queue import DEFAULT, WEBHOOKS
 from synqro.core.sandbox import sandbox_address
 
 log = get_logger()
@@ -111,9 +113,11 @@ class _Machine:
         )
 
     def _start_rest(self, app: Flask) -> None:
-        for number in range(self.settings.workers):
-            name = f"worker {number + 1}"
-            self.supervisor.start(Part(name, lambda: jobs.work(app), patience=WORK))
+        for number in range(1, self.settings.workers + 1):
+            # One process is enough for webhooks, and the others stay free of its threads.
+            queues = (DEFAULT, WEBHOOKS) if number == self.settings.workers else (DEFAULT,)
+            run = partial(jobs.work, app, queues)
+            self.supervisor.start(Part(f"worker {number}", run, patience=WORK))
         self.supervisor.start(Part("scheduler", lambda: jobs.schedule(app)))
         load = (lambda: app) if sys.platform == "linux" else create_app
         needs = tuple(listener.fileno() for listener in self.sockets)

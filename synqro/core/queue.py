@@ -22,9 +22,9 @@ def push(job: str, *args: str) -> None:
     """
     queue: Queue = plugged("queue")
     try:
+        if job == PUMP and not queue.connection.set(BELL, 1, nx=True, ex=RINGS):
+            return
         if job == PUMP:
-            if not plugged("redis").set(BELL, 1, nx=True, ex=RINGS):
-                return
             queue = Queue(WEBHOOKS, connection=queue.connection)
         queue.enqueue(f"synqro.jobs.{job}", *args, result_ttl=0, failure_ttl=60)
     except RedisError as error:

@@ -185,7 +185,8 @@ def _ask(
     while len(read) < limit and (chunk := response.read1(min(CHUNK, limit - len(read)))):
         read += chunk
     guard.check()
-    connection.reusable = response.isclosed() and not response.will_close
+    whole = response.isclosed() or response.length == 0
+    connection.reusable = whole and not response.will_close
     response.close()
     return Answer(response.status, dict(response.getheaders()), read)
 

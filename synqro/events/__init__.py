@@ -1,6 +1,5 @@
 """The outbox: what happened, who has to be told, and what came of it."""
 
-from .claims import due
 from .endpoints import (
     NewEndpoint,
     add_endpoint,
@@ -31,6 +30,6 @@ __all__ = [
     "TEST", "TYPES", "Attempt", "Delivery", "DeliveryNotFound", "DeliveryStatus", "Endpoint",
     "EndpointDisabled", "EndpointNotFound", "EndpointStatus", "Event", "NewEndpoint", "Pump",
     "Reason", "TooManyEndpoints", "add_endpoint", "delete_endpoint", "deliveries", "delivery",
-    "due", "durations", "edit_endpoint", "emit", "endpoint", "endpoints", "last_tried", "pause",
+    "durations", "edit_endpoint", "emit", "endpoint", "endpoints", "last_tried", "pause",
     "resume", "send_test",
 ]  # fmt: skip

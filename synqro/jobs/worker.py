@@ -1,6 +1,7 @@
 """The processes that work: one takes jobs, one rings for those of the timetable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from pkgutil import iter_modules, resolve_name
 
@@ -11,25 +12,29 @@ from rq.cron import CronScheduler
 from structlog import get_logger
 
 from synqro.config import Settings
+from synqro.core.queue import DEFAULT, WEBHOOKS
 from synqro.jobs import __path__ as folder
-from synqro.jobs import job
+from synqro.jobs import job, webhooks
 from synqro.jobs.timetable import TIMETABLE
 
 log = get_logger()
-QUEUE = "default"
 LONGEST_WAIT = 2.0  # seconds between two looks for a Redis that is away
 
 
-def work(app: Flask) -> None:
-    """Take jobs until SIGTERM or SIGINT, and end after the one at hand."""
+def work(app: Flask, queues: Sequence[str] = (DEFAULT, WEBHOOKS)) -> None:
+    """Take jobs until SIGTERM or SIGINT, and end after the one at hand.
+
+    The queues come one after the other: what is in the first goes before.
+    """
     job.serve(app)
     for module in iter_modules(folder, "synqro.jobs."):
         import_module(module.name)
     connection = _connect(app)
-    queue = Queue(QUEUE, connection=connection)
-    worker = SimpleWorker([queue], connection=connection, default_result_ttl=0)
+    found = [Queue(name, connection=connection) for name in queues]
+    worker = SimpleWorker(found, connection=connection, default_result_ttl=0)
     worker.max_connection_wait_time = LONGEST_WAIT
-    _until_told(lambda: worker.work(logging_level="WARNING"))
+    with webhooks.pumping(app) if WEBHOOKS in queues else nullcontext():
+        _until_told(lambda: worker.work(logging_level="WARNING"))
 
 
 def schedule(app: Flask) -> None:
@@ -38,7 +43,7 @@ def schedule(app: Flask) -> None:
     for name, every in TIMETABLE:
         cron.register(
             resolve_name(f"synqro.jobs.{name}"),
-            QUEUE,
+            DEFAULT,
             interval=every,
             ttl=2 * every,
             result_ttl=0,
