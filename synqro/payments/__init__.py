@@ -31,6 +31,7 @@ from .money import Fee, Movements, Payment, ToldDispute, ToldRefund, payment_of,
 from .oauth import authorize_url, can_link, give_back, link
 from .providers import livemode, provider_of
 from .refunds import create_refund, why_failed
+from .requirements import why_stopped
 from .stamp import account_stamp
 
 __all__ = [
@@ -43,5 +44,5 @@ __all__ = [
     "due_events", "expire_session", "failed", "forget_account", "forget_old", "give_back",
     "last_of", "lately_closed", "link", "livemode", "open_checkout", "payment_of",
     "provider_of", "read", "read_money", "read_session", "ready", "receive", "refresh",
-    "refresh_account", "stores_on", "why_failed",
+    "refresh_account", "stores_on", "why_failed", "why_stopped",
 ]  # fmt: skip

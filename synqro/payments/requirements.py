@@ -26,11 +26,33 @@ SAID = (
     ("statement_descriptor", "The name that customers see on their bank statement"),
 )
 OTHER = "Something else that Stripe's page will name"
+# Stripe's words of v2 (status_details) and, with a point, of v1 (disabled_reason).
+STOPPED = (
+    ("past_due", "It needs more about your business."),
+    ("fraud", "It takes the account to be fraudulent. Its support can say more."),
+    ("terms_of_service", "The account goes against its terms. Its support can say more."),
+    ("incomplete_verification", "It could not find out who stands behind the business."),
+    ("listed", "A name on the account stands on a list of people it may not serve."),
+    ("rejected", "It has turned the account down. Its support can say more."),
+    ("unsupported_business", "It does not serve this kind of business."),
+    ("unsupported_country", "It does not serve businesses in this country."),
+    ("unsupported_entity_type", "It does not serve this kind of company."),
+    ("paused", "The operator of this server has paused the account."),
+    ("pending_verification", "It is looking at what you sent."),
+    ("determining_status", "It is deciding about the account."),
+    ("under_review", "It is looking at the account."),
+)
+UNSAID = "It names no reason here; its own pages do."
 
 
 def in_words(descriptions: list[str]) -> list[str]:
     """Turn Stripe's names of requirements into sentences, each once, in their order."""
     return list(dict.fromkeys(_in_words(name) for name in descriptions))
+
+
+def why_stopped(reason: str | None) -> str:
+    """Turn Stripe's word for why an account may not be charged on into a sentence."""
+    return next((say for part, say in STOPPED if part in (reason or "")), UNSAID)
 
 
 def _in_words(name: str) -> str:

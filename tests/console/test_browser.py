@@ -202,11 +202,11 @@ def test_disconnecting_asks_first(
 def test_connecting_ends_where_it_began(signed_in: Page, live: str, sandboxed: str) -> None:
     page = signed_in
     page.goto(f"{live}/console/integrations")
-    page.get_by_role("button", name="Connect Stripe").click()
+    page.get_by_role("button", name="Create a Stripe account").click()
     page.wait_for_url("**/sandbox/**")
     page.locator("button[value=complete]").click()
     page.wait_for_url("**/console/integrations")
-    expect(page.get_by_text("Ready since")).to_be_visible()
+    expect(page.get_by_text("Since")).to_be_visible()
     expect(page.locator("#toasts")).to_contain_text("Payments connected")
 
 
