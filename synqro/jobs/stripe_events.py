@@ -61,8 +61,8 @@ def _follow(event: StripeEvent, said: Facts) -> None:
 def _follow_session(event: StripeEvent, said: Facts) -> None:
     try:
         session = payments.read_session(event.provider, said.account_id, said.object_id)
-    except payments.NotThere:
-        log.warning("stripe knows no session", stripe_event=event.id, session=said.object_id)
+    except (payments.NotThere, payments.AccountRefused):
+        log.warning("stripe shows no session", stripe_event=event.id, session=said.object_id)
         return
     orders.follow(session)
 
