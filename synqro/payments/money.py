@@ -143,12 +143,13 @@ def told_refund(refund: StripeRefund) -> ToldRefund:
     """Give back a refund in our units and words."""
     currency = refund.currency.upper()
     metadata = refund.metadata.to_dict() if refund.metadata else {}
+    failure = getattr(refund, "failure_reason", None)  # there only once it has failed
     return ToldRefund(
         id=refund.id,
         amount=amount_of(refund.amount, currency),
         currency=currency,
         status=REFUND_STATUS.get(refund.status or "", "pending"),
-        failure=refund.failure_reason or (refund.status if refund.status == "canceled" else None),
+        failure=failure or (refund.status if refund.status == "canceled" else None),
         refund_id=metadata.get("refund_id"),
     )
 
@@ -217,7 +218,8 @@ def _fees(
 
 
 def _rows(refund: StripeRefund) -> Iterator[BalanceTransaction]:
-    for row in (refund.balance_transaction, refund.failure_balance_transaction):
+    for name in ("balance_transaction", "failure_balance_transaction"):
+        row = getattr(refund, name, None)
         if isinstance(row, BalanceTransaction):
             yield row
 
