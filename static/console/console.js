@@ -43,8 +43,10 @@ const focusIn = (root) => {
   const to = root.matches?.("[data-focus]") ? root : one("[data-focus]", root);
   to?.focus({ preventScroll: false });
 };
+// What is swapped into a dialog opens it.
+const open = (part) => { const dialog = part.closest("dialog"); if (dialog && !dialog.open) dialog.showModal(); };
 document.addEventListener("htmx:after:settle", ({ detail }) => {
-  for (const part of detail.newContent) if (part.matches) { focusIn(part); show(part); }
+  for (const part of detail.newContent) if (part.matches) { open(part); focusIn(part); show(part); }
 });
 focusIn(document);
 

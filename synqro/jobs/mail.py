@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from cryptography.fernet import InvalidToken
 from flask import render_template
 
 from synqro import mail, orders, stores
 from synqro.core.crypto import unseal
 from synqro.core.errors import NotFound
+from synqro.core.money import Money
 from synqro.core.queue import push
 from synqro.core.wiring import settings
 from synqro.jobs.job import job
@@ -79,6 +80,46 @@ def _to_merchant(message: mail.Message) -> dict[str, Any]:
     }
 
 
+def _with_refund(message: mail.Message) -> dict[str, Any]:
+    """The facts of a mail to the customer, with the refund it tells of, if it tells of one."""
+    facts = _to_customer(message)
+    order = facts["order"]
+    sums = orders.sums(order)
+    refund = _refund(order, message) if "refund_id" in message.facts else None
+    return {**facts, "refund": refund, "whole": sums.refunded >= sums.paid}
+
+
+def _failed_refund(message: mail.Message) -> dict[str, Any]:
+    facts = _to_merchant(message)
+    return {**facts, "refund": _refund(facts["order"], message)}
+
+
+def _disputed(message: mail.Message) -> dict[str, Any]:
+    facts = _to_merchant(message)
+    store, order = facts["store"], facts["order"]
+    wanted = message.facts["dispute_id"]
+    dispute = next((row for row in orders.disputes(order) if row.id == wanted), None)
+    if dispute is None:
+        raise NotFound("This dispute is gone.")
+    until = dispute.respond_by
+    words = "EEEE d MMMM, HH:mm"
+    return {
+        **facts,
+        "amount": Money(dispute.amount, dispute.currency),
+        "dispute": dispute,
+        "reason": orders.reason_in_words(dispute.reason),
+        "until": until and format_datetime(until, words, ZoneInfo(store.timezone), "en"),
+    }
+
+
+def _refund(order: orders.Order, message: mail.Message) -> orders.Refund:
+    wanted = message.facts["refund_id"]
+    for row in orders.refunds(order):
+        if row.id == wanted:
+            return row
+    raise NotFound("This refund is gone.")
+
+
 def _to_person(message: mail.Message) -> dict[str, Any]:
     person = stores.person(message.facts["person_id"])
     if person is None:
@@ -108,7 +149,11 @@ def _test(store: stores.Store) -> bool:
 ABOUT = {
     "orders/received": _to_customer,
     "orders/shipped": _to_customer,
+    "orders/refunded": _with_refund,
+    "orders/cancelled": _with_refund,
     "orders/new": _to_merchant,
+    "orders/disputed": _disputed,
+    "orders/refund_failed": _failed_refund,
     "stores/welcome": _to_person,
     "stores/known": _with_token,
     "stores/password_reset": _with_token,

@@ -314,10 +314,12 @@ def test_the_customer_sees_the_own_order_and_nothing_else(
         "tax": 0.0,
         "total": 28.0,
         "balance_due": 28.0,
+        "refunded": 0.0,
         "currency": "EUR",
         "tracking": None,
         "expires_at": placed["expires_at"],
-        "can": {"pay": True},
+        "cancelled_at": None,
+        "can": {"pay": True, "cancel": True},
     }
     assert (line["title"], line["quantity"], line["unit_price"]) == ("Ripple vase", 1, 28.0)
     assert "sam@example.com" not in answer.text
@@ -353,7 +355,7 @@ def test_an_expired_order_is_gone(sf: FlaskClient, vase: catalogue.Product, cloc
     assert refusal(answer) == (410, "order_expired")
     assert answer.get_json()["error"]["type"] == "gone"
     found = sf.get(ORDER, query_string={"token": placed["order_token"]}).get_json()
-    assert found["can"] == {"pay": False}
+    assert found["can"] == {"pay": False, "cancel": False}
 
 
 def test_metadata_is_kept_with_the_order(

@@ -14,6 +14,7 @@ from synqro.core.errors import Conflict, DomainError, Invalid
 from synqro.core.wiring import settings
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
+from synqro.web.console.ledger import books, contests, problem
 from synqro.web.console.navigation import queue
 from synqro.web.forms import Form
 from synqro.web.inputs import Prose, StrictIn, parse
@@ -65,6 +66,13 @@ def ship_order(order_id: str) -> ResponseReturnValue:
     except (Conflict, Invalid) as refused:
         return _refused(order_id, refused)
     return _done(order, _("Order %(number)s shipped", number=order.number))
+
+
+@bp.post("/orders/<order_id>/settle")
+def settle_problem(order_id: str) -> ResponseReturnValue:
+    """Take the flag off an order whose payment somebody has looked at."""
+    order = orders.settle_problem(g.store.id, order_id, person_id=g.person.id)
+    return _done(order, _("Marked as looked at"))
 
 
 @bp.post("/orders/<order_id>/notes")
@@ -120,11 +128,14 @@ def _thumbs(found: Any) -> dict[str, catalogue.Image]:
 
 def _order(order: orders.Order, **more: Any) -> dict[str, Any]:
     token = orders.link_token(order)
+    contested = contests(order)
     return {
         "order": order,
         "thumbs": _thumbs([order]),
         "timeline": orders.timeline(order),
-        "ledger": orders.ledger(order),
+        "books": books(order),
+        "contests": contested,
+        "problem": problem(order, contested),
         "due": orders.balance_due(order),
         "link": f"{settings().public_url}/s/{g.store.publishable_key}/orders/{token}",
         "today": today(g.store.timezone),

@@ -26,7 +26,11 @@ class OriginNotAllowed(Forbidden):
 bp.before_request(
     per_caller(
         {
-            "30 per minute": ("storefront.place_order", "storefront.pay_order"),
+            "30 per minute": (
+                "storefront.place_order",
+                "storefront.pay_order",
+                "storefront.cancel_order",
+            ),
             "600 per minute": ("storefront.get_config", "storefront.list_products"),
         }
     )

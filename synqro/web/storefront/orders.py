@@ -46,10 +46,13 @@ class TrackingOut(BaseModel):
 
 class CanOut(BaseModel):
     pay: bool
+    cancel: bool
 
 
 class OrderOut(BaseModel):
-    """`expires_at` is null once there is nothing left to pay in time."""
+    """`expires_at` is null once there is nothing left to pay in time; `refunded` is what of
+    the money that was paid has gone back, or is on its way.
+    """
 
     id: str
     number: str
@@ -60,9 +63,11 @@ class OrderOut(BaseModel):
     tax: AmountOut
     total: AmountOut
     balance_due: AmountOut
+    refunded: AmountOut
     currency: str
     tracking: TrackingOut | None
     expires_at: TimeOut | None
+    cancelled_at: TimeOut | None
     can: CanOut
 
 
@@ -120,23 +125,7 @@ def place_order(body: OrderIn) -> PlacedOut:
 @operation(query=OrderQuery, out=OrderOut, raises=(OriginNotAllowed, orders.OrderNotFound))
 def get_order(query: OrderQuery) -> OrderOut:
     """Show the customer's own order."""
-    order = orders.by_token(g.store.id, query.token)
-    open_ = order.status is orders.Status.AWAITING_PAYMENT
-    return OrderOut(
-        id=order.id,
-        number=str(order.number),
-        status=order.status,
-        lines=[_line(order, line) for line in order.lines],
-        subtotal=order.money(order.subtotal).number,
-        shipping=order.money(order.shipping).number,
-        tax=order.money(order.tax).number,
-        total=order.money(order.total).number,
-        balance_due=order.money(orders.balance_due(order)).number,
-        currency=order.currency,
-        tracking=TrackingOut(**vars(order.tracking)) if order.tracking else None,
-        expires_at=order.expires_at if open_ else None,
-        can=CanOut(pay=orders.can_pay(order)),
-    )
+    return _shown(orders.by_token(g.store.id, query.token))
 
 
 @bp.post("/order/pay")
@@ -161,6 +150,44 @@ def pay_order(body: TokenIn) -> PayOut:
         amount_due=order.money(orders.balance_due(order)).number,
         currency=order.currency,
         expires_at=order.expires_at,
+    )
+
+
+@bp.post("/order/cancel")
+@operation(
+    body=TokenIn,
+    out=OrderOut,
+    raises=(
+        OriginNotAllowed,
+        orders.OrderNotFound,
+        orders.NotCancellable,
+        orders.PaymentProcessing,
+        PaymentProviderError,
+    ),
+)
+def cancel_order(body: TokenIn) -> OrderOut:
+    """Cancel the customer's own order while it is unpaid; its pieces are free at once."""
+    return _shown(orders.cancel_by_customer(g.store, body.token))
+
+
+def _shown(order: orders.Order) -> OrderOut:
+    open_, payable = order.status is orders.Status.AWAITING_PAYMENT, orders.can_pay(order)
+    return OrderOut(
+        id=order.id,
+        number=str(order.number),
+        status=order.status,
+        lines=[_line(order, line) for line in order.lines],
+        subtotal=order.money(order.subtotal).number,
+        shipping=order.money(order.shipping).number,
+        tax=order.money(order.tax).number,
+        total=order.money(order.total).number,
+        balance_due=order.money(orders.balance_due(order)).number,
+        refunded=order.money(orders.sums(order).refunded).number,
+        currency=order.currency,
+        tracking=TrackingOut(**vars(order.tracking)) if order.tracking else None,
+        expires_at=order.expires_at if open_ else None,
+        cancelled_at=order.cancelled_at,
+        can=CanOut(pay=payable, cancel=open_ and payable),
     )
 
 

@@ -50,6 +50,7 @@ def basket() -> Response:
         basket=found,
         rows=[Row(line, shown) for line in found.lines],
         undo=_undo(shown),
+        cancelled="cancelled" in request.args,
         later=_later(),
         payments_ready=payments.ready(g.store),
     )

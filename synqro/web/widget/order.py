@@ -36,7 +36,8 @@ def order(token: str) -> Response:
     if state == "confirming" and _tries() == ASKING_TRY:
         found = orders.look_again(found)
         state = standing.state(found, result)
-    tag = f"{found.version}-{state}"
+    given = orders.sums(found).refunded
+    tag = f"{found.version}-{state}-{given}"
     if request.if_none_match.contains_weak(tag):
         return Response(status=304)
     answer = _page(found, token, state)
@@ -62,8 +63,26 @@ def pay_order(token: str) -> ResponseReturnValue:
     return redirect(found.checkout_url or url_for("widget.order", token=token), 303)
 
 
+@bp.post("/<key>/orders/<token>/cancel")
+@paying
+def cancel_order(token: str) -> ResponseReturnValue:
+    """Give up an unpaid order, and go back to the basket that it was made of."""
+    try:
+        found = orders.cancel_by_customer(g.store, token)
+    except (orders.NotCancellable, orders.PaymentProcessing):
+        return redirect(url_for("widget.order", token=token), 303)
+    except payments.PaymentProviderError as refused:
+        say = _("Nothing has changed. Try again in a moment.")
+        act = {"href": url_for("widget.order", token=token), "words": _("Back to the order")}
+        title = _("The order wasn't cancelled")
+        return pages.state(title, say, act=act, status=status_of(type(refused)))
+    g.basket = _basket(found)
+    return redirect(url_for("widget.basket", cancelled=1), 303)
+
+
 def _page(found: Order, token: str, state: str) -> Response:
-    g.basket = _basket(found) if state in standing.OPEN else ()
+    unpaid = state == Status.CANCELLED and found.paid_at is None
+    g.basket = _basket(found) if unpaid or state in standing.OPEN else ()
     say = standing.say(found, state)
     return pages.page(
         "order",
@@ -72,6 +91,9 @@ def _page(found: Order, token: str, state: str) -> Response:
         say=say,
         steps=standing.steps(found),
         leaves=_leaves(found),
+        refund=standing.refund(found) if found.paid_at else "",
+        given=orders.sums(found).refunded,
+        cancel=_cancel(found, token, state),
         pictures=catalogue.first_images(g.store.id, [line.product_id for line in found.lines]),
         total_label=_("Paid") if found.paid_at else _("Total"),
         address=_address(found),
@@ -88,9 +110,15 @@ def _act(found: Order, token: str, state: str) -> Act:
     if state in standing.PAYABLE and orders.can_pay(found):
         pay = url_for("widget.pay_order", token=token, basket=None)
         return Act(url_for("widget.basket"), _("Change the basket"), pay)
-    if state in standing.OPEN:
+    if g.basket:
         return Act(url_for("widget.basket"), _("Back to the basket"))
     return Act(url_for("widget.shop"), _("Back to the shop"))
+
+
+def _cancel(found: Order, token: str, state: str) -> str:
+    """Give back where an order that nobody has paid is given up."""
+    open_ = state in standing.PAYABLE and orders.can_cancel(found)
+    return url_for("widget.cancel_order", token=token, basket=None) if open_ else ""
 
 
 def _refresh(token: str, state: str) -> str:

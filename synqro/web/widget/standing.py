@@ -1,15 +1,20 @@
 """Where an order stands, in words for its customer."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import g
 
 from synqro import orders
 from synqro.core.clock import now
-from synqro.orders import Order, Status, TimelineKind
+from synqro.orders import Order, RefundStatus, Status, TimelineKind
+from synqro.web.widget import formats
 from synqro.web.widget.words import gettext as _
 from synqro.web.widget.words import ngettext
 
 DONE = (Status.PAID, Status.IN_PROGRESS, Status.SHIPPED)
-PAYABLE = ("awaiting", "cancelled")
+PAYABLE = ("awaiting", "left")
+GIVEN = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
 OPEN = (*PAYABLE, "expired", "failed")
 
 
@@ -42,7 +47,7 @@ def state(order: Order, result: str) -> str:
         return "confirming"
     if not orders.can_pay(order):
         return "expired"
-    return "cancelled" if result == "cancel" else "awaiting"
+    return "left" if result == "cancel" else "awaiting"
 
 
 def say(order: Order, state: str) -> Say:
@@ -85,10 +90,29 @@ def _over(order: Order, state: str) -> Say:
     if state == "expired":
         return Say(_("This checkout has expired"), nothing, "warn", "clock")
     if state == Status.REFUNDED:
-        say = _("Order %(number)s. The money is on its way back to you.", number=number)
-        return Say(_("This order was refunded"), say, "warn", "circle-alert")
-    say = _("Order %(number)s. Ask the shop if that is a surprise.", number=number)
-    return Say(_("This order was cancelled"), say, "warn", "circle-alert")
+        say = _("Order %(number)s is closed.", number=number)
+        return Say(_("This order was refunded"), say, "", "undo-2")
+    if order.paid_at is None:
+        return Say(_("This order is cancelled"), nothing, "", "circle-x")
+    say = _("Order %(number)s will not be made.", number=number)
+    return Say(_("This order was cancelled"), say, "", "circle-x")
+
+
+def refund(order: Order) -> str:
+    """Say how much of the money went back and when, of an order that was paid; else nothing."""
+    given = orders.sums(order).refunded
+    waiting = [r for r in orders.refunds(order) if r.status is RefundStatus.REQUESTED]
+    if given <= 0 and not waiting:
+        return ""
+    if given <= 0:
+        amount = formats.money(sum(refund.amount for refund in waiting))
+        return _("A refund of %(amount)s is on its way.", amount=amount)
+    last = max(r.created_at for r in orders.refunds(order) if r.status in GIVEN)
+    return _(
+        "%(amount)s was refunded on %(day)s. It takes your bank 5 to 10 days.",
+        amount=formats.money(given),
+        day=formats.day(last.astimezone(ZoneInfo(g.store.timezone)).date()),
+    )
 
 
 def steps(order: Order) -> list[Step]:
