@@ -4,7 +4,7 @@ import smtplib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from structlog import get_logger
 
 from synqro.core.clock import now
@@ -53,7 +53,9 @@ def due(limit: int = 100) -> Sequence[str]:
     """Give back the ids of mails whose time has come, the longest waiting first."""
     waiting = (
         select(Message.id)
-        .where(Message.status == Status.PENDING, Message.next_at <= now())
+        .where(Message.status == Status.PENDING)
+        # One that nobody has tried is due, even if the clock was put back since it was written.
+        .where(or_(Message.next_at <= now(), Message.attempts == 0))
         .order_by(Message.next_at)
         .limit(limit)
     )
@@ -63,7 +65,9 @@ def due(limit: int = 100) -> Sequence[str]:
 @transaction()
 def _claim(message_id: str) -> Message | None:
     message = db.session.get(Message, message_id, with_for_update=True, populate_existing=True)
-    if message is None or message.status is not Status.PENDING or message.next_at > now():
+    if message is None or message.status is not Status.PENDING:
+        return None
+    if message.attempts and message.next_at > now():
         return None
     message.next_at = now() + WAITS[min(message.attempts, len(WAITS) - 1)]
     message.attempts += 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from ulid import ULID
 
@@ -56,11 +56,9 @@ def read(event: StripeEvent) -> Facts:
     return _read(event.payload)[1]
 
 
-def due_events(limit: int = 100) -> list[str]:
+def due_events(limit: int = 300) -> list[str]:
     """Give back the ids of events whose job was lost or failed, the longest waiting first."""
-    waiting = select(StripeEvent.id).where(
-        StripeEvent.done_at.is_(None), StripeEvent.next_at <= now()
-    )
+    waiting = select(StripeEvent.id).where(StripeEvent.done_at.is_(None), _due())
     return list(db.session.scalars(waiting.order_by(StripeEvent.next_at).limit(limit)))
 
 
@@ -73,7 +71,7 @@ def claim(event_id: str) -> StripeEvent | None:
     mine = (
         StripeEvent.id == event_id,
         StripeEvent.done_at.is_(None),
-        StripeEvent.next_at <= now(),
+        _due(),
     )
     event = db.session.scalar(select(StripeEvent).where(*mine).with_for_update())
     if event is not None:
@@ -102,6 +100,11 @@ def forget_old() -> int:
     mark = f"sev_{ULID.from_datetime(now() - KEPT)}"
     gone = delete(StripeEvent).where(StripeEvent.id < mark, StripeEvent.done_at.is_not(None))
     return len(db.session.scalars(gone.returning(StripeEvent.id)).all())
+
+
+def _due() -> ColumnElement[bool]:
+    # One that nobody has tried is due, even if the clock was put back since it came.
+    return or_(StripeEvent.next_at <= now(), StripeEvent.attempts == 0)
 
 
 def _signer(raw: bytes, signature: str, thin: bool) -> Provider:
