@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from synqro.sandbox.loopback import call
+from synqro.web.widget.order import ASKING_TRY
 from tests.chaos.shop import Shop
 
 # What a buyer does with the open page, and how often among twenty.
@@ -43,6 +44,11 @@ class Told:
     """For each order: when it was answered, and how many seconds the last try took."""
     unclean: list[str] = field(default_factory=list)
     left: int = 0
+
+    def __str__(self) -> str:
+        """What was answered, in a line."""
+        said = ", ".join(f"{count} × {status}" for status, count in sorted(self.statuses.items()))
+        return f"{len(self.orders)} orders ({said}, {self.broken} cut off, {self.left} left)"
 
     def p95(self, since: float = 0, until: float = float("inf")) -> float:
         took = sorted(s for at, s in self.times if since <= at < until)
@@ -111,7 +117,8 @@ class Buyers:
             self.pay(order["order_id"], action)
         if chosen and dice.random() < 0.3:
             # Many a browser is closed by then; some come back to the shop.
-            self._insist("GET", f"{order['order_url']}?result=success", {200})
+            late = f"result=success&tries={ASKING_TRY}"  # the page asks Stripe itself by then
+            self._insist("GET", f"{order['order_url']}?{late}", {200})
         found: str = order["order_id"]
         return found
 

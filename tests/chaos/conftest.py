@@ -79,6 +79,6 @@ def shop(opened: Callable[..., Shop]) -> Shop:
     shop = opened()
     from synqro import events
 
-    if hasattr(events, "add_endpoint"):
+    if hasattr(events, "pump"):
         shop.add_endpoint("/ok/all")
     return shop

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from redis import RedisError
 
 from tests.chaos import books
-from tests.chaos.buyers import Buyers, Told
+from tests.chaos.buyers import Buyers
 from tests.chaos.killing import VALKEY, freeze, kill
 from tests.chaos.shop import Shop
 from tests.makers import wait_for
@@ -15,6 +15,7 @@ from tests.makers import wait_for
 Say = Callable[[str], None]
 WIPED = 20.0  # seconds
 AWAY, STUCK = 20.0, 12.0
+UNNOTICED = 0.2  # seconds, of a busy machine; whoever waits for Valkey waits longer
 
 
 def test_everything_in_valkey_is_wiped_every_second(shop: Shop, seed: str, measured: Say) -> None:
@@ -31,27 +32,28 @@ def test_everything_in_valkey_is_wiped_every_second(shop: Shop, seed: str, measu
 
 
 def test_valkey_is_away_for_a_while(shop: Shop, seed: str, measured: Say) -> None:
-    """Fault 4, with a Valkey that dies as soon as it is back."""
+    """Fault 4, with nobody at its socket."""
     with _sold(shop, seed, measured):
-        over = time.monotonic() + AWAY
-        while time.monotonic() < over:
-            kill(shop, VALKEY)
-            time.sleep(0.05)
+        (process,) = freeze(shop, VALKEY)
+        (shop.machine.data / "redis.sock").unlink()
+        for connection in process.net_connections("unix"):
+            assert connection.fd
+        time.sleep(AWAY)
+        process.kill()
 
 
 def test_valkey_hangs_for_a_while(shop: Shop, seed: str, measured: Say) -> None:
     """Fault 4, with a Valkey that takes connections and does not answer."""
     with _sold(shop, seed, measured):
-        for process in (stopped := freeze(shop, VALKEY)):
-            time.sleep(STUCK)
-            process.resume()
-        assert stopped
+        (stuck,) = freeze(shop, VALKEY)
+        time.sleep(STUCK)
+        stuck.resume()
 
 
 @contextmanager
 def _sold(shop: Shop, seed: str, measured: Say) -> Iterator[None]:
     """Sell before, during and after the fault; nobody waits longer for an order meanwhile."""
-    buyers = Buyers(shop, seed, threads=2, think=0.1)
+    buyers = Buyers(shop, seed, threads=2, think=0.4)
     with buyers:
         time.sleep(1)  # until everything is warm
         begun = time.time()
@@ -69,17 +71,13 @@ def _sold(shop: Shop, seed: str, measured: Say) -> Iterator[None]:
     took = time.monotonic() - back
     measured(
         f"{sold} orders meanwhile, p95 {1000 * before:.0f} → {1000 * during:.0f} ms, "
-        f"at rest {took:.1f} s after its return; {_statuses(told)}"
+        f"at rest {took:.1f} s after its return; {told}"
     )
     books.balanced(shop, told)
     assert sold > 20
     assert not {502, 503} & set(told.statuses), told.statuses
-    assert during < 2 * before
+    assert during < max(2 * before, UNNOTICED)
     assert took < 10
-
-
-def _statuses(told: Told) -> str:
-    return ", ".join(f"{count} × {status}" for status, count in sorted(told.statuses.items()))
 
 
 def _answers(shop: Shop) -> bool:
