@@ -20,8 +20,10 @@ from .models import (
     Event,
     Reason,
 )
+from .notices import tell, untold, untold_of, warn
 from .outbox import emit, send_test
 from .pump import Pump
+from .purge import purge
 from .reading import deliveries, delivery
 from .tried import durations, last_tried
 from .types import TEST, TYPES
@@ -30,6 +32,6 @@ __all__ = [
     "TEST", "TYPES", "Attempt", "Delivery", "DeliveryNotFound", "DeliveryStatus", "Endpoint",
     "EndpointDisabled", "EndpointNotFound", "EndpointStatus", "Event", "NewEndpoint", "Pump",
     "Reason", "TooManyEndpoints", "add_endpoint", "delete_endpoint", "deliveries", "delivery",
-    "durations", "edit_endpoint", "emit", "endpoint", "endpoints", "last_tried", "pause",
-    "resume", "send_test",
+    "durations", "edit_endpoint", "emit", "endpoint", "endpoints", "last_tried", "pause", "purge",
+    "resume", "send_test", "tell", "untold", "untold_of", "warn",
 ]  # fmt: skip

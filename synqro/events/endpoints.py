@@ -71,7 +71,7 @@ def resume(store_id: str, endpoint_id: str) -> Endpoint:
     found = _locked(store_id, endpoint_id)
     if not found.enabled:
         found.status = EndpointStatus.ENABLED
-        found.disabled_reason = found.untold = None
+        found.disabled_reason = None
         found.updated_at = now()
         _start_afresh(found)
     return found
@@ -154,7 +154,7 @@ def _locked(store_id: str, endpoint_id: str) -> Endpoint:
 
 def _start_afresh(found: Endpoint) -> None:
     """Forget how it answered, and try at once all that waits."""
-    found.next_at = found.failing_since = found.doubt = None
+    found.next_at = found.failing_since = found.doubt = found.untold = None
     found.down = False
     found.warned = 0
     waiting = update(Delivery).where(

@@ -14,7 +14,7 @@ def durations(found: Iterable[Delivery]) -> dict[str, int]:
     if not ids:
         return {}
     tries = select(Attempt.delivery_id, Attempt.duration_ms).where(Attempt.delivery_id.in_(ids))
-    return dict(db.session.execute(tries.order_by(Attempt.id)).tuples().all())
+    return dict(db.session.execute(tries.order_by(Attempt.id)).all())
 
 
 def last_tried(store_id: str) -> dict[str, Delivery]:

@@ -18,6 +18,8 @@ TIMETABLE = (
     Entry("orders.send_refunds", 15),
     Entry("orders.look_after_money", 60),
     Entry("orders.close_lost", 60),
+    Entry("webhooks.watch", 60),
     Entry("idempotency.purge", 600),
     Entry("stripe_events.forget", 3600),
+    Entry("webhooks.purge", 3600),
 )

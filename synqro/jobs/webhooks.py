@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from flask import Flask, current_app
 
-from synqro import events
+from synqro import events, stores
 from synqro.jobs.job import job
 
 _pump: events.Pump | None = None
@@ -31,3 +31,24 @@ def pump() -> None:
         return
     with events.Pump(current_app.app_context) as once:
         once.drain()
+
+
+@job
+def tell_owners(endpoint_id: str) -> None:
+    """Write to a shop's owners that an endpoint of theirs fails, or was disabled."""
+    if found := events.untold_of(endpoint_id):
+        events.tell(found.id, [owner.email for owner in stores.owners(found.store_id)])
+
+
+@job
+def watch() -> None:
+    """Warn of endpoints that have failed for long, and tell what was not told yet."""
+    events.warn()
+    for found in events.untold():
+        tell_owners(found.id)
+
+
+@job
+def purge() -> None:
+    """Forget what is older than the log of deliveries reaches back."""
+    events.purge()

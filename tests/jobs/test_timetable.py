@@ -14,6 +14,7 @@ from synqro.jobs.job import job
 from synqro.jobs.timetable import TIMETABLE
 
 OWN = {"job", "timetable", "worker"}
+BELLS = {"webhooks.pump"}  # what it wakes looks every few seconds of itself
 
 
 def sweeps() -> Iterator[str]:
@@ -27,7 +28,7 @@ def sweeps() -> Iterator[str]:
 
 
 def test_every_sweep_stands_in_the_timetable() -> None:
-    assert {entry.job for entry in TIMETABLE} == set(sweeps())
+    assert {entry.job for entry in TIMETABLE} == set(sweeps()) - BELLS
 
 
 @pytest.mark.parametrize("entry", TIMETABLE)
