@@ -3,7 +3,7 @@
 import http.client
 import json
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from synqro.core.sandbox import sandbox_address, sandbox_secrets
 from synqro.core.wiring import settings
@@ -24,7 +24,7 @@ class Unacceptable(Exception):
     """The API will not have it; the message says why."""
 
 
-def ask(method: str, *steps: str, **body: str) -> dict[str, Any]:
+def ask(method: str, *steps: str, **params: str) -> dict[str, Any]:
     """Ask the API at `/_sandbox/<steps>`. Raises Away, Unknown, Unacceptable."""
     folder = settings().data_dir
     address = sandbox_address(folder)
@@ -35,9 +35,11 @@ def ask(method: str, *steps: str, **body: str) -> dict[str, Any]:
         "Authorization": f"Bearer {sandbox_secrets(folder).secret_key}",
         "Content-Type": "application/json",
     }
-    payload = json.dumps(body).encode() if method == "POST" else None
+    posts = method == "POST"
+    payload = json.dumps(params).encode() if posts else None
+    query = f"?{urlencode(params)}" if params and not posts else ""
     try:
-        url = f"{address}/_sandbox/{path}"
+        url = f"{address}/_sandbox/{path}{query}"
         status, answer = call(method, url, payload, headers, timeout=PATIENCE)
         found: dict[str, Any] = json.loads(answer)
     except (OSError, http.client.HTTPException, ValueError) as error:

@@ -13,6 +13,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'self' http: https:; frame-ancestors 'none'"  # the answers lead back to the shop
 )
+HANDED_IN = ("website", "bank")
 CONSENT = ("client_id", "redirect_uri", "response_type", "scope", "state")
 
 
@@ -64,7 +65,9 @@ def show_onboarding(link: str) -> ResponseReturnValue:
 @pages.post("/onboarding/<link>")
 def act_on_onboarding(link: str) -> ResponseReturnValue:
     """Complete it, leave it unfinished, or be refused; back to the product either way."""
-    found = ask("POST", "links", link, request.form.get("action") or "none")
+    typed = {name: request.form.get(name, "").strip() for name in HANDED_IN}
+    given = {name: answer for name, answer in typed.items() if answer}
+    found = ask("POST", "links", link, request.form.get("action") or "none", **given)
     return redirect(found["goto"], code=303)
 
 

@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 
 from synqro.sandbox.stripe.books import Json
 
-# What a person has to hand in, as v1 names it and as v2 does.
+# What a person has to hand in, as v1 names it and as v2 does; the last one when more is asked.
+DOCUMENT = "individual.verification.document"
 WANTED = {
     "business_profile.url": "defaults.profile.business_url",
     "external_account": "defaults.payout_methods",
     "tos_acceptance.date": "identity.attestations.terms_of_service.account.date",
+    DOCUMENT: "identity.individual.documents.primary_verification",
 }
+AT_FIRST = sorted(set(WANTED) - {DOCUMENT})
 
 
 def rfc3339(second: float) -> str:
@@ -32,6 +35,7 @@ def bare_account(account: str, created: int) -> Json:
         "requested": False,
         "status": "restricted",
         "submitted": False,
+        "handed_in": {},
         "gone": None,
     }
 
@@ -119,23 +123,30 @@ def _controller(facts: Json) -> Json:
     }
 
 
+def wanted(facts: Json) -> list[str]:
+    """Give back what is missing before the account may take money, as v1 names it."""
+    if facts["submitted"]:
+        return [DOCUMENT] if facts["status"] == "restricted" else []
+    return [name for name in AT_FIRST if name not in facts.get("handed_in", {})]
+
+
 def _v1_wanted(facts: Json) -> tuple[list[str], str | None]:
     if facts["status"] == "unsupported":
         return [], "rejected.other"
-    if not facts["submitted"]:
-        return sorted(WANTED), "requirements.past_due"
+    if facts["status"] == "restricted":
+        return wanted(facts), "requirements.past_due"
     return [], None
 
 
-def _v1_requirements(wanted: list[str], reason: str | None) -> Json:
+def _v1_requirements(names: list[str], reason: str | None) -> Json:
     return {
         "alternatives": [],
         "current_deadline": None,
-        "currently_due": wanted,
+        "currently_due": names,
         "disabled_reason": reason,
         "errors": [],
-        "eventually_due": wanted,
-        "past_due": wanted,
+        "eventually_due": names,
+        "past_due": names,
         "pending_verification": [],
     }
 
@@ -162,9 +173,13 @@ def _defaults(facts: Json) -> Json:
     return defaults
 
 
+def _why(name: str) -> str:
+    return "routine_verification" if name == DOCUMENT else "routine_onboarding"
+
+
 def _v2_requirements(facts: Json) -> Json:
-    wanted, _ = _v1_wanted(facts)
-    if not wanted:
+    names, _ = _v1_wanted(facts)
+    if not names:
         return {"entries": []}
     entries = [
         {
@@ -181,8 +196,8 @@ def _v2_requirements(facts: Json) -> Json:
                 ]
             },
             "minimum_deadline": {"status": "past_due"},
-            "requested_reasons": [{"code": "routine_onboarding"}],
+            "requested_reasons": [{"code": _why(name)}],
         }
-        for name in wanted
+        for name in names
     ]
     return {"entries": entries, "summary": {"minimum_deadline": {"status": "past_due"}}}

@@ -19,6 +19,7 @@ from synqro.sandbox.stripe import (
     balance,
     checkout,
     connect,
+    dashboard_api,
     disputes,
     events,
     oauth,
@@ -49,6 +50,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *events.ENDPOINTS,
     *oauth.ENDPOINTS,
     *pages_api.ENDPOINTS,
+    *dashboard_api.ENDPOINTS,
 )
 
 

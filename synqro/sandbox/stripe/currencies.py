@@ -5,6 +5,8 @@ from decimal import Decimal
 from babel.numbers import format_currency
 
 from synqro.core import currencies
+from synqro.core.errors import Invalid
+from synqro.core.money import Money
 from synqro.sandbox.stripe.params import Text
 from synqro.sandbox.stripe.refusals import Refused
 
@@ -53,8 +55,22 @@ def step(currency: str) -> int:
 
 def written(amount: int, currency: str) -> str:
     """Write an amount for a person: (2499, "gbp") is £24.99."""
+    return format_currency(major(amount, currency), currency.upper(), locale="en")
+
+
+def major(amount: int, currency: str) -> Decimal:
+    """Give back an amount in major units: (2499, "gbp") is 24.99."""
     digits = 2 if currency in WHOLE_UNITS_ONLY else currencies.digits(currency.upper())
-    return format_currency(Decimal(amount).scaleb(-digits), currency.upper(), locale="en")
+    return Decimal(amount).scaleb(-digits)
+
+
+def parsed(text: str, currency: str) -> int:
+    """Read what a person typed: ("24.99", "gbp") is 2499. Refuses what is no amount."""
+    try:
+        typed = Money.parse(text.strip(), currency.upper())
+    except Invalid as error:
+        raise Refused(str(error), param="amount") from error
+    return typed.amount * step(currency) // _own_step(currency)
 
 
 def _own_step(currency: str) -> int:

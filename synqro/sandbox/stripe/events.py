@@ -39,7 +39,7 @@ def tell(books: Books, account: str, kind: str, found: Json, before: Json | None
     # The product's hook listens to connected accounts, not to the platform's own.
     event["pending_webhooks"] = int(account != PLATFORM)
     books.keep(Kept(event["id"], account, "event", event))
-    _send(books, event["id"], sent=account != PLATFORM, thin=False)
+    _send(books, event["id"], sent=_listens(books, account), thin=False)
 
 
 def tell_thin(books: Books, account: str, kind: str) -> None:
@@ -58,6 +58,12 @@ def tell_thin(books: Books, account: str, kind: str) -> None:
     }
     books.keep(Kept(event["id"], PLATFORM, "v2.core.event", event))
     _send(books, event["id"], sent=True, thin=True)
+
+
+def _listens(books: Books, account: str) -> bool:
+    """Tell whether the product hears of an account: not of one that took its access away."""
+    found = books.find("account", account)
+    return found is not None and not found.body["gone"]
 
 
 def _send(books: Books, event_id: str, *, sent: bool, thin: bool) -> None:

@@ -7,11 +7,14 @@ from synqro.sandbox.stripe.accounts import change, reach
 from synqro.sandbox.stripe.books import Books, Json, Kept
 from synqro.sandbox.stripe.calls import Call, Endpoint
 from synqro.sandbox.stripe.currencies import written
-from synqro.sandbox.stripe.params import Email, Group
+from synqro.sandbox.stripe.params import Email, Group, Text
 from synqro.sandbox.stripe.refusals import Refused, missing
 from synqro.sandbox.stripe.switches import SWITCHES, read_switches, write_switches
 
 TYPED = Group({"email": Email()})
+# What the onboarding page asks for, and which requirement each answer fulfils.
+ASKED = {"website": "business_profile.url", "bank": "external_account"}
+HANDED_IN = Group(dict.fromkeys(ASKED, Text(most=200)))
 Act = Callable[[Books, Kept, str | None], Kept]
 ACTS: dict[str, Act] = {
     "pay": paying.pay,
@@ -56,13 +59,15 @@ def show_link(call: Call) -> Json:
         "merchant": account.body["name"],
         "status": account.body["status"],
         "over": over,
+        "entered": _entered(account),
+        "document": account.body["submitted"] and account.body["status"] == "restricted",
         "refresh_url": flow["refresh_url"],
         "return_url": flow.get("return_url", flow["refresh_url"]),
     }
 
 
 def act_on_link(call: Call) -> Json:
-    """End a visit to the onboarding page. The link works once."""
+    """End a visit to the onboarding page. The link works once; what was entered is kept."""
     shown = show_link(call)
     facts = ENDINGS.get(call.ids["action"])
     if facts is None:
@@ -72,7 +77,9 @@ def act_on_link(call: Call) -> Json:
     link = _link(call)
     link.inside["used"] = True
     call.books.keep(link)
-    change(call.books, reach(call.books, shown["account"]), **facts)
+    account = reach(call.books, shown["account"])
+    given = {ASKED[name]: answer for name, answer in call.params.items()}
+    change(call.books, account, handed_in=given, **facts)
     return {"goto": shown["return_url"]}
 
 
@@ -97,6 +104,11 @@ def _link(call: Call) -> Kept:
     if found is None:
         raise missing("account_link", call.ids["link"], "link")
     return found
+
+
+def _entered(account: Kept) -> Json:
+    handed_in = account.body.get("handed_in", {})
+    return {name: handed_in.get(wanted, "") for name, wanted in ASKED.items()}
 
 
 def _shown(books: Books, session: Kept) -> Json:
@@ -129,7 +141,7 @@ ENDPOINTS = (
     Endpoint("GET", "/_sandbox/sessions/{session}", Group(), show_session),
     Endpoint("POST", "/_sandbox/sessions/{session}/{action}", TYPED, act_on_session),
     Endpoint("GET", "/_sandbox/links/{link}", Group(), show_link),
-    Endpoint("POST", "/_sandbox/links/{link}/{action}", Group(), act_on_link),
+    Endpoint("POST", "/_sandbox/links/{link}/{action}", HANDED_IN, act_on_link),
     Endpoint("POST", "/_sandbox/oauth/{action}", oauth.ANSWERED, oauth.consent),
     Endpoint("GET", "/_sandbox/switches", Group(), show_switches),
     Endpoint("POST", "/_sandbox/switches", SWITCHES, set_switches),

@@ -22,11 +22,12 @@ class Kind(Protocol):
 @dataclass(frozen=True)
 class Text:
     most: int = 5000
+    empty: bool = False
 
     def read(self, value: Any, at: str) -> str:
         if not isinstance(value, str):
             raise Refused(f"Invalid string: {value}", param=at)
-        if not value:
+        if not value and not self.empty:
             raise Refused(
                 f"You passed an empty string for '{at}'. We assume empty values are an attempt to "
                 f"unset a parameter; however '{at}' cannot be unset.",
