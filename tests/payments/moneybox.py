@@ -72,3 +72,29 @@ def look(till: Till, clock: Any, seconds: float = 700) -> None:
     jobs.send_refunds()
     jobs.look_after_money()
     till.run_jobs()
+
+
+def charge(order: Order) -> str:
+    with speaking(Provider.SANDBOX) as client:
+        found = client.v1.payment_intents.retrieve(
+            payment(order), {}, options(order.session_account)
+        )
+    return str(found.latest_charge)
+
+
+def dispute(till: Till, order: Order, **how: Any) -> str:
+    """Let the customer's bank contest the payment; gives back the dispute's id."""
+    return str(till.ask(f"charges/{charge(order)}/dispute", **how)["id"])
+
+
+def balance_at_stripe(order: Order) -> int:
+    """What the payment has left in the account at Stripe, all its fees taken."""
+    with speaking(Provider.SANDBOX) as client:
+        rows = client.v1.balance_transactions.list({"limit": 100}, options(order.session_account))
+        return sum(row.net for row in rows.auto_paging_iter())
+
+
+def booked(order: Order) -> int:
+    """The same by our ledger."""
+    db.session.rollback()
+    return sum(entry.amount for entry in orders.ledger(order))

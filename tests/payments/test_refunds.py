@@ -109,7 +109,6 @@ def test_two_tabs(shop, order):
 
 def test_stripe_is_away_and_comes_back(shop, product, order, till, clock):
     till.fault("server_error", PATH, times=3, method="POST")
-    [variant] = product.variants
     after = orders.refund(shop.id, order.id, restock=True, key="once")
     [row] = orders.refunds(after)
     assert (row.status, after.status) == (RefundStatus.REQUESTED, Status.PAID)
