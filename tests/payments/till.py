@@ -99,3 +99,10 @@ def account(store: stores.Store) -> payments.Account:
     found = payments.account_of(store.id)
     assert found
     return found
+
+
+def held(product: catalogue.Product) -> int:
+    """How many pieces are promised to somebody."""
+    db.session.rollback()
+    found = db.select(catalogue.Variant.held).where(catalogue.Variant.product_id == product.id)
+    return db.session.scalar(found) or 0

@@ -1,0 +1,161 @@
+"""A Stripe that hangs or drips: every call ends, and the shop stays open meanwhile."""
+
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from threading import Event, Thread
+from time import monotonic
+
+import pytest
+from stripe import APIConnectionError
+
+from synqro.payments import patience
+from synqro.payments.patience import PatientClient, Places, Unanswered
+from tests import makers
+
+Talk = Callable[[socket.socket, Event], None]
+
+
+@pytest.fixture
+def stage() -> Iterator[Callable[[Talk], str]]:
+    """Listen, and answer every caller as told; gives back the address."""
+    over, stack = Event(), ExitStack()
+
+    def listen(talk: Talk) -> str:
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=128))
+
+        def accept() -> None:
+            while not over.is_set():
+                try:
+                    caller, _ = server.accept()
+                except OSError:
+                    return
+                stack.enter_context(caller)
+                Thread(target=talk, args=(caller, over), daemon=True).start()
+
+        Thread(target=accept, daemon=True).start()
+        return f"http://127.0.0.1:{server.getsockname()[1]}/v1/x"
+
+    yield listen
+    over.set()
+    stack.close()
+
+
+def hangs(_caller: socket.socket, over: Event) -> None:
+    over.wait(60)
+
+
+def drips(caller: socket.socket, over: Event) -> None:
+    caller.recv(65536)
+    caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while not over.wait(0.05):
+        try:
+            caller.sendall(b"{")
+        except OSError:
+            return
+
+
+def answers(head: bytes, body: bytes) -> Talk:
+    def talk(caller: socket.socket, _over: Event) -> None:
+        caller.recv(65536)
+        caller.sendall(b"HTTP/1.1 " + head + b"\r\n\r\n" + body)
+        caller.shutdown(socket.SHUT_WR)
+
+    return talk
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """The same waits, twenty times shorter."""
+    for name, seconds in {"CONNECT": 0.2, "READ": 0.4, "TOTAL": 0.6, "LEAST": 0.05}.items():
+        monkeypatch.setattr(patience, name, seconds)
+    monkeypatch.setattr(patience, "SLOW", 0.1)
+
+
+def call(client: PatientClient, url: str) -> float:
+    """How long a call without an answer took."""
+    begun = monotonic()
+    with pytest.raises(APIConnectionError):
+        client.request_with_retries("GET", url, {}, None, max_network_retries=2)
+    return monotonic() - begun
+
+
+def test_the_longest_call_ends_in_fifteen_seconds():
+    longest_pause = 1.0  # Stripe's library sleeps half a second, then at most one
+    assert patience.TOTAL + patience.LEAST + longest_pause <= 15
+
+
+@pytest.mark.parametrize("talk", [hangs, drips])
+def test_a_call_ends_whatever_stripe_does(stage, short, talk):
+    assert call(PatientClient(Places(2)), stage(talk)) < 1.6
+
+
+def test_answers_come_whole(stage):
+    body = b'{"id": "x"}' * 20_000
+    client = PatientClient(Places(2))
+    fixed = stage(answers(b"200 OK\r\nContent-Length: %d" % len(body), body))
+    found = client.request_with_retries("GET", fixed, {}, None)
+    assert (found[0], found[1]) == (body, 200)
+    chunked = b'5\r\n{"a":\r\n2\r\n1}\r\n0\r\n\r\n'
+    spoken = stage(answers(b"200 OK\r\nTransfer-Encoding: chunked", chunked))
+    assert client.request_with_retries("GET", spoken, {}, None)[0] == b'{"a":1}'
+
+
+@pytest.mark.parametrize(
+    "head", [b"200 OK\r\nContent-Length: 900", b"302 Found\r\nLocation: http://127.0.0.1:1/"]
+)
+def test_a_body_cut_off_and_a_redirect_are_no_answers(stage, short, head):
+    url = stage(answers(head, b"{"))
+    client = PatientClient(Places(2))
+    if head.startswith(b"302"):
+        assert client.request_with_retries("GET", url, {}, None)[1] == 302
+    else:
+        call(client, url)
+
+
+def test_a_body_without_end_is_cut(stage, monkeypatch):
+    monkeypatch.setattr(patience, "MOST_BYTES", 1000)
+    url = stage(answers(b"200 OK\r\nContent-Length: 5000", b"x" * 5000))
+    call(PatientClient(Places(2)), url)
+
+
+def test_a_slow_stripe_takes_only_its_share_of_the_threads(stage, short, monkeypatch):
+    monkeypatch.setattr(patience, "SILENT", 1000)
+    client, url = PatientClient(Places(4)), stage(hangs)
+    with ThreadPoolExecutor(32) as pool:
+        took = sorted(pool.map(lambda _: call(client, url), range(32)))
+    assert sum(seconds > 0.35 for seconds in took) <= 8  # those who had a place, twice over
+    assert took[16] < 0.35
+
+
+def test_in_a_rush_callers_wait_for_each_other(stage):
+    places = Places(2)
+
+    def brief(_: int) -> str:
+        with places.one():
+            Event().wait(0.01)
+            return "served"
+
+    with ThreadPoolExecutor(32) as pool:
+        assert list(pool.map(brief, range(64))) == ["served"] * 64
+
+
+def test_after_three_calls_in_vain_nobody_waits_any_more(stage, short, monkeypatch):
+    client, url = PatientClient(Places(2)), stage(hangs)
+    for _ in range(patience.SILENT):
+        call(client, url)
+    assert call(client, url) < 0.05
+    monkeypatch.setattr(patience, "QUIET", 0.0)
+    client._silence._until = 0.0
+    fine = stage(answers(b"200 OK\r\nContent-Length: 2", b"{}"))
+    assert client.request_with_retries("GET", fine, {}, None)[1] == 200
+    assert call(client, url) > 0.2  # heard again, so asked again
+
+
+def test_a_refused_connection_is_tried_again_at_once(short):
+    client, url = PatientClient(Places(2)), f"http://127.0.0.1:{makers.free_port()}/"
+    for _ in range(2 * patience.SILENT):
+        with pytest.raises(APIConnectionError) as error:
+            client.request_with_retries("GET", url, {}, None)
+        assert not isinstance(error.value, Unanswered)
