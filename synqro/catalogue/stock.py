@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from sqlalchemy import Integer, Table, bindparam, insert, or_, select, update
+from sqlalchemy import Integer, Table, bindparam, func, insert, or_, select, update
 
 from synqro.catalogue.errors import OutOfStock
 from synqro.catalogue.models import Hold, HoldState, Variant
@@ -88,6 +88,25 @@ def taken(order_id: str) -> dict[str, int]:
     mine = (_hold.order_id == order_id, _hold.state == HoldState.TAKEN, left > 0)
     found = db.session.execute(select(_hold.variant_id, left).where(*mine))
     return {variant_id: int(quantity) for variant_id, quantity in found}
+
+
+def holds_of(order_ids: Sequence[str]) -> dict[str, list[Hold]]:
+    """Give back what each order holds, took or let go of."""
+    found: dict[str, list[Hold]] = {order_id: [] for order_id in order_ids}
+    for row in db.session.scalars(select(Hold).where(Hold.order_id.in_(order_ids))):
+        found[row.order_id].append(row)
+    return found
+
+
+def miscounted() -> list[tuple[str, int, int]]:
+    """Give back variants whose `held` is not what orders hold: (id, held, held by orders)."""
+    promised = (
+        select(func.coalesce(func.sum(_hold.quantity), 0))
+        .where(_hold.variant_id == _variant.id, _hold.state == HoldState.HELD)
+        .scalar_subquery()
+    )
+    wrong = select(_variant.id, _variant.held, promised).where(_variant.held != promised)
+    return [(row[0], row[1], int(row[2])) for row in db.session.execute(wrong)]
 
 
 @transaction()

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from synqro import mail
 from synqro.cli.answers import offer_json, opened
+from synqro.cli.ledger import check_ledger, days
 from synqro.cli.parser import Commands
 from synqro.config import Settings, load
 from synqro.core import schema, storage
@@ -35,10 +36,17 @@ class Finding(NamedTuple):
 
 
 def add(commands: Commands) -> None:
-    offer_json(commands.add("check", check, "say what is configured, reachable and missing"))
+    parser = commands.add("check", check, "say what is configured, reachable and missing")
+    parser.add_argument("--ledger", action="store_true", help="add up the books again instead")
+    parser.add_argument(
+        "--days", type=days, default=30, help="compare orders of so many days with Stripe (30)"
+    )
+    offer_json(parser)
 
 
 def check(given: Namespace) -> int:
+    if given.ledger:
+        return check_ledger(given)
     settings = load()
     with opened(settings) as app:
         findings = [finding for look in LOOKS for finding in look(settings, app)]

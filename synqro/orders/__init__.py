@@ -1,5 +1,6 @@
 """Orders: placed in the widget, paid through Stripe, shipped by the maker."""
 
+from .auditing import Difference, audit
 from .basket import MOST_ITEMS, Item, quote_total
 from .books import (
     Books,
@@ -16,6 +17,7 @@ from .books import (
 )
 from .cancelling import can_cancel, cancel, cancel_by_customer
 from .closing import close_checkouts
+from .comparing import compare
 from .contesting import reason_in_words
 from .errors import (
     NotCancellable,
@@ -71,18 +73,17 @@ from .wire import as_wire
 from .worklist import Shown, Waiting, leaves_on, waiting, worklist
 
 __all__ = [
-    "MOST_ITEMS", "Address", "Books", "Customer", "Dispute", "DisputeStatus", "Entry",
+    "MOST_ITEMS", "Address", "Books", "Customer", "Difference", "Dispute", "DisputeStatus", "Entry",
     "EntryKind", "Happening", "Item", "Line", "NotCancellable", "NotPayable", "NotRefundable",
-    "NotShippable", "NotStartable", "Order", "OrderExpired", "OrderNotFound",
-    "PaymentProcessing", "Placed", "PriceChanged", "PricedLine", "Problem", "Refund",
-    "RefundChanged", "RefundStatus", "Sales", "Shown", "Status", "StoreClosed", "Sums",
-    "TimelineKind", "Totals", "Tracking", "Waiting", "add_note", "as_wire", "balance_due",
-    "being_cancelled", "books_of", "by_token", "can_cancel", "can_pay", "cancel",
-    "cancel_by_customer", "checkout_page", "close_checkouts", "counts", "disputes", "due",
-    "due_looks", "due_refunds", "expire_due", "find", "follow", "follow_money", "give_up",
-    "knows_payment", "leaves_on", "ledger", "link_token", "look_again", "look_at_money",
-    "look_at_waiting", "mark_paid", "mark_settling", "paid", "pay", "payment_failed", "place",
-    "queue", "quote_total", "reason_in_words", "refund", "refundable", "refunds", "restockable",
-    "sales", "send_refund", "settle_problem", "ship", "start", "sums", "sums_of", "timeline",
-    "waiting", "worklist",
+    "NotShippable", "NotStartable", "Order", "OrderExpired", "OrderNotFound", "PaymentProcessing",
+    "Placed", "PriceChanged", "PricedLine", "Problem", "Refund", "RefundChanged", "RefundStatus",
+    "Sales", "Shown", "Status", "StoreClosed", "Sums", "TimelineKind", "Totals", "Tracking",
+    "Waiting", "add_note", "as_wire", "audit", "balance_due", "being_cancelled", "books_of",
+    "by_token", "can_cancel", "can_pay", "cancel", "cancel_by_customer", "checkout_page",
+    "close_checkouts", "compare", "counts", "disputes", "due", "due_looks", "due_refunds",
+    "expire_due", "find", "follow", "follow_money", "give_up", "knows_payment", "leaves_on",
+    "ledger", "link_token", "look_again", "look_at_money", "look_at_waiting", "mark_paid",
+    "mark_settling", "paid", "pay", "payment_failed", "place", "queue", "quote_total",
+    "reason_in_words", "refund", "refundable", "refunds", "restockable", "sales", "send_refund",
+    "settle_problem", "ship", "start", "sums", "sums_of", "timeline", "waiting", "worklist",
 ]  # fmt: skip
