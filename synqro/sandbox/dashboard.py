@@ -12,8 +12,9 @@ from synqro.sandbox.stripe import dispute_objects
 
 __all__ = ["pages"]
 
-# Which buttons speak of what; `thing` names the payment or dispute in the address asked.
+
 REASONS = [(word, word.replace("_", " ").capitalize()) for word in dispute_objects.REASONS]
+ACCOUNT_ACTS = ("restrict", "lift", "deauthorize", "close")
 PAYMENT_ACTS = ("refund", "dispute")
 DISPUTE_ACTS = ("win", "lose", "close", "escalate")
 TYPED = {"refund": {"amount": "typed"}, "dispute": {"kind": "kind", "reason": "reason"}}
@@ -36,8 +37,11 @@ def show_dashboard(account: str) -> ResponseReturnValue:
 @pages.post("/dashboard/<account>")
 def act_on_account(account: str) -> ResponseReturnValue:
     """Restrict the account, lift that, take the access away, or close it."""
+    action = request.form.get("action", "")
+    if action not in ACCOUNT_ACTS:
+        return _dashboard(account, error="Choose one of the buttons.", about=account)
     try:
-        ask("POST", "accounts", account, request.form.get("action") or "none")
+        ask("POST", "accounts", account, action)
     except Unacceptable as error:
         return _dashboard(account, error=str(error), about=account)
     return redirect(url_for(".show_dashboard", account=account), code=303)
