@@ -9,7 +9,7 @@ from babel.dates import format_date, format_datetime
 from cryptography.fernet import InvalidToken
 from flask import render_template
 
-from synqro import mail, orders, stores
+from synqro import events, mail, orders, stores
 from synqro.core.crypto import unseal
 from synqro.core.errors import NotFound
 from synqro.core.money import Money
@@ -120,6 +120,24 @@ def _refund(order: orders.Order, message: mail.Message) -> orders.Refund:
     raise NotFound("This refund is gone.")
 
 
+def _of_endpoint(message: mail.Message) -> dict[str, Any]:
+    store = stores.by_id(message.store_id or "")
+    endpoint = events.endpoint(store.id, message.facts["endpoint_id"])
+    since, failing = endpoint.failing_since, message.template == "webhooks/failing"
+    if failing and (since is None or not endpoint.enabled):
+        raise NotFound("This endpoint does not fail any more.")
+    words = "EEEE d MMMM, HH:mm"
+    return {
+        "endpoint": endpoint,
+        "store": store,
+        "twin": _test(store),
+        "gone": message.facts.get("reason") == events.Reason.GONE,
+        "since": since and format_datetime(since, words, ZoneInfo(store.timezone), "en"),
+        "last": events.last_tried(store.id).get(endpoint.id),
+        "link": f"{settings().public_url}/console/developers/endpoints/{endpoint.id}",
+    }
+
+
 def _to_person(message: mail.Message) -> dict[str, Any]:
     person = stores.person(message.facts["person_id"])
     if person is None:
@@ -154,6 +172,8 @@ ABOUT = {
     "orders/new": _to_merchant,
     "orders/disputed": _disputed,
     "orders/refund_failed": _failed_refund,
+    "webhooks/failing": _of_endpoint,
+    "webhooks/disabled": _of_endpoint,
     "stores/welcome": _to_person,
     "stores/known": _with_token,
     "stores/password_reset": _with_token,

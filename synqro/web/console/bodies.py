@@ -24,8 +24,9 @@ class Shown(NamedTuple):
     binary: bool = False
 
 
-def shown(body: bytes, headers: Mapping[str, str] | None = None) -> Shown:
+def shown(body: bytes | None, headers: Mapping[str, str] | None = None) -> Shown:
     """Give back a body as text, JSON indented and coloured; what is no text as its bytes."""
+    body = body or b""
     text = _decoded(body, headers or {})
     if text is None:
         return Shown(escape("\n".join(_dump(body[:SHOWN_BYTES]))), binary=True)

@@ -45,13 +45,13 @@ def delivery_body(delivery_id: str) -> Response:
 def _listed(opened: str | None) -> dict[str, Any]:
     endpoints = events.endpoints(g.store.id)
     known = {endpoint.id: endpoint for endpoint in endpoints}
-    chosen = request.args.get("endpoint") or None
+    chosen = request.args.get("to") or None
     failed = bool(request.args.get("failed"))
     cursor = request.args.get("cursor") or None
     if chosen and chosen not in known:
         raise events.EndpointNotFound("No such endpoint.")
     page = events.deliveries(g.store.id, chosen, failed=failed, cursor=cursor, limit=PAGE)
-    filters = {"endpoint": chosen, "failed": 1 if failed else None, "cursor": cursor}
+    filters = {"to": chosen, "failed": 1 if failed else None, "cursor": cursor}
     return {
         "page": page,
         "durations": events.durations(page.data),
