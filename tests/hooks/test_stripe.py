@@ -1,6 +1,8 @@
 """What is let in at /hooks/stripe, and what never is."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from io import BytesIO
 
 import pytest
@@ -172,3 +174,122 @@ def test_a_database_that_cannot_write_asks_stripe_to_come_again(send, monkeypatc
     monkeypatch.setattr(payments, "receive", locked)
     answer = send(event())
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "unavailable")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"id": "evt_1", "type": "x", "created": NaN, "livemode": false}',
+        b'{"id": "evt_1", "type": "x", "created": Infinity, "livemode": false}',
+        b'{"id": "evt_1", "type": "x", "created": ' + b"9" * 5000 + b', "livemode": false}',
+        b'{"id": "evt_1", "type": "x", "created": 1, "livemode": false, "data": {"object": '
+        + b'{"a":' * 30_000
+        + b"1"
+        + b"}" * 30_002
+        + b"}",
+        b'{"id": "evt_1", "id": NaN, "type": "x", "created": 1, "livemode": false}',
+        {"id": "evt_1", "type": "x", "created": -(10**15), "livemode": False},
+        {"id": "evt_1", "type": "x", "created": "2030-13-01", "livemode": False},
+        {"id": "evt_1", "type": "x", "created": 1, "livemode": False, "related_object": ["acct"]},
+        {"id": "evt_1", "type": "x", "created": 1, "livemode": False, "context": {"a": 1}},
+        {"id": "evt_1", "type": "x", "created": 1, "livemode": False, "data": {"object": "cs_1"}},
+        {"id": "", "type": "", "created": None, "livemode": False, "account": "acct_test1"},
+    ],
+)
+@pytest.mark.parametrize("thin", [False, True])
+def test_numbers_that_are_none_and_depths_without_end(send, settings, body, thin):
+    secrets = sandbox_secrets(settings.data_dir)
+    path, secret = (
+        ("/hooks/stripe/v2", secrets.webhook_secret_v2)
+        if thin
+        else ("/hooks/stripe", secrets.webhook_secret)
+    )
+    assert send(body, path=path, secret=secret).status_code == 400
+    assert stored() == []
+
+
+ODD = (
+    None,
+    7,
+    [],
+    ["pi_1"],
+    {"id": 7},
+    {"id": "x" * 300},
+    {"payment_intent": ["pi_1"]},
+    {"id": "\0"},
+)
+TYPES = (
+    "checkout.session.completed",
+    "checkout.session.expired",
+    "charge.refunded",
+    "charge.dispute.created",
+    "refund.updated",
+    "account.updated",
+    "account.application.deauthorized",
+    "v2.core.account.closed",
+    "v2.core.account[requirements].updated",
+    "somebody.elses.idea",
+)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_odd_objects_in_known_types_break_nothing(send, run_jobs, kind):
+    """Answered with 400 or 200, and no job stumbles, whatever the object is."""
+    for number, odd in enumerate(ODD):
+        for data in ({"object": odd}, odd):
+            body = event(id=f"evt_{number}_{data is odd}", type=kind, data=data)
+            assert send(body).status_code in (200, 400)
+    run_jobs()
+
+
+def test_a_thin_event_at_the_other_address(send, shop, settings, run_jobs):
+    """Each address has its own secret; what is signed for it is read for what it is."""
+    secrets = sandbox_secrets(settings.data_dir)
+    thin = {
+        "id": "evt_thin",
+        "object": "v2.core.event",
+        "type": "v2.core.account.closed",
+        "created": "2030-01-01T00:00:00.000Z",
+        "livemode": False,
+        "related_object": {"id": "acct_test1", "type": "v2.core.account"},
+    }
+    assert send(thin, secret=secrets.webhook_secret_v2).status_code == 400
+    snapshot = event(id="evt_snapshot")
+    answer = send(snapshot, path="/hooks/stripe/v2", secret=secrets.webhook_secret)
+    assert answer.status_code == 400
+    assert stored() == []
+    assert (
+        send(snapshot, path="/hooks/stripe/v2", secret=secrets.webhook_secret_v2).status_code == 200
+    )
+    assert send(thin).status_code == 200
+    run_jobs()
+    db.session.rollback()
+    assert all(row.done_at for row in stored()) and not payments.ready(shop)
+
+
+def test_the_same_event_at_both_addresses_is_one(send, settings):
+    secrets = sandbox_secrets(settings.data_dir)
+    send(event())
+    send(event(), path="/hooks/stripe/v2", secret=secrets.webhook_secret_v2)
+    assert len(stored()) == 1
+
+
+def test_events_in_any_order_end_alike(send, shop, run_jobs):
+    """News of before the loss, after the loss: the account stays lost."""
+    lost = event(id="evt_2", type="account.application.deauthorized", data={"object": {"id": "c"}})
+    send(lost | {"created": lost["created"] + 1})
+    run_jobs()
+    send(event(id="evt_1", type="account.updated", data={"object": {"id": "acct_test1"}}))
+    run_jobs()
+    db.session.rollback()
+    assert not payments.ready(shop)
+
+
+def test_a_hundred_repeats_at_once_are_one_row(app, send):
+    def press(_: int) -> int:
+        with app.app_context():
+            return send(event()).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: Context().run(press, n), range(100)))
+    assert set(answers) == {200} and len(stored()) == 1
