@@ -26,8 +26,13 @@ class Killed(BaseException):
     """What a process feels of kill -9: nothing after it is run."""
 
 
+CALLS = ((payments, "open_checkout"), (payments, "read_session"), (payments, "expire_session"))
+
+
 @contextmanager
-def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def killed_at(
+    step: int, monkeypatch: pytest.MonkeyPatch, calls: tuple[tuple[Any, str], ...] = CALLS
+) -> Iterator[None]:
     """Die at the `step`th of: before and after each commit, before and after each call."""
     here, seen = get_ident(), 0
 
@@ -49,8 +54,8 @@ def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     with monkeypatch.context() as patched:
         patched.setattr(Session, "commit", around(Session.commit))
-        for name in ("open_checkout", "read_session"):
-            patched.setattr(payments, name, around(getattr(payments, name)))
+        for place, name in {*CALLS, *calls}:
+            patched.setattr(place, name, around(getattr(place, name)))
         yield
 
 

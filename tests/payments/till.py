@@ -34,6 +34,13 @@ class Till:
         assert status == 200, answer
         return json.loads(answer)
 
+    def look(self, path: str) -> Any:
+        """What the sandbox's pages see at that path."""
+        headers = {"Authorization": f"Bearer {self.secret}"}
+        status, answer = call("GET", f"{self.address}/_sandbox/{path}", None, headers, timeout=10)
+        assert status == 200, answer
+        return json.loads(answer)
+
     def press(self, order: Order, action: str) -> None:
         self.ask(f"sessions/{order.session_id}/{action}")
 
