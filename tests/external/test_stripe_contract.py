@@ -2,85 +2,30 @@
 
 import json
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import stripe
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
 
 from synqro.sandbox.stripe.api import ENDPOINTS
 from synqro.sandbox.stripe.calls import Endpoint
 from synqro.sandbox.stripe.events import API_VERSION
 from synqro.sandbox.stripe.params import Each, Group, Kind, OneOf
+from tests.external.contract import REFUSED, answer_schema, complaints, contract, operation
+from tests.external.moving import answer, moved_answers, paid
 from tests.makers import wait_for
 from tests.sandbox.stage import LINE, SHOP, Stage, staged
 
 pytestmark = pytest.mark.external
-CONTRACT = Path(__file__).parents[3] / "shared/contracts/stripe/openapi.json"
 PUBLIC = [endpoint for endpoint in ENDPOINTS if endpoint.path.startswith(("/v1/", "/v2/"))]
 Json = dict[str, Any]
-
-
-@cache
-def contract() -> Json:
-    found: Json = json.loads(CONTRACT.read_text())
-    return found
-
-
-@cache
-def schemas() -> Json:
-    found: Json = as_json_schema(contract()["components"])
-    return found
-
-
-def as_json_schema(node: Any) -> Any:
-    """OpenAPI 3.0 as JSON Schema, and no field that the contract does not name."""
-    if isinstance(node, list):
-        return [as_json_schema(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    found = {key: as_json_schema(value) for key, value in node.items() if key != "description"}
-    if "description" in node and isinstance(node["description"], dict):
-        found["description"] = as_json_schema(node["description"])
-    if isinstance(found.get("properties"), dict) and found.get("type") == "object":
-        found.setdefault("additionalProperties", False)
-    if found.get("nullable") is True and "type" in found | {"type": None}:
-        return {"anyOf": [found, {"type": "null"}]}
-    return found
-
-
-def complaints(answer: Any, schema: Json) -> list[str]:
-    whole = {"$schema": Draft202012Validator.META_SCHEMA["$id"], "components": schemas()}
-    errors = Draft202012Validator(whole | as_json_schema(schema)).iter_errors(answer)
-    deepest = [best_match([error]) or error for error in errors]
-    return [f"{'.'.join(map(str, e.absolute_path))}: {e.message[:300]}" for e in deepest]
-
-
-def operation(method: str, path: str) -> Json:
-    found: Json = contract()["paths"][path][method.lower()]
-    return found
-
-
-def answer_schema(endpoint: Endpoint) -> Json:
-    responses = operation(endpoint.method, endpoint.path)["responses"]
-    schema: Json = responses["200"]["content"]["application/json"]["schema"]
-    return schema
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     with staged(tmp_path) as stage:
         yield stage
-
-
-def answer(stage: Stage, method: str, path: str, body: Any = None, account: str = "") -> Any:
-    options = {"stripe_account": account} if account else {}
-    return json.loads(
-        stage.client.raw_request(method.lower(), path, **(body or {}), **options).body
-    )
 
 
 def test_speaks_the_version_that_the_sdk_pins():
@@ -158,7 +103,8 @@ def answers(stage: Stage) -> list[tuple[str, str, Json]]:
         ("POST", "/v2/core/accounts/{id}/close", answer(stage, "POST", f"{path}/close", {})),
         ("GET", "/v1/account", answer(stage, "GET", "/v1/account")),
     ]
-    return found + paid_answers(stage, account) + thin_answers(stage)
+    money = moved_answers(stage, account)  # before the events, which tell of it
+    return found + money + paid_answers(stage, account) + thin_answers(stage)
 
 
 def paid_answers(stage: Stage, account: str) -> list[tuple[str, str, Json]]:
@@ -212,7 +158,46 @@ def thin_answers(stage: Stage) -> list[tuple[str, str, Json]]:
 
 
 def test_refusals_have_the_shape_of_the_contract(stage: Stage):
+    account = stage.merchant()
+    intent = paid(stage, account)
     with pytest.raises(stripe.InvalidRequestError) as refused:
-        stage.open(stage.merchant(), mode="rent")
-    schema = {"$ref": "#/components/schemas/error"}
-    assert complaints(refused.value.json_body, schema) == []
+        stage.open(account, mode="rent")
+    assert complaints(refused.value.json_body, REFUSED) == []
+    path, asked = "/v1/refunds", {"payment_intent": intent}
+    for wrong in (asked | {"amount": 2501}, asked | {"reason": "bored"}, {}):
+        with pytest.raises(stripe.InvalidRequestError) as refused:
+            answer(stage, "POST", path, wrong, account)
+        assert complaints(refused.value.json_body, REFUSED) == []
+    answer(stage, "POST", path, asked, account)
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        answer(stage, "POST", path, asked, account)
+    assert complaints(refused.value.json_body, REFUSED) == []
+
+
+def test_every_event_about_money_has_the_shape_of_the_contract(stage: Stage):
+    account = stage.merchant()
+    moved_answers(stage, account)
+    listed = answer(stage, "GET", "/v1/events?limit=100", None, account)
+    events = listed["data"]
+    while listed["has_more"]:
+        path = f"/v1/events?limit=100&starting_after={events[-1]['id']}"
+        listed = answer(stage, "GET", path, None, account)
+        events += listed["data"]
+    told = {event["type"] for event in events}
+    assert told >= {
+        "charge.dispute.closed",
+        "charge.dispute.created",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.updated",
+        "charge.refund.updated",
+        "charge.refunded",
+        "charge.updated",
+        "refund.created",
+        "refund.failed",
+        "refund.updated",
+    }
+    for event in events:
+        assert complaints(event, {"$ref": "#/components/schemas/event"}) == []
+        schema = {"$ref": f"#/components/schemas/{event['data']['object']['object']}"}
+        assert complaints(event["data"]["object"], schema) == [], event["type"]

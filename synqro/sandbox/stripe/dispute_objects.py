@@ -65,6 +65,7 @@ def new_dispute(charge: Json, *, inquiry: bool, reason: str, created: int) -> Js
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
+            "submission_method": "not_submitted",
         },
         "intended_submission_method": None,
         "is_charge_refundable": inquiry,

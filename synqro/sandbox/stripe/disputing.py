@@ -85,6 +85,7 @@ def answer(books: Books, found: Kept, evidence: Json, *, submit: bool) -> Kept:
     before = found.body["status"]
     if submit:
         details["submission_count"] += 1
+        details["submission_method"] = "manual"
         found.body["status"] = before.replace(waiting, "under_review")
         found.due = None
     books.keep(found)
