@@ -102,7 +102,7 @@ def _moved(entry: orders.Entry, refund: orders.Refund | None) -> Row:
         state = refund.status if refund.status is not RefundStatus.SUCCEEDED else ""
         said = refund.note or ""
     if refund and entry.kind is EntryKind.REFUND_FAILED:
-        said = refund.failure or ""
+        said = _sentence(refund.failure)
     amount = money(entry.amount, entry.currency)
     return Row(entry.at, _words(entry), amount, entry.reference, state, said)
 
@@ -110,8 +110,12 @@ def _moved(entry: orders.Entry, refund: orders.Refund | None) -> Row:
 def _asked(refund: orders.Refund) -> Row:
     """A refund without a movement: Stripe was asked and has not answered, or has refused."""
     amount = money(-refund.amount, refund.currency)
-    said = refund.failure or refund.note or ""
+    said = _sentence(refund.failure) or refund.note or ""
     return Row(refund.created_at, _("Refund"), amount, refund.reference, refund.status, said)
+
+
+def _sentence(text: str | None) -> str:
+    return text[:1].upper() + text[1:] if text else ""
 
 
 def _words(entry: orders.Entry) -> str:

@@ -134,6 +134,7 @@ def _order(order: orders.Order, **more: Any) -> dict[str, Any]:
         "thumbs": _thumbs([order]),
         "timeline": orders.timeline(order),
         "books": books(order),
+        "can_cancel": orders.can_cancel(order),
         "contests": contested,
         "problem": problem(order, contested),
         "due": orders.balance_due(order),

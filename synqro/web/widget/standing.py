@@ -91,11 +91,11 @@ def _over(order: Order, state: str) -> Say:
         return Say(_("This checkout has expired"), nothing, "warn", "clock")
     if state == Status.REFUNDED:
         say = _("Order %(number)s is closed.", number=number)
-        return Say(_("This order was refunded"), say, "", "undo-2")
+        return Say(_("This order was refunded"), say, "warn", "undo-2")
     if order.paid_at is None:
-        return Say(_("This order is cancelled"), nothing, "", "circle-x")
+        return Say(_("This order is cancelled"), nothing, "warn", "circle-x")
     say = _("Order %(number)s will not be made.", number=number)
-    return Say(_("This order was cancelled"), say, "", "circle-x")
+    return Say(_("This order was cancelled"), say, "warn", "circle-x")
 
 
 def refund(order: Order) -> str:
