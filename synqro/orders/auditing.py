@@ -48,7 +48,6 @@ def audit() -> Iterator[Difference]:
                 yield Difference(case.order.id, case.order.number, words)
         last = batch[-1].order.id
         db.session.rollback()
-        db.session.expunge_all()
     for variant_id, held, promised in catalogue.stock.miscounted():
         say = f"Variant {variant_id} counts {held} pieces as held, but orders hold {promised}."
         yield Difference(None, None, say)

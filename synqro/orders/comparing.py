@@ -28,7 +28,6 @@ def compare(since: datetime) -> Iterator[Difference | str]:
             yield from _compared(order_id, number, store_id)
             last = order_id
         db.session.rollback()
-        db.session.expunge_all()
 
 
 def _batch(last: str) -> list[tuple[str, int, str]]:
