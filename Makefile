@@ -5,11 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
+ROUNDS := 1
+
 # What the kind of database makes no difference to.
-SAME_EITHER_WAY := -m 'not external and not browser' --ignore=tests/boot --ignore=tests/cli \
+SAME_EITHER_WAY := -m 'not external and not browser and not chaos' --ignore=tests/boot --ignore=tests/cli \
 	--ignore=tests/sandbox --ignore=tests/test_architecture.py --ignore=tests/test_templates.py
 
-.PHONY: run test test-external check bench help
+.PHONY: run test test-external check bench chaos help
 
 help:
 	@echo "make run            everything on this machine; Ctrl-C stops it"
@@ -17,6 +19,7 @@ help:
 	@echo "make check          linters, types and import layers only"
 	@echo "make test-external  what reads ../shared or needs root's packages"
 	@echo "make bench          the budgets, measured"
+	@echo "make chaos          kills parts and takes away what they stand on, ROUNDS=1 times"
 
 run: $(VENV)/.ready
 	@SYNQRO_FOLLOW_PARENT=1 exec $(BIN)/python app.py
@@ -26,7 +29,8 @@ test: check
 	 $(BIN)/python -m pytest -n auto && $(BIN)/python -m pytest -n auto --db postgresql $(SAME_EITHER_WAY)
 
 test-external: $(VENV)/.ready-dev
-	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(BIN)/python -m pytest -m external
+	@.ci/webkit && CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && \
+	 $(BIN)/python -m pytest -m external
 
 check: $(VENV)/.ready-dev
 	@$(BIN)/ruff check .
@@ -36,6 +40,9 @@ check: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m tests.bench
+
+chaos: $(VENV)/.ready-dev
+	@for round in $$(seq $(ROUNDS)); do $(BIN)/python -m pytest -n 0 -m chaos tests/chaos || exit; done
 
 $(VENV)/bin/python:
 	@.ci/venv $(VENV)

@@ -73,10 +73,30 @@ function complain(title, words) {
   note.replaceChildren(find("unpaid").querySelector(".ic").cloneNode(true), say);
   note.focus();
 }
+// A sandboxed frame may leave only while a press lasts: in Chromium for five seconds, in WebKit for
+// one, and there only in timers that were set during the press. After that it takes another press.
+let leaving = null;
+function leave() {
+  if (leaving && open(leaving, "_top")) leaving = null;
+}
+function arrange(url) {
+  leaving = url;
+  leave();
+  setTimeout(() => { find("pay").ariaBusy = null; if (leaving) show(true); }, leaving ? 1000 : 10000);
+}
+function show(link) {
+  find("pay").hidden = link;
+  find("on").hidden = !link;
+  if (!link) return;
+  find("on").href = leaving;
+  find("on").focus();
+}
 async function pay(form) {
   const button = find("pay");
   if (button.ariaBusy === "true") return;
   button.ariaBusy = "true";
+  leaving = null;
+  for (let wait = 50; wait <= 1000; wait += 50) setTimeout(leave, wait);
   keep();
   const url = hostUrl();
   form.elements.return_url.value = /^https?:/.test(url) ? url : "";
@@ -87,9 +107,7 @@ async function pay(form) {
       const { checkout_url, order } = await answer.json();
       store((s) => s.setItem(`${key()}:open`, order.token));
       tell("checkout_started", { order }, true) || tell("checkout_started");
-      open(checkout_url, "_top");
-      setTimeout(() => { find("pay").ariaBusy = null; }, 10000);
-      return;
+      return arrange(checkout_url);
     }
     swap(await answer.text());
   } catch {
@@ -110,12 +128,14 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("input", ({ target }) => {
   keep();
+  show(false);
   if (target.ariaInvalid !== "true" || !target.checkValidity()) return;
   target.ariaInvalid = null;
   find(`${target.id}-h`)?.remove();
 });
 addEventListener("pageshow", ({ persisted }) => {
   find("pay").ariaBusy = null;
+  show(false);
   unpaid(persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward");
 });
 restore();

@@ -73,6 +73,7 @@ class Host:
 
     def __init__(self) -> None:
         self.html = ""
+        self.policy = ""
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -81,6 +82,8 @@ class Host:
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
+                if outer.policy:
+                    self.send_header("Content-Security-Policy", outer.policy)
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -93,14 +96,19 @@ class Host:
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
-    def show(self, live: str, shop: str, *, script: bool = True, more: str = "") -> str:
-        """Put the shop's iframe on the page and give back the page's address."""
+    def show(
+        self, live: str, shop: str, *, script: bool = True, more: str = "", frame: str = ""
+    ) -> str:
+        """Put the shop's iframe on the page and give back the page's address.
+
+        `more` is put above the iframe, `frame` among its attributes.
+        """
         embed = f'<script src="{live}/embed.js" async></script>' if script else ""
         self.html = (
             "<!doctype html><html lang=en><title>A maker's page</title>"
             "<meta name=viewport content='width=device-width'>"
             f'<body style="margin:0"><main><h1>My things</h1>{more}'
-            f'<iframe src="{live}{shop}" title="Shop" style="width:100%;max-width:480px;'
+            f'<iframe {frame} src="{live}{shop}" title="Shop" style="width:100%;max-width:480px;'
             f'height:760px;border:0"></iframe></main>{embed}</body></html>'
         )
         return self.url
