@@ -13,6 +13,7 @@ from synqro.config import load
 from tests.sandbox.stage import SHOP, Stage, new_account, new_link, staged
 
 ROOT = Path(__file__).parents[2]
+DONE = {"action": "complete"}
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +133,42 @@ def test_merchant_comes_back_from_onboarding(stage: Stage, visitor: FlaskClient,
     assert (answer.status_code, answer.location) == (303, f"{SHOP}/back")
     used = visitor.get(page)
     assert (used.status_code, used.location) == (303, f"{SHOP}/again")
+
+
+def test_what_was_entered_stays_when_onboarding_is_left(stage: Stage, visitor: FlaskClient):
+    account = new_account(stage.client)
+    page = urlsplit(new_link(stage.client, account)).path
+    typed = {"website": 'https://northlight.example/"a"', "bank": "GB00 1234"}
+    visitor.post(page, data={"action": "leave", **typed})
+    wanted = stage.client.v1.accounts.retrieve(account).requirements
+    assert wanted and wanted.currently_due == ["tos_acceptance.date"]
+    again = urlsplit(new_link(stage.client, account)).path
+    shown = visitor.get(again).text
+    assert 'value="GB00 1234"' in shown and "northlight.example/&#34;a&#34;" in shown
+    visitor.post(again, data={"action": "leave", "website": "", "bank": "GB00 1234"})
+    wanted = stage.client.v1.accounts.retrieve(account).requirements
+    assert wanted and "business_profile.url" in (wanted.currently_due or [])
+    visitor.post(urlsplit(new_link(stage.client, account)).path, data={"action": "complete"})
+    assert stage.client.v1.accounts.retrieve(account).charges_enabled is True
+
+
+def test_link_that_is_too_old_leads_to_a_fresh_one(
+    tmp_path: Path,
+):
+    with staged(tmp_path) as stage:
+        page = urlsplit(new_link(stage.client, new_account(stage.client))).path
+        stage.forward(601)
+        for answer in (browser(tmp_path).get(page), browser(tmp_path).post(page, data=DONE)):
+            assert (answer.status_code, answer.location) == (303, f"{SHOP}/again")
+
+
+def test_restricted_merchant_hands_in_a_document(stage: Stage, visitor: FlaskClient):
+    account = stage.merchant()
+    stage.ask("POST", f"accounts/{account}/restrict")
+    page = urlsplit(new_link(stage.client, account)).path
+    assert "identity document" in visitor.get(page).text
+    assert visitor.post(page, data=DONE).location == f"{SHOP}/back"
+    assert stage.client.v1.accounts.retrieve(account).charges_enabled is True
 
 
 def test_merchant_connects_an_account_they_have(stage: Stage, visitor: FlaskClient):

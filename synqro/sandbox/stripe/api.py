@@ -150,13 +150,13 @@ def build_app(api: Api) -> Flask:
 
 
 def _authorize(pages_url: str) -> ResponseReturnValue:
-    query = request.query_string.decode()
+    query = request.query_string.decode(errors="replace")
     return redirect(f"{pages_url}/sandbox/oauth/authorize?{query}")
 
 
 def _raw_params() -> Json:
     if request.method == "GET":
-        return decode_form(request.query_string.decode())
+        return decode_form(request.query_string.decode(errors="replace"))
     if request.path.startswith(("/v1/", "/oauth/")):
         if request.is_json:
             raise Refused(
@@ -166,7 +166,8 @@ def _raw_params() -> Json:
         return decode_form(request.get_data(as_text=True))
     try:
         found = json.loads(request.get_data() or b"{}")
-    except ValueError as error:
+        json.dumps(found, ensure_ascii=False).encode()  # half a character fits in no database
+    except (ValueError, RecursionError) as error:
         raise Refused("Invalid request: the body is not valid JSON.") from error
     if not isinstance(found, dict):
         raise Refused("Invalid request: the body is not a JSON object.")
