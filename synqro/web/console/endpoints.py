@@ -136,8 +136,8 @@ def _new(form: Form) -> str:
 
 
 def _newest(endpoint: events.Endpoint) -> dict[str, Any]:
-    page = events.deliveries(g.store.id, endpoint.id, limit=NEWEST)
-    return {"endpoint": endpoint, "page": page, "durations": events.durations(page.data)}
+    sent = events.deliveries(g.store.id, endpoint.id, limit=NEWEST)
+    return {"endpoint": endpoint, "sent": sent, "durations": events.durations(sent.data)}
 
 
 def _page(
