@@ -25,7 +25,9 @@ FORMS = (
 BODIES = (
     b"{",
     b"[]",
-    b'{"account": "\\ud800", "include": "\\ud800"}',
+    b'{"account": "\\ud800", "use_case": {"type": "account_onboarding", "account_onboarding":'
+    b' {"refresh_url": "http://a.example"}}}',
+    b'{"include": "\\ud800", "action": "\\ud800"}',
     b"[" * 100_000,
     b'{"amount": 1e999, "typed": NaN, "kind": ["chargeback"]}',
     b'{"amount": ' + b"9" * 5000 + b"}",

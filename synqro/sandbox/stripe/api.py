@@ -150,13 +150,13 @@ def build_app(api: Api) -> Flask:
 
 
 def _authorize(pages_url: str) -> ResponseReturnValue:
-    query = request.query_string.decode(errors="replace")
+    query = request.query_string.decode()
     return redirect(f"{pages_url}/sandbox/oauth/authorize?{query}")
 
 
 def _raw_params() -> Json:
     if request.method == "GET":
-        return decode_form(request.query_string.decode(errors="replace"))
+        return decode_form(request.query_string.decode())
     if request.path.startswith(("/v1/", "/oauth/")):
         if request.is_json:
             raise Refused(
