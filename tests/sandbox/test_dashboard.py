@@ -8,7 +8,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
 from synqro import payments, stores
+from synqro.config import Settings
+from synqro.core.sandbox import sandbox_secrets
 from tests.makers import buy, press, product
+from tests.sandbox.stage import new_account, new_link, sdk
 
 
 @pytest.fixture
@@ -158,3 +161,23 @@ def test_refund_and_dispute_without_javascript(
     wide = looking.evaluate("document.documentElement.scrollWidth")
     assert wide <= width and axe(looking) == []
     looking.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_list_and_onboarding_are_fit_for_everyone(
+    sandboxed: str,
+    dashboard: str,
+    settings: Settings,
+    browser: Browser,
+    axe: Callable[[Page], list[str]],
+    scheme: str,
+):
+    client = sdk(sandboxed, sandbox_secrets(settings.data_dir).secret_key)
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 390, "height": 844})
+    page.goto(f"{settings.public_url}/sandbox/dashboard")
+    assert page.get_by_role("link", name="Northlight Prints").is_visible() and axe(page) == []
+    page.goto(new_link(client, new_account(client)))
+    page.get_by_label("Your website (optional)").fill("https://northlight.example")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390 and axe(page) == []
+    page.close()
