@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Frame, Page
 from werkzeug.test import TestResponse
 
 from synqro import payments, stores
@@ -369,3 +370,22 @@ def test_a_link_that_is_over_leads_to_a_fresh_one(
     fresh = console.get(urlsplit(over.location).path)
     assert fresh.status_code == 303 and fresh.location != begun.location
     assert console.get(urlsplit(fresh.location).path).status_code == 200
+
+
+@pytest.mark.parametrize("name", [*STANDINGS, "ready", "none"])
+def test_every_standing_reads_well(
+    signed_in: Page,
+    live: str,
+    store: stores.Store,
+    axe: Callable[[Page | Frame], list[str]],
+    name: str,
+) -> None:
+    if name != "none":
+        state = STANDINGS[name][0] if name in STANDINGS else State(True, [], False)
+        accounts.adopt(store.id, payments.Provider.SANDBOX, "acct_1Qx9aBcDeFgHiJkL", state)
+    for scheme, width in (("light", 1440), ("dark", 390)):
+        signed_in.emulate_media(color_scheme=scheme)
+        signed_in.set_viewport_size({"width": width, "height": 760})
+        signed_in.goto(f"{live}{HERE}")
+        assert axe(signed_in) == []
+        assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth")
