@@ -8,6 +8,7 @@ import http.client
 import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from select import POLLIN, poll
@@ -22,6 +23,7 @@ CHUNK = 16 * 1024
 CONNECT = 5.0  # seconds for one address
 ADDRESSES = 4  # of one name that are tried
 KEPT = 60.0  # seconds after which a connection is opened anew, and the name looked up again
+CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,10 @@ class Answer:
 class Kept(dict[str, "Connection"]):
     """Open connections by a key of the caller's; one caller at a time may use a key."""
 
-    def drop(self, key: str) -> None:
-        """Close the connection under `key`, if there is one."""
-        if connection := self.pop(key, None):
-            connection.close()
-
     def close(self) -> None:
         """Close them all."""
-        for key in list(self):
-            self.drop(key)
+        while self:
+            self.popitem()[1].close()
 
 
 def post(
@@ -58,106 +55,109 @@ def post(
 ) -> Answer:
     """POST `body` and give back the answer, of its body at most `limit` bytes.
 
-    All of it ends `within` seconds, name, handshake and dripped bytes included. The
-    connection is kept in `kept` under `key`. Raises Unsafe, TimeoutError, other OSErrors
-    and http.client's HTTPException.
+    All of it ends `within` seconds, name, handshake and dripped bytes included. `headers` are
+    the caller's own, no outsider's. The connection is kept in `kept` under `key`. Raises
+    Unsafe, TimeoutError, other OSErrors and http.client's HTTPException.
     """
     target = read_url(url, allow_private=allow_private)
+    request = _request(target, body, headers)
     with watch(within) as guard:
         try:
-            connection = _connection(target, kept.pop(key, None), guard, allow_private)
-            try:
-                return _ask(connection, target, body, headers, limit, guard)
-            finally:
-                if connection.reusable:
-                    kept[key] = connection
-                else:
-                    connection.close()
+            old = kept.pop(key, None)
+            connection = old if old and old.renew(target, guard) else None
+            if connection:
+                try:
+                    return _ask(connection, request, limit, guard, kept, key)
+                except CLOSED:
+                    # Closed by the other side as we began to use it again: once more, afresh.
+                    if guard.late or connection.answered:
+                        raise
+            fresh = _connect(target, guard, allow_private)
+            return _ask(fresh, request, limit, guard, kept, key)
         except Exception as error:
             if guard.late:
                 raise TimeoutError(f"No whole answer within {within:g} s.") from error
             raise
 
 
-class Connection(http.client.HTTPConnection):
-    """A connection to an address that was looked at; it never opens itself."""
+class Connection:
+    """An open connection to an address that was looked at."""
 
-    auto_open = 0
+    def __init__(self, target: Target, sock: socket.socket, handle: socket.socket) -> None:
+        self.answered = False
+        self._target, self._sock, self._handle = target, sock, handle
+        self._opened = monotonic()
 
-    def __init__(self, target: Target) -> None:
-        super().__init__(target.host, target.port)
-        self.target = target
-        self.opened = monotonic()
-        self.reusable = False
-        self._handle: socket.socket | None = None
+    def renew(self, target: Target, guard: Watch) -> bool:
+        """Put it under a new deadline; closes it and gives back False where it is of no use."""
+        if self._target == target and monotonic() - self._opened < KEPT and self._is_quiet():
+            guard.over(self._handle)
+            self._sock.settimeout(guard.left)
+            self.answered = False
+            return True
+        self.close()
+        return False
 
-    def open(self, guard: Watch, allow_private: bool) -> None:
-        failed: OSError = OSError("The name has no address.")
-        for family, kind, protocol, address in _addresses(self.target, allow_private):
+    def ask(self, request: bytes, limit: int, guard: Watch) -> tuple[Answer, bool]:
+        """Send a request in one piece; gives back the answer, and if there may be another."""
+        self._sock.sendall(request)
+        with closing(http.client.HTTPResponse(self._sock, method="POST")) as response:
+            response.begin()
+            self.answered = True
+            body = b""
+            while len(body) < limit and (chunk := response.read1(min(CHUNK, limit - len(body)))):
+                body += chunk
             guard.check()
-            plain = socket.socket(family, kind, protocol)
-            try:
-                self._start(plain, address, guard)
-                return
-            except OSError as error:
-                failed = error
-                plain.close()
-        raise failed
-
-    def _start(self, plain: socket.socket, address: Any, guard: Watch) -> None:
-        plain.settimeout(min(CONNECT, guard.left))
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        plain.connect(address)
-        # TLS takes the descriptor away from `plain`; a second one reaches the same connection.
-        self._handle = plain.dup()
-        guard.over(self._handle)
-        plain.settimeout(guard.left)
-        if self.target.secure:
-            self.sock = secure_context().wrap_socket(plain, server_hostname=self.target.name)
-        else:
-            self.sock = plain
-
-    def usable(self, target: Target) -> bool:
-        """True where the other side has not closed it, as far as one can see from here."""
-        if self.target != target or monotonic() - self.opened > KEPT or self.sock is None:
-            return False
-        look = poll()
-        look.register(self.sock, POLLIN)
-        return not look.poll(0)
-
-    def again(self, guard: Watch) -> None:
-        assert self._handle  # noqa: S101 - it was opened
-        guard.over(self._handle)
-        self.sock.settimeout(guard.left)
+            whole = response.isclosed() or response.length == 0
+        answer = Answer(response.status, dict(response.getheaders()), body)
+        return answer, whole and not response.will_close
 
     def close(self) -> None:
-        super().close()
-        if self._handle:
-            self._handle.close()
-            self._handle = None
+        self._sock.close()
+        self._handle.close()
+
+    def _is_quiet(self) -> bool:
+        # What the other side has closed, or sent unasked, is readable.
+        look = poll()
+        look.register(self._sock, POLLIN)
+        return not look.poll(0)
+
+
+def _connect(target: Target, guard: Watch, allow_private: bool) -> Connection:
+    failed: OSError = OSError("The name has no address.")
+    for family, kind, protocol, address in _addresses(target, allow_private):
+        guard.check()
+        plain = socket.socket(family, kind, protocol)
+        try:
+            return _started(plain, address, target, guard)
+        except OSError as error:
+            failed = error
+            plain.close()
+    raise failed
+
+
+def _started(plain: socket.socket, address: Any, target: Target, guard: Watch) -> Connection:
+    plain.settimeout(min(CONNECT, guard.left))
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    plain.connect(address)
+    # TLS takes the descriptor away from `plain`; a second one reaches the same connection.
+    handle = plain.dup()
+    try:
+        guard.over(handle)
+        plain.settimeout(guard.left)
+        sock: socket.socket = plain
+        if target.secure:
+            sock = secure_context().wrap_socket(plain, server_hostname=target.name)
+    except BaseException:
+        handle.close()
+        raise
+    return Connection(target, sock, handle)
 
 
 @cache
 def secure_context() -> ssl.SSLContext:
     """Give back what checks certificates; made once, for loading the roots takes its time."""
     return ssl.create_default_context()
-
-
-def _connection(
-    target: Target, kept: Connection | None, guard: Watch, allow_private: bool
-) -> Connection:
-    if kept is not None:
-        if kept.usable(target):
-            kept.again(guard)
-            return kept
-        kept.close()
-    fresh = Connection(target)
-    try:
-        fresh.open(guard, allow_private)
-    except BaseException:
-        fresh.close()
-        raise
-    return fresh
 
 
 def _addresses(target: Target, allow_private: bool) -> list[tuple[Any, ...]]:
@@ -171,24 +171,23 @@ def _addresses(target: Target, allow_private: bool) -> list[tuple[Any, ...]]:
 
 
 def _ask(
-    connection: Connection,
-    target: Target,
-    body: bytes,
-    headers: Mapping[str, str],
-    limit: int,
-    guard: Watch,
+    connection: Connection, request: bytes, limit: int, guard: Watch, kept: Kept, key: str
 ) -> Answer:
-    connection.reusable = False
-    connection.request("POST", target.path, body, {"Host": target.authority, **headers})
-    response = connection.getresponse()
-    read = b""
-    while len(read) < limit and (chunk := response.read1(min(CHUNK, limit - len(read)))):
-        read += chunk
-    guard.check()
-    whole = response.isclosed() or response.length == 0
-    connection.reusable = whole and not response.will_close
-    response.close()
-    return Answer(response.status, dict(response.getheaders()), read)
+    again = False
+    try:
+        answer, again = connection.ask(request, limit, guard)
+        return answer
+    finally:
+        if again:
+            kept[key] = connection
+        else:
+            connection.close()
+
+
+def _request(target: Target, body: bytes, headers: Mapping[str, str]) -> bytes:
+    own = {"Host": target.authority, "Accept": "*/*", "Content-Length": str(len(body))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in {**own, **headers}.items())
+    return f"POST {target.path} HTTP/1.1\r\n{head}\r\n".encode("ascii") + body
 
 
 __all__ = ["Answer", "Kept", "Unsafe", "check_url", "post"]

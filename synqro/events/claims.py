@@ -17,6 +17,7 @@ from synqro.events.turns import Parcel, Standing
 
 DEADLINE = 10.0  # seconds for one POST
 LEASE = 15.0  # seconds, longer than a POST, so that nobody else begins one beside it
+SCOUTS = 5  # deliveries at most that are tried while an endpoint is down
 MARGIN = 1.0  # seconds between looking at the lease and the POST's first byte
 
 
@@ -58,18 +59,20 @@ def parcels(claim: Claim, limit: int) -> list[Parcel]:
     """Give back what is due at an endpoint, in order.
 
     Where it is down: the oldest one that was tried and is due. The one after it was never
-    tried; it is for where that one fails with an answer, so that no two bad events can hold
-    up the rest of a good endpoint for ever.
+    tried; it is for where that one fails with an answer, so that a few bad events cannot
+    hold up the rest of a good endpoint for ever.
     """
     at = now()
     with db.engine.connect() as connection:
         if not claim.standing.down:
             return _read(connection, claim, _is_due(at), limit)
         tried = _read(connection, claim, _is_due(at) & (Delivery.attempts > 0), 1)
-        oldest = connection.scalar(
-            select(func.min(Delivery.id)).where(_pending(claim), Delivery.attempts > 0)
-        )
-        if tried and tried[0].id != oldest:
+        oldest, count = connection.execute(
+            select(func.min(Delivery.id), func.count()).where(
+                _pending(claim), Delivery.attempts > 0
+            )
+        ).one()
+        if tried and (tried[0].id != oldest or count >= SCOUTS):
             return tried
         return tried + _read(connection, claim, Delivery.attempts == 0, 1)
 

@@ -75,26 +75,32 @@ def judge(
     }
     if outcome.arrived:
         said = {**tried, "status": DeliveryStatus.SUCCEEDED, "next_at": done}
-        return Verdict(said, Standing(), stop=standing.down, revived=standing.down)
+        # One that failed before and now arrives shows that the endpoint is back.
+        revived = standing.down and parcel.attempts > 0
+        return Verdict(said, Standing(), stop=revived, revived=revived)
     asked = asked_wait(outcome.headers, done)
+    end = first + GIVE_UP
     due = done + max(wait_after(parcel.attempts + 1, waits), asked)
-    over = due > first + GIVE_UP
-    status = DeliveryStatus.FAILED if over and outcome.status != GONE else DeliveryStatus.PENDING
-    said = {**tried, "status": status, "next_at": due}
-    verdict = _failed(standing, parcel, said, due)
+    status = DeliveryStatus.FAILED if done >= end else DeliveryStatus.PENDING
+    if outcome.status == GONE:
+        status = DeliveryStatus.PENDING
+    said = {**tried, "status": status, "next_at": max(done, min(due, end))}
+    verdict = _failed(standing, parcel, said)
     if asked:
         verdict = verdict._replace(stop=True, hold=max(verdict.hold or done, done + asked))
     return _perhaps_disabled(verdict, outcome, done)
 
 
-def _failed(standing: Standing, parcel: Parcel, said: dict[str, Any], due: datetime) -> Verdict:
+def _failed(standing: Standing, parcel: Parcel, said: dict[str, Any]) -> Verdict:
     since = replace(standing, failing_since=standing.failing_since or said["tried_at"])
     if standing.down:
         return Verdict(said, since, stop=True)
+    if parcel.attempts >= IN_LINE:
+        return Verdict(said, replace(since, doubt=standing.doubt or parcel.id))
     if standing.doubt not in (None, parcel.id):
         return Verdict(said, replace(since, down=True), stop=True)
     if said["status"] is DeliveryStatus.PENDING and said["attempts"] < IN_LINE:
-        return Verdict(said, since, stop=True, hold=due)
+        return Verdict(said, since, stop=True, hold=said["next_at"])
     return Verdict(said, replace(since, doubt=parcel.id))
 
 
