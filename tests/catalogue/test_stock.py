@@ -130,3 +130,40 @@ def test_any_sequence_adds_up(store, vase, acts):
     assert left >= 0
     assert held == sum(row.quantity for row in rows if row.state == "held")
     assert left == 5 - sum(row.quantity for row in rows if row.state == "taken")
+
+
+def test_what_was_taken_goes_back_once(store, vase):
+    [variant] = vase.variants
+    hold(store, vase, "ord_1", 2)
+    assert stock.put_back("ord_1") == {}  # nothing was taken yet
+    stock.commit("ord_1")
+    assert stock.taken("ord_1") == {variant.id: 2}
+    assert stock.put_back("ord_1", {variant.id: 1}) == {variant.id: 1}
+    assert stock.put_back("ord_1", {variant.id: 5}) == {variant.id: 1}
+    assert stock.put_back("ord_1") == {}
+    assert (counted(vase), stock.taken("ord_1")) == ((3, 0), {})
+
+
+def test_no_more_goes_back_than_was_there_to_take(store, vase):
+    hold(store, vase, "ord_1", 3)
+    catalogue.set_stock(store.id, vase.variants[0].id, 1)
+    assert not stock.commit("ord_1")
+    assert stock.put_back("ord_1") == {vase.variants[0].id: 1}
+    assert counted(vase) == (1, 0)
+
+
+def test_what_nobody_counts_stays_uncounted(store):
+    made = makers.product(store, stock=None)
+    hold(store, made, "ord_1", 2)
+    stock.commit("ord_1")
+    assert stock.put_back("ord_1") == {made.variants[0].id: 2}
+    assert counted(made) == (None, 0)
+
+
+def test_a_count_that_is_off_is_named(store, vase):
+    [variant] = vase.variants
+    hold(store, vase, "ord_1", 2)
+    assert stock.miscounted() == []
+    with transaction():
+        db.session.execute(db.update(catalogue.Variant).values(held=1))
+    assert stock.miscounted() == [(variant.id, 1, 2)]

@@ -1,5 +1,6 @@
 """Jobs that are lost, doubled or cut off: the event is worked on all the same."""
 
+import pytest
 import redis.exceptions
 
 from synqro import orders, payments
@@ -8,6 +9,7 @@ from synqro.jobs import stripe_events
 from synqro.payments import Provider, StripeEvent
 from tests import makers
 from tests.hooks.conftest import event
+from tests.orders.bank import Bank
 from tests.orders.shop import fresh, place, session
 
 
@@ -126,3 +128,89 @@ def test_old_events_are_forgotten(send, shop, clock, monkeypatch):
     stripe_events.forget()
     db.session.rollback()
     assert db.session.scalars(db.select(StripeEvent)).all() == []
+
+
+MONEY = (
+    "charge.refunded",
+    "charge.updated",
+    "charge.refund.updated",
+    "refund.created",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+)
+
+
+@pytest.fixture
+def bank(shop, monkeypatch):
+    """An order that is paid, and the bank that tells of its payment."""
+    order = place(shop, makers.product(shop)).order
+    orders.follow(session(order))
+    found = Bank(fresh(order))
+    found.serve(monkeypatch)
+    return found
+
+
+@pytest.mark.parametrize("kind", MONEY)
+def test_news_of_money_is_read_back(send, bank, kind):
+    bank.give_back(700)
+    thing = {"id": "x_1", "payment_intent": bank.payment}
+    assert send(event(type=kind, data={"object": thing})).status_code == 200
+    stripe_events.work(only().id)
+    assert orders.sums(fresh(bank.order)).refunded == 700
+    assert only().done_at
+
+
+def test_a_payment_that_comes_whole_inside_the_event(send, bank):
+    bank.give_back(700)
+    thing = {"id": "re_1", "payment_intent": {"id": bank.payment, "object": "payment_intent"}}
+    send(event(type="refund.updated", data={"object": thing}))
+    stripe_events.work(only().id)
+    assert orders.sums(fresh(bank.order)).refunded == 700
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        {"id": "ch_1", "payment_intent": "pi_of_another_till"},
+        {"id": "ch_1", "payment_intent": None},
+        {"id": "ch_1"},
+        {"id": "ch_1", "payment_intent": ["pi"], "metadata": None},
+        {"id": "ch_1", "payment_intent": "pi_1", "metadata": {"order_id": "ord_of_nobody"}},
+        {"id": "ch_1", "payment_intent": "pi_1", "metadata": {"order_id": 7}},
+        {"id": "ch_1", "payment_intent": "p\u0000i"},
+    ],
+)
+def test_money_of_others_is_not_asked_about(send, bank, monkeypatch, thing):
+    def never(*_: object) -> None:
+        raise AssertionError("nobody had to ask")
+
+    monkeypatch.setattr(payments, "read_money", never)
+    assert send(event(type="charge.refunded", data={"object": thing})).status_code == 200
+    stripe_events.work(only().id)
+    assert only().done_at
+
+
+@pytest.mark.parametrize("error", [payments.NotThere, payments.AccountRefused])
+def test_a_payment_that_stripe_shows_no_more_is_done(send, bank, monkeypatch, error):
+    def gone(*_: object) -> None:
+        raise error()
+
+    monkeypatch.setattr(payments, "read_money", gone)
+    thing = {"id": "re_1", "payment_intent": bank.payment}
+    send(event(type="refund.updated", data={"object": thing}))
+    stripe_events.work(only().id)
+    assert only().done_at
+
+
+def test_with_stripe_away_the_news_waits(send, bank, clock):
+    bank.give_back(700)
+    bank.away = True
+    thing = {"id": "re_1", "payment_intent": bank.payment}
+    send(event(type="refund.updated", data={"object": thing}))
+    stripe_events.work(only().id)
+    assert only().done_at is None
+    bank.away = False
+    clock.forward(41)
+    stripe_events.work(only().id)
+    assert orders.sums(fresh(bank.order)).refunded == 700
