@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.update(_flask_config(settings))
     clock.use_file(settings.clock_file)
-    connection = redis.from_url(settings.redis, socket_timeout=5, socket_connect_timeout=1)
+    connection = redis.from_url(settings.redis, socket_timeout=1, socket_connect_timeout=1)
     app.extensions |= {
         "settings": settings,
         "redis": connection,

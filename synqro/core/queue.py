@@ -1,5 +1,7 @@
 """The RQ queues, addressed by job name so that rooms never import jobs."""
 
+from time import monotonic
+
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
@@ -13,6 +15,9 @@ DEFAULT, WEBHOOKS = "default", "webhooks"
 BELL = "hooks:wake"
 RINGS = 30  # seconds after which a bell that nobody heard may ring again
 PUMP = "webhooks.pump"
+SILENCE = 5.0  # seconds without ringing after Redis did not answer, so that nobody else waits
+
+_silent_until = 0.0
 
 
 def push(job: str, *args: str) -> None:
@@ -20,6 +25,9 @@ def push(job: str, *args: str) -> None:
 
     The pump of webhooks has a queue of its own, and is asked for once until it looks.
     """
+    global _silent_until
+    if monotonic() < _silent_until:
+        return
     queue: Queue = plugged("queue")
     try:
         if job == PUMP and not queue.connection.set(BELL, 1, nx=True, ex=RINGS):
@@ -28,6 +36,7 @@ def push(job: str, *args: str) -> None:
             queue = Queue(WEBHOOKS, connection=queue.connection)
         queue.enqueue(f"synqro.jobs.{job}", *args, result_ttl=0, failure_ttl=60)
     except RedisError as error:
+        _silent_until = monotonic() + SILENCE
         log.warning("redis did not take a job; the sweep will", job=job, error=str(error))
 
 

@@ -1,14 +1,17 @@
 """Stripe's events: each is read, its session or account asked for afresh, and followed."""
 
+from time import monotonic
+
 from structlog import get_logger
 
 from synqro import orders, payments
+from synqro.core.db import db
 from synqro.core.errors import DomainError
-from synqro.core.queue import push
 from synqro.jobs.job import job
 from synqro.payments import Facts, StripeEvent
 
 log = get_logger()
+TURN = 4.0  # seconds
 
 SESSION_EVENTS = frozenset(
     f"checkout.session.{what}"
@@ -36,9 +39,20 @@ def work(event_id: str) -> None:
 
 @job
 def sweep() -> None:
-    """Ring again for every event whose job was lost or failed."""
-    for event_id in payments.due_events():
-        push("stripe_events.work", event_id)
+    """Work on what is due and whose job was lost or failed, for as long as one turn lasts.
+
+    Here and now: bells for a long backlog would stand in the queue when the next sweep rings.
+    """
+    end = monotonic() + TURN
+    due = payments.due_events()
+    db.session.rollback()  # no read stays open meanwhile
+    for event_id in due:
+        if monotonic() > end:
+            break
+        try:
+            work(event_id)
+        except Exception:  # it is due again later, and must not keep the others waiting
+            log.exception("a stripe event stumbled", stripe_event=event_id)
 
 
 @job
