@@ -17,7 +17,7 @@ LAPSES = 34 * 60.0  # seconds after which no order is held any more
 CLAIMED = 61.0  # seconds that work of a killed process stays its own
 
 
-def come_to_rest(shop: Shop, *, seconds: float = 30, after_kill: bool = False) -> float:
+def come_to_rest(shop: Shop, *, seconds: float = 60, after_kill: bool = False) -> float:
     """Wait until nothing is under way any more; give back how many seconds that took.
 
     After a kill the work of the dead process is its own for a while: that while is skipped.

@@ -61,9 +61,7 @@ def test_the_disk_is_full_for_a_while(
 ) -> None:
     """Fault 15: the refusals are clean, and what was answered is there."""
     shop = opened(PYTHONPATH=str(Path(__file__).parent / "full_disk"), FULL=str(full))
-    shop.add_endpoint("/ok/all") if "webhooks" in str(
-        __import__("synqro.jobs.timetable").jobs.timetable.TIMETABLE
-    ) else None
+    shop.add_endpoint("/ok/all")
     buyers = Buyers(shop, seed, think=0.1)
     with buyers:
         wait_for(lambda: len(buyers.told.orders) > 20, 30)

@@ -8,7 +8,7 @@ from redis import RedisError
 
 from tests.chaos import books
 from tests.chaos.buyers import Buyers
-from tests.chaos.killing import VALKEY, freeze, kill
+from tests.chaos.killing import VALKEY, freeze
 from tests.chaos.shop import Shop
 from tests.makers import wait_for
 
