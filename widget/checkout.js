@@ -39,7 +39,7 @@ async function unpaid(back) {
   const url = `/s/${find("details").dataset.draft}/orders/${token}`;
   const answer = await fetch(url).catch(() => null);
   if (!answer) return;
-  if (!/data-state="(awaiting|cancelled)"/.test(await answer.text())) store((s) => s.removeItem(`${key()}:open`));
+  if (!/data-state="(awaiting|left)"/.test(await answer.text())) store((s) => s.removeItem(`${key()}:open`));
   else if (back) location.replace(`${url}?result=cancel`);
   else {
     find("unpaid").querySelector("a").href = url;

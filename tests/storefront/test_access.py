@@ -88,7 +88,7 @@ def test_then_only_those_ourselves_and_no_page_at_all(sf: FlaskClient, store: st
         assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["config", "products", "order", "order/pay"])
+@pytest.mark.parametrize("path", ["config", "products", "order", "order/pay", "order/cancel"])
 def test_a_preflight_is_answered_without_a_key(client: FlaskClient, path: str) -> None:
     answer = client.options(
         f"/api/storefront/{path}",

@@ -13,7 +13,7 @@ from synqro.web.widget.blueprint import bp
 
 FOLDER = "widget"
 CORE = "widget.js"
-SCRIPTS = (CORE, "product.js", "checkout.js", "order.js")
+SCRIPTS = (CORE, "product.js", "basket.js", "checkout.js", "order.js")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACE = re.compile(r"\s+")
 AROUND = re.compile(r" ?([{};,>]) ?")
