@@ -23,7 +23,7 @@ from .models import (
 from .notices import tell, untold, untold_of, warn
 from .outbox import emit, send_test
 from .pump import Pump
-from .purge import purge
+from .retention import purge
 from .reading import deliveries, delivery
 from .tried import durations, last_tried
 from .types import TEST, TYPES
