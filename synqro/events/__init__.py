@@ -23,8 +23,8 @@ from .models import (
 from .notices import tell, untold, untold_of, warn
 from .outbox import emit, send_test
 from .pump import Pump
-from .retention import purge
 from .reading import deliveries, delivery
+from .retention import purge
 from .tried import durations, last_tried
 from .types import TEST, TYPES
 
