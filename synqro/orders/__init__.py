@@ -1,5 +1,6 @@
 """Orders: placed in the widget, paid through Stripe, shipped by the maker."""
 
+from .asking_back import restockable
 from .auditing import Difference, audit
 from .basket import MOST_ITEMS, Item, quote_total
 from .books import (
@@ -35,22 +36,8 @@ from .errors import (
 from .following_money import follow_money, knows_payment
 from .fulfilment import add_note, ship, start
 from .lapsing import due, expire_due, look_again, look_at_waiting
-from .models import (
-    Address,
-    Customer,
-    Dispute,
-    DisputeStatus,
-    Entry,
-    EntryKind,
-    Happening,
-    Line,
-    Order,
-    Refund,
-    RefundStatus,
-    Status,
-    TimelineKind,
-    Tracking,
-)
+from .ledger_models import Dispute, DisputeStatus, Entry, EntryKind, Refund, RefundStatus
+from .models import Address, Customer, Happening, Line, Order, Status, TimelineKind, Tracking
 from .noting import settle_problem
 from .paying import can_pay, checkout_page, pay
 from .placing import Placed, place
@@ -66,7 +53,7 @@ from .reading import (
     sales,
     timeline,
 )
-from .refunding import due_refunds, refund, restockable, send_refund
+from .refunding import due_refunds, refund, send_refund
 from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
 from .watching import due_looks, look_at_money
 from .wire import as_wire

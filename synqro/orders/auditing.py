@@ -10,7 +10,8 @@ from sqlalchemy import select
 from synqro import catalogue
 from synqro.core.db import db
 from synqro.orders.books import Books, books_of
-from synqro.orders.models import Entry, EntryKind, Order, Refund, RefundStatus, Status
+from synqro.orders.ledger_models import Entry, EntryKind, Refund, RefundStatus
+from synqro.orders.models import Order, Status
 from synqro.orders.settling import UNPAID
 
 BATCH = 200

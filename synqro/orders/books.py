@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from synqro.core.db import db
-from synqro.orders.models import Dispute, Entry, EntryKind, Order, Refund, RefundStatus, Status
+from synqro.orders.ledger_models import Dispute, Entry, EntryKind, Refund, RefundStatus
+from synqro.orders.models import Order, Status
 
 OVER = (Status.EXPIRED, Status.CANCELLED, Status.REFUNDED)
 BACK = (EntryKind.REFUND, EntryKind.REFUND_FAILED)

@@ -3,19 +3,14 @@
 from synqro import catalogue, payments, stores
 from synqro.core.db import db, transaction
 from synqro.orders import announcing
+from synqro.orders.asking_back import Pieces, ask, asked_before, checked_pieces
 from synqro.orders.books import being_cancelled, left_by_payment, waiting
 from synqro.orders.errors import NotCancellable, PaymentProcessing
 from synqro.orders.giving_back import OPEN, cancelled
 from synqro.orders.models import Order, Status
 from synqro.orders.noting import find_locked
 from synqro.orders.reading import by_token, find
-from synqro.orders.refunding import (
-    Pieces,
-    ask,
-    asked_before,
-    checked_pieces,
-    send_all,
-)
+from synqro.orders.refunding import send_all
 from synqro.orders.settling import UNPAID, follow
 from synqro.payments import PaymentsNotSetUp, Session
 from synqro.stores import Store

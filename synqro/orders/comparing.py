@@ -10,7 +10,8 @@ from synqro import payments, stores
 from synqro.core.db import db
 from synqro.core.money import Money
 from synqro.orders.auditing import BATCH, Difference
-from synqro.orders.models import Entry, EntryKind, Order
+from synqro.orders.ledger_models import Entry, EntryKind
+from synqro.orders.models import Order
 from synqro.payments import Movements, PaymentProviderError, PaymentsNotSetUp
 
 Found = dict[str, tuple[int, str]]

@@ -5,7 +5,8 @@ from synqro.core.db import db
 from synqro.core.ids import new_id
 from synqro.orders import announcing
 from synqro.orders.entering import enter
-from synqro.orders.models import Dispute, DisputeStatus, EntryKind, Order, TimelineKind
+from synqro.orders.ledger_models import Dispute, DisputeStatus, EntryKind
+from synqro.orders.models import Order, TimelineKind
 from synqro.orders.noting import tell
 from synqro.payments import Movements, ToldDispute
 from synqro.stores import Store

@@ -6,7 +6,8 @@ from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.ids import new_id
 from synqro.core.money import Money
-from synqro.orders.models import Entry, EntryKind, Order
+from synqro.orders.ledger_models import Entry, EntryKind
+from synqro.orders.models import Order
 
 
 def enter(

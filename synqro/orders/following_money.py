@@ -11,7 +11,8 @@ from synqro.core.money import Money
 from synqro.orders.contesting import OPEN, follow_dispute
 from synqro.orders.entering import enter
 from synqro.orders.giving_back import follow_refund
-from synqro.orders.models import Dispute, Entry, EntryKind, Order, Refund, RefundStatus
+from synqro.orders.ledger_models import Dispute, Entry, EntryKind, Refund, RefundStatus
+from synqro.orders.models import Order
 from synqro.orders.noting import locked
 from synqro.orders.settling import mark_paid
 from synqro.payments import Movements, Provider

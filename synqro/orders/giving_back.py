@@ -7,14 +7,8 @@ from synqro.core.ids import new_id
 from synqro.orders import announcing
 from synqro.orders.books import sums
 from synqro.orders.entering import enter
-from synqro.orders.models import (
-    EntryKind,
-    Order,
-    Refund,
-    RefundStatus,
-    Status,
-    TimelineKind,
-)
+from synqro.orders.ledger_models import EntryKind, Refund, RefundStatus
+from synqro.orders.models import Order, Status, TimelineKind
 from synqro.orders.noting import tell
 from synqro.payments import ToldRefund
 from synqro.stores import Store

@@ -9,7 +9,8 @@ from synqro.core.crypto import fingerprint, unseal
 from synqro.core.db import db
 from synqro.core.pages import Page, page
 from synqro.orders.errors import OrderNotFound
-from synqro.orders.models import Entry, Happening, Order, Status, TimelineKind
+from synqro.orders.ledger_models import Entry
+from synqro.orders.models import Happening, Order, Status, TimelineKind
 
 MOST_COUNTED = 100
 

@@ -5,27 +5,21 @@ from datetime import timedelta
 from sqlalchemy import select
 from structlog import get_logger
 
-from synqro import catalogue, payments, stores
+from synqro import payments, stores
 from synqro.core.clock import now
-from synqro.core.currencies import step
 from synqro.core.db import db, transaction
-from synqro.core.errors import field_error
-from synqro.core.ids import new_id
-from synqro.orders.books import left_by_payment, sums, waiting
-from synqro.orders.errors import NotRefundable, RefundChanged
+from synqro.orders.asking_back import LEASE, Pieces, ask
 from synqro.orders.following_money import follow_money, look_later
 from synqro.orders.giving_back import came_back, follow_refund
-from synqro.orders.models import Entry, EntryKind, Order, Refund, RefundStatus, TimelineKind
-from synqro.orders.noting import find_locked, locked, tell
+from synqro.orders.ledger_models import Refund, RefundStatus
+from synqro.orders.models import Order, TimelineKind
+from synqro.orders.noting import locked, tell
 from synqro.payments import PaymentProviderError, PaymentsNotSetUp, RefundRefused, ToldRefund
 
 log = get_logger()
 WAITS = tuple(timedelta(seconds=s) for s in (15, 60, 300, 900, 3600, 6 * 3600))
-# Longer than a call takes with its repeats: until then the refund is its caller's own.
-LEASE = timedelta(seconds=60)
 GIVES_UP = timedelta(days=7)
 UNANSWERED = "Stripe did not answer for a week. Look at the payment in Stripe's dashboard."
-Pieces = dict[str, int]
 
 
 def refund(
@@ -62,34 +56,6 @@ def refund(
     return send_all(store_id, order_id, asked)
 
 
-@transaction()
-def ask(
-    store_id: str,
-    order_id: str,
-    *,
-    amount: int | None = None,
-    restock: Pieces | bool = False,
-    note: str | None = None,
-    key: str | None = None,
-    seen: int | None = None,
-    person_id: str | None = None,
-    cancels: bool = False,
-) -> list[str]:
-    """Write down what Stripe is to be asked, and give back the ids of those refunds."""
-    order = find_locked(store_id, order_id)
-    if key and (known := asked_before(order, key)):
-        return known
-    left = left_by_payment(order)
-    wanted = _checked(order, amount, left, seen)
-    pieces = checked_pieces(order, restock)
-    shares = _shared(wanted, left)
-    made = []
-    for payment, share in shares.items():
-        made.append(_request(order, payment, share, key, note, person_id, cancels, pieces))
-        pieces = None
-    return made
-
-
 def send_all(store_id: str, order_id: str, refund_ids: list[str]) -> Order:
     """Ask Stripe for each refund and give back the order as it is then."""
     for refund_id in refund_ids:
@@ -100,15 +66,6 @@ def send_all(store_id: str, order_id: str, refund_ids: list[str]) -> Order:
         if row.status is RefundStatus.FAILED:
             raise RefundRefused(row.failure or "")
     return order
-
-
-def restockable(order: Order) -> Pieces:
-    """Give back which pieces can go back on the shelf: {variant id: how many}."""
-    there = catalogue.stock.taken(order.id)
-    for row in waiting(order):
-        for variant_id, quantity in (row.restock or {}).items():
-            there[variant_id] = there.get(variant_id, 0) - quantity
-    return {variant_id: quantity for variant_id, quantity in there.items() if quantity > 0}
 
 
 def due_refunds(limit: int = 50) -> list[str]:
@@ -221,87 +178,3 @@ def _locked_row(refund_id: str) -> Refund | None:
         return None
     locked(row.order_id)
     return db.session.get(Refund, refund_id, populate_existing=True)
-
-
-def asked_before(order: Order, key: str) -> list[str]:
-    mine = select(Refund.id).where(Refund.order_id == order.id, Refund.request_key == key)
-    return list(db.session.scalars(mine.order_by(Refund.id)))
-
-
-def _checked(order: Order, amount: int | None, left: Pieces, seen: int | None) -> int:
-    rest = sum(left.values())
-    if not rest:
-        nothing = "There is nothing left to refund on this order."
-        raise NotRefundable(nothing if sums(order).paid else "This order was never paid.")
-    if seen is not None and seen != rest:
-        say = f"Another refund came in between: {order.money(rest)} can be refunded now."
-        raise RefundChanged(say, refundable=order.money(rest).number)
-    wanted = rest if amount is None else amount
-    if wanted <= 0 or wanted % step(order.currency):
-        raise field_error("amount", "invalid_amount", "Enter an amount to refund.")
-    if wanted > rest:
-        say = f"At most {order.money(rest)} can be refunded."
-        raise field_error("amount", "amount_too_large", say)
-    return wanted
-
-
-def checked_pieces(order: Order, restock: Pieces | bool) -> Pieces | None:
-    there = restockable(order)
-    if isinstance(restock, bool):
-        return (there or None) if restock else None
-    for variant_id, quantity in restock.items():
-        most = there.get(variant_id, 0)
-        if not 0 <= quantity <= most:
-            say = f"At most {most} of these can go back on the shelf."
-            raise field_error("restock", "too_many", say)
-    return {variant_id: quantity for variant_id, quantity in restock.items() if quantity} or None
-
-
-def _shared(wanted: int, left: Pieces) -> Pieces:
-    shares = {}
-    for payment, amount in left.items():
-        if share := min(wanted, amount):
-            shares[payment] = share
-            wanted -= share
-    return shares
-
-
-def _request(
-    order: Order,
-    payment: str,
-    amount: int,
-    key: str | None,
-    note: str | None,
-    person_id: str | None,
-    cancels: bool,
-    restock: Pieces | None,
-) -> str:
-    row = Refund(
-        id=new_id("rfd"),
-        store_id=order.store_id,
-        order_id=order.id,
-        payment=payment,
-        account_id=_account_of(order, payment),
-        reference=None,
-        request_key=key,
-        amount=amount,
-        currency=order.currency,
-        status=RefundStatus.REQUESTED,
-        failure=None,
-        note=note,
-        restock=restock,
-        cancels=cancels,
-        person_id=person_id,
-        attempts=1,
-        next_at=now() + LEASE,
-        created_at=now(),
-        updated_at=now(),
-    )
-    db.session.add(row)
-    return row.id
-
-
-def _account_of(order: Order, payment: str) -> str:
-    mine = {"order_id": order.id, "kind": EntryKind.PAYMENT, "reference": payment}
-    entry = db.session.query(Entry).filter_by(**mine).one()
-    return entry.account_id or order.session_account or ""

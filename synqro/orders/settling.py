@@ -9,7 +9,8 @@ from synqro.core.money import Money
 from synqro.orders.announcing import announce_paid
 from synqro.orders.entering import enter
 from synqro.orders.errors import OrderNotFound
-from synqro.orders.models import EntryKind, Order, Status, TimelineKind
+from synqro.orders.ledger_models import EntryKind
+from synqro.orders.models import Order, Status, TimelineKind
 from synqro.orders.noting import flag, flag_problem, locked, tell
 from synqro.orders.worklist import leaves_on
 from synqro.payments import Session

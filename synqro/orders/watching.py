@@ -10,7 +10,8 @@ from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.errors import DomainError
 from synqro.orders.following_money import follow_money, look_later
-from synqro.orders.models import Entry, EntryKind, Order
+from synqro.orders.ledger_models import Entry, EntryKind
+from synqro.orders.models import Order
 from synqro.orders.noting import locked
 from synqro.payments import PaymentProviderError, PaymentsNotSetUp, Refused
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from synqro.orders.books import Books, balance_due, books_of
-from synqro.orders.models import Address, Dispute, Line, Order, Refund
+from synqro.orders.ledger_models import Dispute, Refund
+from synqro.orders.models import Address, Line, Order
 
 
 def as_wire(order: Order, books: Books | None = None) -> dict[str, Any]:
