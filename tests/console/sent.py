@@ -46,24 +46,37 @@ def delivery(
     found = db.session.query(events.Delivery).filter_by(event_id=event.id, endpoint_id=to.id).one()
     at = now() - timedelta(seconds=ago)
     event.created_at = found.created_at = at
-    for answer in answers:
-        code, error = (answer, None) if isinstance(answer, int) else (None, answer)
-        tried = events.Attempt(
-            id=new_id("att"),
-            delivery_id=found.id,
-            at=at,
-            response_status=code,
-            response_headers=headers if code else None,
-            response_body=body if code else None,
-            error=error,
-            duration_ms=84 if code else 10_000,
-        )
-        db.session.add(tried)
-        found.response_status, found.error, found.tried_at = code, error, at
-        found.status = _status(code)
-    found.attempts = len(answers)
-    found.next_at = now() + timedelta(minutes=30) if answers else now()
+    for one in answers:
+        answer(found, one, body=body, headers=headers)
     return found
+
+
+@transaction()
+def answer(
+    to: events.Delivery, said: int | str, *, body: bytes = BROKEN, headers: dict[str, str] = HEADERS
+) -> None:
+    """One more try of a delivery, answered so; a failed one is due again in half an hour."""
+    found = db.session.get_one(events.Delivery, to.id)
+    code, error = (said, _fault(said)) if isinstance(said, int) else (None, said)
+    tried = events.Attempt(
+        id=new_id("att"),
+        delivery_id=found.id,
+        at=found.created_at,
+        response_status=code,
+        response_headers=headers if code else None,
+        response_body=body if code else None,
+        error=error,
+        duration_ms=84 if code else 10_000,
+    )
+    db.session.add(tried)
+    found.attempts += 1
+    found.response_status, found.error, found.tried_at = code, error, tried.at
+    found.status = _status(code)
+    found.next_at = now() + timedelta(minutes=30)
+
+
+def _fault(code: int) -> str | None:
+    return None if 200 <= code < 300 else f"It answered {code}."
 
 
 def _status(code: int | None) -> events.DeliveryStatus:
