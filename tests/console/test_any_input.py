@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
-from synqro import catalogue, orders, stores
+from synqro import catalogue, events, orders, stores
 from synqro.core.db import db
 from synqro.web.limits import limiter
 from tests import makers
@@ -40,7 +40,17 @@ SECTIONS = {
     "domains": {"allowed_domains": "shop.example"},
     "links": {"terms_url": "https://a.example/t", "privacy_url": "https://a.example/p"},
 }  # fmt: skip
+ENDPOINT = {
+    "url": "https://93.184.215.14/", "which": "some", "events": "order.created",
+    "description": "Printer", "key": "k",
+}  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
+    "/console/developers/endpoints/new": ENDPOINT,
+    "/console/developers/endpoints/<endpoint_id>": ENDPOINT,
+    "/console/developers/endpoints/<endpoint_id>/pause": {},
+    "/console/developers/endpoints/<endpoint_id>/resume": {},
+    "/console/developers/endpoints/<endpoint_id>/test": {},
+    "/console/developers/endpoints/<endpoint_id>/delete": {},
     "/console/mode": {"mode": "test"},
     "/console/orders/<order_id>/start": {"from": "list"},
     "/console/orders/<order_id>/ship": {"carrier": "DHL", "tracking_number": "1", "from": "list"},
@@ -75,7 +85,13 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
     product = makers.product(store)
     order = place(store, product).order
     orders.follow(session(order))
-    return {"product_id": product.id, "order_id": order.id, "image_id": "img_0"}
+    hook = events.add_endpoint(store.id, url=ENDPOINT["url"], types=["*"]).endpoint
+    return {
+        "product_id": product.id,
+        "order_id": order.id,
+        "image_id": "img_0",
+        "endpoint_id": hook.id,
+    }
 
 
 def address(path: str, ids: dict[str, str]) -> str:
@@ -164,7 +180,13 @@ def test_another_shops_things_are_not_found(
     set_up_payments(foreign, "acct_other")
     product = makers.product(foreign)
     order = place(foreign, product).order
-    there = {"product_id": product.id, "order_id": order.id, "image_id": "img_0"}
+    hook = events.add_endpoint(foreign.id, url=ENDPOINT["url"], types=["*"]).endpoint
+    there = {
+        "product_id": product.id,
+        "order_id": order.id,
+        "image_id": "img_0",
+        "endpoint_id": hook.id,
+    }
     for path, form in FORMS.items():
         if "<" in path:
             assert send(console, address(path, there), form) == 404, path
