@@ -36,14 +36,20 @@ def until(restless: Callable[[], str], seconds: float) -> float:
     return time.monotonic() - begun
 
 
-def balanced(shop: Shop, told: Told) -> None:
-    """Let unpaid orders lapse, and see that everything is accounted for."""
+def balanced(shop: Shop, told: Told, *, kills: int = 0) -> None:
+    """Let unpaid orders lapse, and see that everything is accounted for.
+
+    Each of the `kills` of a sender may cut off what it was sending to an endpoint.
+    """
     shop.move_clock(LAPSES)
     waiting = "SELECT count(*) FROM orders WHERE status = 'awaiting_payment'"
     until(lambda: "some unpaid" if shop.count(waiting) else "", 60)
     come_to_rest(shop)
     assert '"event": "crash"' not in shop.machine.said()
     wrong = [*_money(shop), *_answered(shop, told), *_pieces(shop), *_messages(shop)]
+    again, all_of_them = duplicates(shop)
+    if again > max(DUPLICATES * all_of_them, kills * len(shop.endpoints)):
+        wrong.append(f"{again} of {all_of_them} messages came more than once")
     assert not wrong, wrong[:10]
     checked = shop.command("check", "--ledger")
     assert checked.returncode == 0 or "unrecognized" in checked.stderr, (
@@ -153,6 +159,3 @@ def _messages(shop: Shop) -> Iterator[str]:
             for what, found in faults.items()
             if found
         )
-    again, all_of_them = duplicates(shop)
-    if again > DUPLICATES * all_of_them:
-        yield f"{again} of {all_of_them} came more than once"
