@@ -18,7 +18,7 @@ EMAIL = "maker@northlight.example"
 PASSWORD = "correct horse battery"
 BUYER = {"name": "Sam Field", "email": "sam@example.com"}
 HTMX = {"HX-Request": "true"}
-PORTS = count()
+PORTS = count(os.getpid() * 20)
 
 
 def person(email: str = EMAIL, name: str = "Robin Maker") -> stores.Person:

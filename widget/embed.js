@@ -9,7 +9,7 @@
   here.searchParams.delete("order_id");
   here.searchParams.delete("result");
   const hello = (frame) => {
-    if (frame.contentDocument?.URL === "about:blank") return;
+    if (frame.contentDocument?.URL.startsWith("about")) return;
     frame.contentWindow.postMessage({
       synqro: "hello", url: here.href, order,
       auto: frame.dataset.height !== "fixed",
@@ -21,7 +21,8 @@
     frames.push(frame);
     frame.loading = "lazy";
     frame.addEventListener("load", () => hello(frame));
-    if (frame.src) hello(frame); else frame.src = frame.dataset.src;
+    frame.src ||= frame.dataset.src;
+    hello(frame);
   });
   addEventListener("message", ({ origin, source, data }) => {
     const frame = frames.find((frame) => frame.contentWindow === source);
@@ -29,12 +30,12 @@
     const { synqro: type, ...detail } = data;
     if (type === "ready") {
       // Who comes back from paying, or takes a step, sees the top of the frame; nobody else is moved.
-      if (order || frame.synqro && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
+      if (order || frame.synqro && frame.getBoundingClientRect().y < 0) frame.scrollIntoView({ behavior: "instant" });
       frame.synqro = true;
       order = null; // it was handed over; the customer goes on from there
     }
     if (type === "resize") frame.style.height = `${detail.height}px`;
-    if (type === "checkout_started" && detail.order) {
+    if (detail.order?.token) {
       const { id, token } = detail.order, url = new URL(here);
       store((s) => s.setItem(`synqro:${id}`, token));
       detail.order = { id };

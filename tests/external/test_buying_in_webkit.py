@@ -32,8 +32,8 @@ SANDBOX = (
 )
 NOBODY_ELSE = "default-src 'none'; style-src 'unsafe-inline'; frame-src {live}"
 THANKS = "Thank you, it's ordered"
-# Until then the frame still moves, as no person sees it do.
-GROWN = "document.querySelector('html.auto') && innerHeight >= document.body.scrollHeight"
+# Until then the frame moves on its page, faster than a person could press.
+FITS = "document.querySelector('html.auto') && Math.abs(innerHeight - document.body.scrollHeight) < 2"
 NO_SCRIPT = "--enable-javascript=false"
 NO_STORAGE = ("--cookies-policy=never", "--enable-html5-local-storage=false", "--enable-itp")
 
@@ -59,7 +59,7 @@ class Buyer:
 
     def press(self, selector: str) -> None:
         if self.grows:
-            self.wait.until(lambda d: d.execute_script(f"return {GROWN}"))
+            self.wait.until(lambda d: d.execute_script(f"return {FITS}"))
         self.wait.until(lambda d: d.find_element(By.CSS_SELECTOR, selector).click() is None)
 
     def type(self, name: str, text: str) -> None:
@@ -162,6 +162,6 @@ def test_a_slow_answer_of_stripe_costs_a_second_press_at_most(
     if frame:
         buyer.wait.until(url_contains("order_id="))
         buyer.into_the_frame()
-        buyer.press("#on:focus")
+        buyer.press("#on:not([hidden])")
         buyer.driver.switch_to.default_content()
     buyer.wait.until(url_contains("/sandbox/"))

@@ -1,0 +1,132 @@
+"""Buying on whatever page the shop's iframe stands: tied down, without storage, gliding."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, ViewportSize, expect
+
+from synqro import catalogue, stores
+from tests import makers
+from tests.widget.conftest import Host, until_paid, widget
+
+Jobs = Callable[[], int]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SANDBOX = (
+    'sandbox="allow-scripts allow-forms allow-same-origin allow-popups'
+    ' allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"'
+)
+WITH_OR_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["embed.js", "plain"])
+KEEPS = "() => { try { return !!sessionStorage } catch ({ name }) { return name } }"
+
+
+@pytest.fixture
+def vase(connected: stores.Store) -> catalogue.Product:
+    return makers.product(connected)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport=PHONE)
+    made.set_default_timeout(10_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def wary(
+    browser: Browser, browser_type: BrowserType, browser_type_launch_args: dict[str, Any],
+    tmp_path: Path,
+) -> Iterator[BrowserContext]:  # fmt: skip
+    """A browser that lets no frame of another site keep anything."""
+    settings = tmp_path / "Default" / "Preferences"
+    settings.parent.mkdir()
+    blocked = {"block_third_party_cookies": True, "cookie_controls_mode": 1}
+    settings.write_text(json.dumps({"profile": blocked}))
+    made = browser_type.launch_persistent_context(
+        tmp_path, viewport=PHONE, **browser_type_launch_args
+    )
+    made.set_default_timeout(10_000)
+    yield made
+    made.close()
+
+
+def buy(page: Page, *, back: bool) -> None:
+    """From the host page's frame to the order, which the host page shows where it is `back`."""
+    home = page.url
+    frame = widget(page)
+    frame.locator(".card").click()
+    frame.get_by_role("button", name="Add to basket").click()
+    frame.get_by_role("link", name="Check out").click()
+    frame.locator("[name='customer.name']").fill("Sam Field")
+    frame.locator("[name='customer.email']").fill("sam@example.com")
+    frame.locator("#pay").click()
+    page.wait_for_url("**/sandbox/**")
+    page.locator("[name=action][value=pay]").click()
+    page.wait_for_url(f"{home}?*result=success*" if back else "**/orders/**")
+
+
+def thanked(page: Page) -> None:
+    expect(widget(page).locator("h1")).to_have_text("Thank you, it's ordered")
+
+
+@WITH_OR_WITHOUT
+def test_a_tied_down_page_sells(
+    context: BrowserContext, live: str, shop: str, host: Host, connected: stores.Store,
+    vase: catalogue.Product, run_jobs: Jobs, script: bool,
+) -> None:  # fmt: skip
+    """A frame that may only do what it must, on a page that loads nothing from elsewhere."""
+    host.policy = f"default-src 'none'; style-src 'unsafe-inline'; frame-src {live}"
+    host.policy += f"; script-src {live}" * script
+    page = context.new_page()
+    page.goto(host.show(live, shop, script=script, frame=SANDBOX))
+    buy(page, back=script)
+    until_paid(connected.id, run_jobs)
+    thanked(page)
+
+
+@WITH_OR_WITHOUT
+def test_a_frame_that_may_keep_nothing_sells(
+    wary: BrowserContext, live: str, shop: str, host: Host, connected: stores.Store,
+    vase: catalogue.Product, run_jobs: Jobs, script: bool,
+) -> None:  # fmt: skip
+    page = wary.new_page()
+    page.goto(host.show(live, shop, script=script))
+    assert widget(page).evaluate(KEEPS) == "SecurityError"
+    buy(page, back=script)
+    until_paid(connected.id, run_jobs)
+    thanked(page)
+
+
+def test_a_frame_without_javascript_sells(
+    browser: Browser, live: str, shop: str, host: Host, connected: stores.Store,
+    vase: catalogue.Product, run_jobs: Jobs,
+) -> None:  # fmt: skip
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(host.show(live, shop, frame=SANDBOX))
+    buy(page, back=False)
+    until_paid(connected.id, run_jobs)
+    page.reload()
+    thanked(page)
+    context.close()
+
+
+def test_a_step_stands_still_at_once_on_a_page_that_glides(
+    context: BrowserContext, live: str, shop: str, host: Host, vase: catalogue.Product
+) -> None:
+    """A quick tap after a step would else miss its button, which is still on its way."""
+    page = context.new_page()
+    glides = "<style>html { scroll-behavior: smooth } main { padding: 900px 0 }</style>"
+    page.goto(host.show(live, shop, more=glides))
+    top = "document.querySelector('iframe').getBoundingClientRect().top"
+    frame = widget(page)
+    frame.wait_for_selector("html.auto")
+    page.evaluate(f"scrollBy({{ top: {top} + 100, behavior: 'instant' }})")
+    assert page.evaluate(top) == pytest.approx(-100, abs=2)
+    page.evaluate(f"addEventListener('synqro:ready', () => {{ window.at = {top}; }})")
+    frame.locator(".card").click()
+    page.wait_for_function("'at' in window")
+    assert page.evaluate("at") == pytest.approx(0, abs=2)
