@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import OperationalError
 
 from synqro.core.db import db
 
@@ -20,19 +21,16 @@ class HotRead:
         self._compiled: dict[str, tuple[str, Mapping[str, Any], list[str] | None]] = {}
 
     def first(self, **given: str | int) -> tuple[Any, ...] | None:
-        """Give back the first row for the parameters `given`, None where there is none."""
-        engine = db.engine
-        sql, constants, order = self._for(engine.dialect)
+        """Give back the first row for the parameters `given`, None where there is none.
+
+        Raises OperationalError where the database does not answer, as the session does.
+        """
+        sql, constants, order = self._for(db.engine.dialect)
         values = {**constants, **given}
-        connection = engine.raw_connection()
         try:
-            cursor = connection.cursor()
-            cursor.execute(sql, values if order is None else [values[name] for name in order])
-            row = cursor.fetchone()
-            cursor.close()
-            return tuple(row) if row else None
-        finally:
-            connection.close()
+            return _first(sql, values if order is None else [values[name] for name in order])
+        except db.engine.dialect.loaded_dbapi.OperationalError as error:
+            raise OperationalError(sql, values, error) from error
 
     def _for(self, dialect: Dialect) -> tuple[str, Mapping[str, Any], list[str] | None]:
         found = self._compiled.get(dialect.name)
@@ -41,3 +39,18 @@ class HotRead:
             found = (str(made), made.params, made.positiontup)
             self._compiled[dialect.name] = found
         return found
+
+
+def _first(sql: str, values: Any) -> tuple[Any, ...] | None:
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+        cursor.close()
+        return tuple(row) if row else None
+    except Exception:
+        connection.invalidate()
+        raise
+    finally:
+        connection.close()
