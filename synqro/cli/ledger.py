@@ -1,13 +1,17 @@
 """`synqro check --ledger`: the books added up again, and held against Stripe's."""
 
 import json
+import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from datetime import timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from synqro import orders
 from synqro.cli.answers import opened
 from synqro.config import load
+from synqro.core import schema
 from synqro.core.clock import now
 from synqro.orders import Difference
 
@@ -23,16 +27,24 @@ def days(typed: str) -> int:
 
 def check_ledger(given: Namespace) -> int:
     """Print every difference in a line of its own; 1 where there is any."""
+    with opened(load()):
+        try:
+            return _check(given)
+        except SQLAlchemyError as error:
+            print(f"DATABASE_URL: {schema.why(error)}; run synqro migrate", file=sys.stderr)
+            return 2
+
+
+def _check(given: Namespace) -> int:
     differences: list[Difference] = []
     unread: list[str] = []
-    with opened(load()):
-        for found in _found(given.days):
-            if isinstance(found, Difference):
-                differences.append(found)
-            else:
-                unread.append(found)
-            if not given.json:
-                print(_line(found), flush=True)
+    for found in _found(given.days):
+        if isinstance(found, Difference):
+            differences.append(found)
+        else:
+            unread.append(found)
+        if not given.json:
+            print(_line(found), flush=True)
     if given.json:
         told = [difference._asdict() for difference in differences]
         print(json.dumps({"differences": told, "not_compared": unread}, ensure_ascii=False))

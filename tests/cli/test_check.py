@@ -58,3 +58,12 @@ def test_a_wrong_setting_is_one_line(synqro: Synqro, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("WORKERS", "many")
     refused = synqro("migrate")
     assert (refused.code, refused.err.split(":")[0], refused.err.count("\n")) == (2, "WORKERS", 1)
+
+
+def test_the_books_of_a_shop_without_orders_are_sound(synqro: Synqro) -> None:
+    before = synqro("check", "--ledger")
+    assert (before.code, before.err.count("\n")) == (2, 1)
+    assert "run synqro migrate" in before.err
+    synqro("migrate")
+    said = synqro("check", "--ledger")
+    assert (said.code, said.out) == (0, "No difference.\n")

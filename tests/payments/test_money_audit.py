@@ -38,7 +38,7 @@ def check(app, settings: Settings, monkeypatch, capsys):
         "SYNQRO_DATA_DIR": settings.data_dir,
         "SYNQRO_SECRET_KEY": settings.secret_key,
         "SYNQRO_CLOCK_FILE": settings.clock_file,
-        "DATABASE_URL": settings.database,
+        "DATABASE_URL": settings.database.replace("postgresql+psycopg:", "postgresql:"),
         "REDIS_URL": settings.redis,
         "PORT": settings.port,
     }.items():
@@ -47,7 +47,9 @@ def check(app, settings: Settings, monkeypatch, capsys):
     def run(*words: str) -> tuple[int, str]:
         capsys.readouterr()
         code = cli.main(["check", "--ledger", *words])
-        return code, capsys.readouterr().out
+        out, err = capsys.readouterr()
+        assert not err
+        return code, out
 
     return run
 
