@@ -1,6 +1,7 @@
 """The RQ queues, addressed by job name so that rooms never import jobs."""
 
 from time import monotonic
+from weakref import WeakKeyDictionary
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -17,7 +18,7 @@ RINGS = 30  # seconds after which a bell that nobody heard may ring again
 PUMP = "webhooks.pump"
 SILENCE = 5.0  # seconds without ringing after Redis did not answer, so that nobody else waits
 
-_silent_until = 0.0
+_silent_until: WeakKeyDictionary[Redis, float] = WeakKeyDictionary()
 
 
 def push(job: str, *args: str) -> None:
@@ -25,18 +26,18 @@ def push(job: str, *args: str) -> None:
 
     The pump of webhooks has a queue of its own, and is asked for once until it looks.
     """
-    global _silent_until
-    if monotonic() < _silent_until:
-        return
     queue: Queue = plugged("queue")
+    connection: Redis = queue.connection
+    if monotonic() < _silent_until.get(connection, 0):
+        return
     try:
-        if job == PUMP and not queue.connection.set(BELL, 1, nx=True, ex=RINGS):
+        if job == PUMP and not connection.set(BELL, 1, nx=True, ex=RINGS):
             return
         if job == PUMP:
-            queue = Queue(WEBHOOKS, connection=queue.connection)
+            queue = Queue(WEBHOOKS, connection=connection)
         queue.enqueue(f"synqro.jobs.{job}", *args, result_ttl=0, failure_ttl=60)
     except RedisError as error:
-        _silent_until = monotonic() + SILENCE
+        _silent_until[connection] = monotonic() + SILENCE
         log.warning("redis did not take a job; the sweep will", job=job, error=str(error))
 
 

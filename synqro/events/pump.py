@@ -25,7 +25,7 @@ Context = Callable[[], AbstractContextManager[Any]]
 LOOK = 0.05  # seconds between two looks while lanes are busy
 SWEEP = 3.0  # seconds between two looks while no bell rings: Redis may be away
 TROUBLED = LANES // 2  # lanes at most for endpoints that failed of late
-MERCY = 2.0  # seconds that tries under way may take at the end
+MERCY = 1.5  # seconds that tries under way may take at the end
 AILING = 1.0  # seconds until another look where the database did not answer
 
 
