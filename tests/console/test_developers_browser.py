@@ -106,6 +106,7 @@ def test_a_delivery_opens_beside_the_list_by_keyboard(
     page.keyboard.press("d")
     expect(page).to_have_url(f"{live}/console/developers/endpoints")
     page.get_by_role("link", name="Deliveries").click()
+    page.wait_for_url("**/console/developers/deliveries")
     page.keyboard.press("j")
     expect(page.get_by_role("link", name="stock.low")).to_be_focused()
     page.keyboard.press("j")
