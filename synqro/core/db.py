@@ -11,16 +11,21 @@ from threading import Lock
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import JSON, Connection, DateTime, Engine, Enum, MetaData, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.event import listens_for
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
+from structlog import get_logger
 
 from synqro.core.errors import Changed
 from synqro.core.queue import push
+
+log = get_logger()
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000")
 Id = Annotated[str, mapped_column(String(32), primary_key=True)]
@@ -67,7 +72,17 @@ class Model(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
+class _Session(FlaskSession):
+    def close(self) -> None:
+        """End it, also where the database is gone: what was open there has ended with it."""
+        try:
+            super().close()
+        except OperationalError as error:
+            # Raised behind the answer that is ready, this would take its place.
+            log.warning("the database went away", error=str(error.orig))
+
+
+db = SQLAlchemy(model_class=Model, session_options={"class_": _Session, "expire_on_commit": False})
 
 
 class WriteLock:
