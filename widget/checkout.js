@@ -74,22 +74,19 @@ function complain(title, words) {
   note.focus();
 }
 // A sandboxed frame may leave only while a press lasts: in Chromium for five seconds, in WebKit for
-// one, and there only in timers that were set during the press. After that it takes another press.
+// one, and there only in timers that were set during the press. After that the order's own page
+// asks for another press.
 let leaving = null;
 function leave() {
   if (leaving && open(leaving, "_top")) leaving = null;
 }
-function arrange(url) {
+function arrange(url, token) {
   leaving = url;
   leave();
-  setTimeout(() => { find("pay").ariaBusy = null; if (leaving) show(true); }, leaving ? 1000 : 10000);
-}
-function show(link) {
-  find("pay").hidden = link;
-  find("on").hidden = !link;
-  if (!link) return;
-  find("on").href = leaving;
-  find("on").focus();
+  setTimeout(() => {
+    if (leaving) location.replace(`/s/${find("details").dataset.draft}/orders/${token}`);
+    else find("pay").ariaBusy = null;
+  }, leaving ? 1000 : 10000);
 }
 async function pay(form) {
   const button = find("pay");
@@ -107,7 +104,7 @@ async function pay(form) {
       const { checkout_url, order } = await answer.json();
       store((s) => s.setItem(`${key()}:open`, order.token));
       tell("checkout_started", { order }, true) || tell("checkout_started");
-      return arrange(checkout_url);
+      return arrange(checkout_url, order.token);
     }
     swap(await answer.text());
   } catch {
@@ -128,14 +125,12 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("input", ({ target }) => {
   keep();
-  show(false);
   if (target.ariaInvalid !== "true" || !target.checkValidity()) return;
   target.ariaInvalid = null;
   find(`${target.id}-h`)?.remove();
 });
 addEventListener("pageshow", ({ persisted }) => {
   find("pay").ariaBusy = null;
-  show(false);
   unpaid(persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward");
 });
 restore();

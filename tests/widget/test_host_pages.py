@@ -6,9 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Page,
+    ViewportSize,
+    expect,
+)
 
-from synqro import catalogue, stores
+from synqro import catalogue, orders, stores
 from tests import makers
 from tests.widget.conftest import Host, until_paid, widget
 
@@ -130,3 +137,22 @@ def test_a_step_stands_still_at_once_on_a_page_that_glides(
     frame.locator(".card").click()
     page.wait_for_function("'at' in window")
     assert page.evaluate("at") == pytest.approx(0, abs=2)
+
+
+def test_a_frame_that_may_not_leave_by_itself_asks_for_one_more_press(
+    context: BrowserContext, live: str, shop: str, host: Host, connected: stores.Store,
+    vase: catalogue.Product,
+) -> None:  # fmt: skip
+    """As when Stripe answers after the press is over."""
+    page = context.new_page()
+    page.goto(host.show(live, f"{shop}/details?basket={vase.variants[0].id}:1", frame=SANDBOX))
+    frame = widget(page)
+    frame.locator("[name='customer.name']").fill("Sam Field")
+    frame.locator("[name='customer.email']").fill("sam@example.com")
+    frame.evaluate("window.open = () => null")
+    frame.locator("#pay").click()
+    frame.wait_for_url("**/orders/**")
+    expect(frame.locator("h1")).to_have_text("One step left: payment")
+    frame.locator("#pay").click()
+    page.wait_for_url("**/sandbox/**")
+    assert len(orders.queue(connected.id, status=orders.Status.AWAITING_PAYMENT).data) == 1
