@@ -23,6 +23,7 @@ from synqro.core import clock as clocks
 from synqro.core.db import db
 from tests import browsers, makers
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, forget, postgres
+from tests.payments.till import Till, secret_of
 
 PASSWORD = makers.PASSWORD
 
@@ -203,6 +204,12 @@ def sandboxed(live: str, settings: Settings) -> Iterator[str]:
     data = settings.data_dir
     with sandbox.running(data_dir=data, webhook_url=hook, pages_url=live) as address:
         yield address
+
+
+@pytest.fixture
+def till(sandboxed: str, settings: Settings, run_jobs: Callable[[], int]) -> Till:
+    """A till at the sandbox, and what has come in from it."""
+    return Till(sandboxed, secret_of(settings), run_jobs)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from .books import (
 from .cancelling import can_cancel, cancel, cancel_by_customer
 from .closing import close_checkouts
 from .comparing import compare
-from .contesting import reason_in_words
+from .contesting import reason_in_words, speaks_of_dispute
 from .errors import (
     NotCancellable,
     NotPayable,
@@ -72,5 +72,6 @@ __all__ = [
     "ledger", "link_token", "look_again", "look_at_money", "look_at_waiting", "mark_paid",
     "mark_settling", "paid", "pay", "payment_failed", "place", "queue", "quote_total",
     "reason_in_words", "refund", "refundable", "refunds", "restockable", "sales", "send_refund",
-    "settle_problem", "ship", "start", "sums", "sums_of", "timeline", "waiting", "worklist",
+    "settle_problem", "ship", "speaks_of_dispute", "start", "sums", "sums_of", "timeline",
+    "waiting", "worklist",
 ]  # fmt: skip

@@ -37,6 +37,14 @@ ENDS = {
 }
 
 
+ABOUT = "The customer's bank "
+
+
+def speaks_of_dispute(problem: str) -> bool:
+    """True where an order's `payment_problem` is a dispute that waits for an answer."""
+    return problem.startswith(ABOUT)
+
+
 def reason_in_words(reason: str) -> str:
     """Say why a customer contests a payment, as the end of a sentence."""
     return REASONS.get(reason, reason.replace("_", " "))
@@ -68,7 +76,7 @@ def _tell(
 ) -> None:
     amount, reason = order.money(dispute.amount), reason_in_words(dispute.reason)
     what = "asks about" if dispute.inquiry else "contests"
-    say = f"The customer's bank {what} {amount}: {reason}. Answer in Stripe's dashboard."
+    say = f"{ABOUT}{what} {amount}: {reason}. Answer in Stripe's dashboard."
     opened = was is None or (was[1] and not dispute.inquiry and dispute.status in OPEN)
     if opened:
         tell(order, TimelineKind.DISPUTED, f"{amount}: {reason}")
@@ -78,7 +86,7 @@ def _tell(
     if dispute.status is DisputeStatus.NEEDS_RESPONSE:
         if opened:
             order.payment_problem = say
-    elif order.payment_problem and order.payment_problem.startswith("The customer's bank "):
+    elif order.payment_problem and speaks_of_dispute(order.payment_problem):
         order.payment_problem = None
     order.updated_at = now()
     db.session.flush()

@@ -1,24 +1,17 @@
 """Cancelling an order from its page: unpaid, paid, too late, and with Stripe away."""
 
-from collections.abc import Callable
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 
 from synqro import catalogue, orders, stores
-from synqro.config import Settings
 from synqro.orders import Order
 from tests import makers
 from tests.console.test_refunds import at, page, refunded
 from tests.makers import HTMX
 from tests.payments import moneybox
-from tests.payments.till import SESSIONS, Till, at_stripe, checkout, fresh, secret_of
-
-
-@pytest.fixture
-def till(sandboxed: str, settings: Settings, run_jobs: Callable[[], int]) -> Till:
-    return Till(sandboxed, secret_of(settings), run_jobs)
+from tests.payments.till import SESSIONS, Till, at_stripe, checkout, fresh
 
 
 @pytest.fixture

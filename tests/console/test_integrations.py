@@ -16,14 +16,9 @@ from synqro.payments import accounts
 from synqro.payments.accounts import State
 from tests import makers
 from tests.conftest import Clock
-from tests.payments.till import Till, secret_of
+from tests.payments.till import Till
 
 HERE = "/console/integrations"
-
-
-@pytest.fixture
-def till(sandboxed: str, settings: Settings, run_jobs: Callable[[], int]) -> Till:
-    return Till(sandboxed, secret_of(settings), run_jobs)
 
 
 def visit(console: FlaskClient, action: str) -> TestResponse:

@@ -1,7 +1,6 @@
 """Giving money back from an order's page: real HTTP to the sandbox, no browser."""
 
 import re
-from collections.abc import Callable
 from html import unescape
 from threading import Barrier, Thread
 from typing import Any
@@ -12,21 +11,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from synqro import catalogue, orders, stores
-from synqro.config import Settings
 from synqro.core.db import db, transaction
 from synqro.orders import Order
 from tests import makers
 from tests.makers import HTMX, wait_for
 from tests.payments import moneybox
-from tests.payments.till import Till, checkout, fresh, secret_of
+from tests.payments.till import Till, checkout, fresh
 
 REFUNDS = "/v1/refunds"
 HIDDEN = re.compile(r'<input type="hidden" name="(key|seen)" value="([^"]*)">')
-
-
-@pytest.fixture
-def till(sandboxed: str, settings: Settings, run_jobs: Callable[[], int]) -> Till:
-    return Till(sandboxed, secret_of(settings), run_jobs)
 
 
 @pytest.fixture

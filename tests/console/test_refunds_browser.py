@@ -6,18 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from synqro import stores
-from synqro.config import Settings
 from synqro.orders import Order
 from tests import makers
 from tests.console.test_browser import SIZES, look
 from tests.console.test_refunds import refunded
 from tests.payments import moneybox
-from tests.payments.till import Till, checkout, secret_of
-
-
-@pytest.fixture
-def till(sandboxed: str, settings: Settings, run_jobs: Callable[[], int]) -> Till:
-    return Till(sandboxed, secret_of(settings), run_jobs)
+from tests.payments.till import Till, checkout
 
 
 @pytest.fixture

@@ -1,25 +1,18 @@
 """The mails when money goes back, or a bank wants it."""
 
-from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from synqro import catalogue, mail, orders, stores
-from synqro.config import Settings
 from synqro.core.db import transaction
 from synqro.orders import Order
 from synqro.payments import Provider
 from synqro.payments.client import options, speaking
 from tests import makers
 from tests.payments import moneybox
-from tests.payments.till import Till, checkout, fresh, secret_of
-
-
-@pytest.fixture
-def till(sandboxed: str, settings: Settings, run_jobs: Callable[[], int]) -> Till:
-    return Till(sandboxed, secret_of(settings), run_jobs)
+from tests.payments.till import Till, checkout, fresh
 
 
 @pytest.fixture

@@ -27,11 +27,6 @@ FAULTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def shop(till, connected):
-    return connected
-
-
-@pytest.fixture
 def product(shop):
     return makers.product(shop, stock=2)
 

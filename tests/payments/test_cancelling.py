@@ -12,11 +12,6 @@ from tests.payments.till import at_stripe, checkout, fresh
 
 
 @pytest.fixture
-def shop(till, connected):
-    return connected
-
-
-@pytest.fixture
 def product(shop):
     return makers.product(shop, stock=5)
 

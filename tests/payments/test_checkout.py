@@ -15,11 +15,6 @@ from tests.payments.till import SAM, at_stripe, checkout, fresh, place
 POST = [{"id": "ship_post", "name": "Post", "price": 490, "countries": []}]
 
 
-@pytest.fixture
-def shop(till, connected):
-    return connected
-
-
 def change(store: stores.Store, **facts: object) -> stores.Store:
     with transaction():
         row = db.session.get_one(stores.Store, store.id)

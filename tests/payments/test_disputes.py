@@ -11,21 +11,6 @@ from tests.payments.till import fresh
 
 
 @pytest.fixture
-def shop(till, connected):
-    return connected
-
-
-@pytest.fixture
-def product(shop):
-    return makers.product(shop, stock=5)
-
-
-@pytest.fixture
-def order(till, shop, product):
-    return moneybox.paid(till, shop, product, 2)
-
-
-@pytest.fixture
 def until(till, order):
     """Work through what comes in until the order's dispute stands as wanted."""
 

@@ -18,11 +18,6 @@ LOSSES = {
 
 
 @pytest.fixture
-def shop(till, connected):
-    return connected
-
-
-@pytest.fixture
 def product(shop):
     return makers.product(shop, stock=3)
 

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from synqro import orders, payments
 from synqro.core.db import db
 from synqro.jobs import orders as jobs
@@ -12,21 +10,6 @@ from synqro.payments import Provider
 from tests import makers
 from tests.payments import moneybox
 from tests.payments.till import checkout, fresh
-
-
-@pytest.fixture
-def shop(till, connected):
-    return connected
-
-
-@pytest.fixture
-def product(shop):
-    return makers.product(shop, stock=5)
-
-
-@pytest.fixture
-def order(till, shop, product):
-    return moneybox.paid(till, shop, product, 2)
 
 
 def fees(order) -> list[int]:

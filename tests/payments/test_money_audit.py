@@ -16,18 +16,8 @@ from tests.payments.till import checkout
 
 
 @pytest.fixture
-def shop(till, connected):
-    return connected
-
-
-@pytest.fixture
 def product(shop):
     return makers.product(shop, stock=50)
-
-
-@pytest.fixture
-def order(till, shop, product):
-    return moneybox.paid(till, shop, product, 2)
 
 
 @pytest.fixture

@@ -13,11 +13,6 @@ from tests.payments.till import account, checkout, fresh
 
 
 @pytest.fixture
-def shop(till, connected):
-    return connected
-
-
-@pytest.fixture
 def product(shop):
     return makers.product(shop, stock=3)
 

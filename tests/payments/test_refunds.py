@@ -14,21 +14,6 @@ from tests.payments.till import checkout, fresh
 PATH = "/v1/refunds"
 
 
-@pytest.fixture
-def shop(till, connected):
-    return connected
-
-
-@pytest.fixture
-def product(shop):
-    return makers.product(shop, stock=5)
-
-
-@pytest.fixture
-def order(till, shop, product):
-    return moneybox.paid(till, shop, product, 2)
-
-
 def field(error) -> tuple[str, str]:
     [wrong] = error.value.facts["fields"]
     return wrong["field"], wrong["code"]

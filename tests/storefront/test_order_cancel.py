@@ -1,25 +1,17 @@
 """POST order/cancel: a buyer gives up an order that is not paid, and its pieces are free."""
 
-from collections.abc import Callable
-
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from synqro import catalogue, orders, stores
-from synqro.config import Settings
 from tests import makers
 from tests.makers import refusal, wrong
 from tests.payments import moneybox
-from tests.payments.till import SESSIONS, Till, fresh, secret_of
+from tests.payments.till import SESSIONS, Till, fresh
 
 ORDER = "/api/storefront/order"
 CANCEL = f"{ORDER}/cancel"
-
-
-@pytest.fixture
-def till(sandboxed: str, settings: Settings, run_jobs: Callable[[], int]) -> Till:
-    return Till(sandboxed, secret_of(settings), run_jobs)
 
 
 @pytest.fixture

@@ -7,17 +7,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
 from synqro import catalogue, orders, stores
-from synqro.config import Settings
 from tests import makers
 from tests.payments import moneybox
-from tests.payments.till import SESSIONS, Till, fresh, secret_of
+from tests.payments.till import SESSIONS, Till, fresh
 from tests.widget.conftest import Customer, Host, Violations, widget
 from tests.widget.test_order import heading
-
-
-@pytest.fixture
-def till(sandboxed: str, settings: Settings, run_jobs: Callable[[], int]) -> Till:
-    return Till(sandboxed, secret_of(settings), run_jobs)
 
 
 @pytest.fixture

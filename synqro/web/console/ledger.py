@@ -15,7 +15,6 @@ from synqro.orders import DisputeStatus, EntryKind, RefundStatus
 from synqro.web.console.wording import local, money
 
 OPEN = (DisputeStatus.NEEDS_RESPONSE, DisputeStatus.UNDER_REVIEW)
-ABOUT_A_DISPUTE = "The customer's bank "
 STRIPE = "https://dashboard.stripe.com"
 
 
@@ -84,7 +83,7 @@ def contests(order: orders.Order) -> list[Contest]:
 def problem(order: orders.Order, open_ones: list[Contest]) -> str | None:
     """Say what else needs a look, where it is not what the dispute's own note says."""
     found = order.payment_problem
-    if found and open_ones and found.startswith(ABOUT_A_DISPUTE):
+    if found and open_ones and orders.speaks_of_dispute(found):
         return None
     return found
 

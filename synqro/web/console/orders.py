@@ -1,9 +1,8 @@
 """/console/orders: the fulfilment queue, an order with all that belongs to it, the next step."""
 
-import hashlib
 from typing import Any
 
-from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from pydantic import Field
@@ -15,6 +14,7 @@ from synqro.core.wiring import settings
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.ledger import books, contests, problem
+from synqro.web.console.live import unless_seen
 from synqro.web.console.navigation import queue
 from synqro.web.forms import Form
 from synqro.web.inputs import Prose, StrictIn, parse
@@ -36,7 +36,7 @@ def list_orders() -> ResponseReturnValue:
     """Show the queue; its rows alone for the poll, and nothing (304) while nothing changed."""
     found = _queue()
     if "live" in request.args:
-        return _unless_seen(render_template("console/orders/_queue.html", **found))
+        return unless_seen(render_template("console/orders/_queue.html", **found))
     return render_template("console/orders/list.html", **found)
 
 
@@ -44,7 +44,7 @@ def list_orders() -> ResponseReturnValue:
 def show_order(order_id: str) -> ResponseReturnValue:
     order = orders.find(g.store.id, order_id)
     if "live" in request.args:
-        return _unless_seen(render_template("console/orders/_order.html", **_order(order)))
+        return unless_seen(render_template("console/orders/_order.html", **_order(order)))
     return _page(order)
 
 
@@ -175,11 +175,3 @@ def _refused(order_id: str, refused: DomainError) -> ResponseReturnValue:
 def _row(order: orders.Order, **more: Any) -> str:
     found = {"order": order, "thumbs": _thumbs([order]), "today": today(g.store.timezone)}
     return render_template("console/orders/_row.html", **found, **more)
-
-
-def _unless_seen(html: str) -> Response:
-    """Answer a poll: 304 while the browser shows the same already."""
-    answer = make_response(html)
-    answer.set_etag(hashlib.sha256(html.encode()).hexdigest()[:32])
-    answer.make_conditional(request)
-    return answer
