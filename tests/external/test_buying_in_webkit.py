@@ -34,9 +34,6 @@ NOBODY_ELSE = "default-src 'none'; style-src 'unsafe-inline'; frame-src {live}"
 THANKS = "Thank you, it's ordered"
 # Until then the frame moves on its page, faster than a person could press.
 FITS = (
-    "document.querySelector('html.auto')"
-    " && Math.abs(innerHeight - document.body.scrollHeight) < 2"
-)
     "document.querySelector('html.auto') && Math.abs(innerHeight - document.body.scrollHeight) < 2"
 )
 NO_SCRIPT = "--enable-javascript=false"
