@@ -17,7 +17,7 @@ from synqro.core import leash
 
 log = get_logger()
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0  # seconds before a part that fell is started again
+FIRST_WAIT, LONGEST_WAIT = 0.2, 2.0  # seconds before a part that fell is started again
 STEADY = 10.0  # seconds after which a part's falls are forgotten
 
 

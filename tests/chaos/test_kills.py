@@ -9,6 +9,7 @@ import pytest
 from tests.boot.test_running import alive
 from tests.chaos import books
 from tests.chaos.buyers import Buyers
+from tests.chaos.clerk import Clerk
 from tests.chaos.killing import PARTS, WORKERS, Killer, freeze, kill
 from tests.chaos.shop import Shop
 from tests.makers import wait_for
@@ -18,13 +19,18 @@ Say = Callable[[str], None]
 
 def test_anything_is_killed_at_any_time(shop: Shop, seed: str, dice: Random, measured: Say) -> None:
     buyers = Buyers(shop, seed, count=240, think=0.2)
-    with Killer(shop, dice, *PARTS, every=(0.2, 1.0)) as killer, buyers:
+    clerk = Clerk(shop, Random(f"{seed}:clerk"))
+    with Killer(shop, dice, *PARTS, every=(0.2, 1.0)) as killer, buyers, clerk:
         told = buyers.wait()
     took = books.come_to_rest(shop, after_kill=True)
     books.balanced(shop, told, kills=sum(killer.killed.count(name) for name in WORKERS))
     again, _ = books.duplicates(shop)
+    refunds = "SELECT count(*) FROM refunds WHERE status = 'succeeded'"
+    given_back = shop.count(refunds)
+    assert given_back
     measured(
-        f"{told}, {len(killer.killed)} killed, {again} messages twice, at rest after {took:.1f} s"
+        f"{told}, {given_back} refunds, {len(killer.killed)} killed, {again} messages twice, "
+        f"at rest after {took:.1f} s"
     )
 
 

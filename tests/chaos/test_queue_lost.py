@@ -36,8 +36,6 @@ def test_valkey_is_away_for_a_while(shop: Shop, seed: str, measured: Say) -> Non
     with _sold(shop, seed, measured):
         (process,) = freeze(shop, VALKEY)
         (shop.machine.data / "redis.sock").unlink()
-        for connection in process.net_connections("unix"):
-            assert connection.fd
         time.sleep(AWAY)
         process.kill()
 
