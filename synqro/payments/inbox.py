@@ -134,6 +134,7 @@ def _read(raw: bytes) -> tuple[str, Facts]:
     except (
         AttributeError,
         KeyError,
+        OSError,  # a moment beyond what the machine's calendar holds
         OverflowError,
         RecursionError,
         TypeError,

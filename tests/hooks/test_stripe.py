@@ -79,6 +79,7 @@ def test_a_changed_body_does_not_fit_its_signature(client, settings, shop):
         {"id": 7, "type": "x", "created": 1, "livemode": False},
         {"id": "evt", "type": None, "created": 1, "livemode": False},
         {"id": "evt", "type": "x", "created": "soon", "livemode": False, "account": "acct_test1"},
+        {"id": "evt", "type": "x", "created": 10**17, "livemode": False, "account": "acct_test1"},
         {"id": "evt", "type": "x", "created": 10**30, "livemode": False, "account": "acct_test1"},
         {"id": "evt\0", "type": "x", "created": 1, "livemode": False, "account": "acct_test1"},
         {"id": "e" * 300, "type": "x", "created": 1, "livemode": False, "account": "acct_test1"},
