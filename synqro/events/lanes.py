@@ -1,6 +1,6 @@
 """Threads that each serve one endpoint at a time, over a connection that is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from queue import SimpleQueue
@@ -17,7 +17,7 @@ from synqro.core.safe_http import Kept
 from synqro.core.wiring import settings
 from synqro.events.claims import Claim, next_try, parcels
 from synqro.events.results import Release, Result, Results
-from synqro.events.sending import send
+from synqro.events.sending import KEEP, send
 from synqro.events.turns import Outcome, Parcel, judge
 
 log = get_logger()
@@ -130,13 +130,25 @@ class Lanes:
         return not claim.standing.down, None
 
 
+def _first(headers: Mapping[str, str]) -> dict[str, str]:
+    """Keep as much of the headers as of a body; a hundred of 64 KiB each may have come."""
+    kept: dict[str, str] = {}
+    left = KEEP
+    for name, value in headers.items():
+        if left <= 0:
+            break
+        kept[name[:left]] = value[: max(0, left - len(name))]
+        left -= len(name) + len(value)
+    return kept
+
+
 def _attempt(parcel: Parcel, outcome: Outcome) -> dict[str, Any]:
     return {
         "id": new_id("att"),
         "delivery_id": parcel.id,
         "at": outcome.at,
         "response_status": outcome.status,
-        "response_headers": dict(outcome.headers) if outcome.status else None,
+        "response_headers": _first(outcome.headers) if outcome.status else None,
         "response_body": outcome.body,
         "error": outcome.error,
         "duration_ms": outcome.ms,

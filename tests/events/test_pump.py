@@ -4,6 +4,7 @@ import itertools
 import random
 import time
 from collections import defaultdict
+from datetime import timedelta
 from threading import Event as Flag
 
 import pytest
@@ -202,6 +203,20 @@ def test_what_came_back_is_kept_for_the_log(receiver, new, store, emit, pump):
     assert tried.response_body == b"t" * 16 * 1024
     assert tried.response_headers["X-Why"] == "tea is out"
     assert (tried.error, tried.response_status) == ("It answered 500.", 500)
+
+
+def test_of_enormous_headers_the_first_16_kib_are_kept(receiver, new, emit, pump):
+    def say(came, handler):
+        many = b"".join(b"X-%d: %s\r\n" % (number, b"h" * 60_000) for number in range(90))
+        end = b"Retry-After: 500\r\nContent-Length: 0\r\n\r\n"
+        handler.wfile.write(b"HTTP/1.1 503 Busy\r\n" + many + end)
+
+    receiver.answer = say
+    emit()
+    pump()
+    [tried] = attempts()
+    assert sum(map(len, [*tried.response_headers, *tried.response_headers.values()])) == 16 * 1024
+    assert only().next_at - tried.at > timedelta(seconds=490)  # what is not kept was still heard
 
 
 def test_an_endless_answer_is_a_success_of_16_kib(receiver, new, emit, pump):
