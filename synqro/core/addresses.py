@@ -27,6 +27,9 @@ V4_SPECIAL = [
         "168.63.129.16/32",  # Azure's metadata, on an address that looks public
     )
 ]
+# Names that only mean something inside a network, whatever a resolver there makes of them:
+# RFC 6761, 6762, 7686, 8375, and ICANN's .internal, where clouds keep their metadata.
+INSIDE = (".localhost", ".local", ".internal", ".home.arpa", ".onion")
 V6_PUBLIC = ip_network("2000::/3")
 V6_SPECIAL = [
     ip_network(net)
@@ -141,6 +144,8 @@ def _may_be_public(host: str) -> bool:
     try:
         return is_public(bare)
     except ValueError:
+        if bare.endswith(INSIDE):
+            return False
         # 127.1, 0x7f.1 and 2130706433 are addresses to a resolver, and no name ends so.
         last = bare.rpartition(".")
         return bool(last[0]) and not re.fullmatch(r"[0-9]+|0x[0-9a-f]*", last[2])
