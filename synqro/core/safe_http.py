@@ -5,8 +5,10 @@ to the very address that was looked at. No redirects, no proxies, no decoding.
 """
 
 import http.client
+import io
 import socket
 import ssl
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from synqro.core.deadline import Watch, watch
 
 CHUNK = 16 * 1024
 CONNECT = 5.0  # seconds for one address
+HEAD = 64 * 1024  # bytes of an answer's head that are read
 ADDRESSES = 4  # of one name that are tried
 KEPT = 60.0  # seconds after which a connection is opened anew, and the name looked up again
 CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
@@ -55,9 +58,10 @@ def post(
 ) -> Answer:
     """POST `body` and give back the answer, of its body at most `limit` bytes.
 
-    All of it ends `within` seconds, name, handshake and dripped bytes included. `headers` are
-    the caller's own, no outsider's. The connection is kept in `kept` under `key`. Raises
-    Unsafe, TimeoutError, other OSErrors and http.client's HTTPException.
+    Of an answer whose head is longer than HEAD that is all that is read. All of it ends
+    `within` seconds, name, handshake and dripped bytes included. `headers` are the caller's
+    own, no outsider's. The connection is kept in `kept` under `key`. Raises Unsafe,
+    TimeoutError, other OSErrors and http.client's HTTPException.
     """
     target = read_url(url, allow_private=allow_private)
     request = _request(target, body, headers)
@@ -102,15 +106,20 @@ class Connection:
         """Send a request in one piece; gives back the answer, and if there may be another."""
         self._sock.sendall(request)
         with closing(http.client.HTTPResponse(self._sock, method="POST")) as response:
+            head = _Head(response.fp.detach())
+            response.fp = head
             response.begin()
             self.answered = True
+            head.left = sys.maxsize
             body = b""
-            while len(body) < limit and (chunk := response.read1(min(CHUNK, limit - len(body)))):
+            left = 0 if head.cut else limit
+            while left and (chunk := response.read1(min(CHUNK, left))):
                 body += chunk
+                left -= len(chunk)
             guard.check()
             whole = response.isclosed() or response.length == 0
         answer = Answer(response.status, dict(response.getheaders()), body)
-        return answer, whole and not response.will_close
+        return answer, whole and not head.cut and not response.will_close
 
     def close(self) -> None:
         self._sock.close()
@@ -121,6 +130,19 @@ class Connection:
         look = poll()
         look.register(self._sock, POLLIN)
         return not look.poll(0)
+
+
+class _Head(io.BufferedReader):
+    """Ends where more than HEAD bytes of lines have come: the status was among the first."""
+
+    left = HEAD
+    cut = False
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        self.left -= len(line)
+        self.cut = self.cut or self.left < 0
+        return b"" if self.cut else line
 
 
 def _connect(target: Target, guard: Watch, allow_private: bool) -> Connection:

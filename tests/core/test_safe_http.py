@@ -5,7 +5,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
@@ -223,6 +223,22 @@ def test_proxies_of_the_environment_are_not_asked(monkeypatch: pytest.MonkeyPatc
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy}")
         assert call(f"http://127.0.0.1:{port}/").status == 200
         assert came == []
+
+
+def test_of_an_endless_head_only_the_first_64_kib_are_read() -> None:
+    def say(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n")
+        for number in range(99):
+            connection.sendall(b"X-%d: %s\r\n" % (number, b"h" * 60_000))
+        connection.sendall(b"\r\n0\r\n\r\n")
+
+    with serving(say) as (port, came), closing(Kept()) as kept:
+        for _ in range(2):
+            answer = call(f"http://127.0.0.1:{port}/", kept=kept)
+            assert (answer.status, answer.body) == (200, b"")
+            assert sum(map(len, answer.headers.values())) < 64 * 1024
+        assert len(came) == 2  # what was not read to its end is not used again
 
 
 def dripping(start: bytes) -> Callable[[socket.socket], None]:

@@ -207,7 +207,7 @@ def test_what_came_back_is_kept_for_the_log(receiver, new, store, emit, pump):
 
 def test_of_enormous_headers_the_first_16_kib_are_kept(receiver, new, emit, pump):
     def say(came, handler):
-        many = b"".join(b"X-%d: %s\r\n" % (number, b"h" * 60_000) for number in range(90))
+        many = b"".join(b"X-%d: %s\r\n" % (number, b"h" * 4000) for number in range(15))
         end = b"Retry-After: 500\r\nContent-Length: 0\r\n\r\n"
         handler.wfile.write(b"HTTP/1.1 503 Busy\r\n" + many + end)
 
