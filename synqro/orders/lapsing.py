@@ -10,7 +10,7 @@ from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.errors import DomainError
 from synqro.orders.models import Order, Status
-from synqro.orders.noting import flag_problem
+from synqro.orders.noting import flag_problem, locked
 from synqro.orders.settling import LOOKS_AGAIN, UNPAID, follow, give_up, payment_failed
 from synqro.payments import AccountRefused, NotThere, PaymentProviderError, Refused
 
@@ -127,7 +127,7 @@ def _next_look(order: Order) -> datetime | None:
 
 @transaction()
 def _lapse(order_id: str) -> None:
-    order = db.session.get(Order, order_id, with_for_update=True, populate_existing=True)
+    order = locked(order_id)
     if order is None or order.expires_at > now():
         return
     if not order.settling:

@@ -1,5 +1,7 @@
 """What is written beside an order: its timeline, and payments that need a person's look."""
 
+from sqlalchemy import Select, select
+
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.ids import new_id
@@ -52,10 +54,16 @@ def tell(
 
 def locked(order_id: str) -> Order | None:
     """Read an order afresh, and keep others from changing it until the transaction ends."""
-    return db.session.get(Order, order_id, with_for_update=True, populate_existing=True)
+    return db.session.scalars(_locking(order_id)).one_or_none()
 
 
 def find_locked(store_id: str, order_id: str) -> Order:
     """Do the same for an order of this store. Raises OrderNotFound."""
     find(store_id, order_id)
-    return db.session.get_one(Order, order_id, with_for_update=True, populate_existing=True)
+    return db.session.scalars(_locking(order_id)).one()
+
+
+def _locking(order_id: str) -> Select[Order]:
+    # Not by `get`, which refuses an order that was read before and has changed since.
+    mine = select(Order).where(Order.id == order_id).with_for_update()
+    return mine.execution_options(populate_existing=True)

@@ -53,6 +53,35 @@ def send(console: FlaskClient, order: Order, **typed: Any) -> TestResponse:
     return console.post(at(order, "/refund"), data={**shown(console, order), **typed})
 
 
+def another_tab(app: Flask) -> FlaskClient:
+    tab = app.test_client()
+    tab.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    tab.post("/login", data={"email": makers.EMAIL, "password": makers.PASSWORD})
+    return tab
+
+
+def press(
+    app: Flask,
+    tab: FlaskClient,
+    order: Order,
+    form: dict[str, str],
+    answers: list[int],
+    gate: Barrier | None = None,
+) -> Thread:
+    """Send the form beside what else goes on; its status goes to `answers`."""
+    path = at(order, "/refund")
+
+    def send_it() -> None:
+        if gate:
+            gate.wait()
+        with app.app_context():
+            answers.append(tab.post(path, data=form).status_code)
+
+    thread = Thread(target=send_it)
+    thread.start()
+    return thread
+
+
 def page(console: FlaskClient, order: Order) -> str:
     return unescape(console.get(at(order)).text)
 
@@ -171,25 +200,46 @@ def test_the_same_form_sent_again_refunds_once(console: FlaskClient, order: Orde
 
 
 def test_two_at_once_never_refund_too_much(app: Flask, console: FlaskClient, order: Order) -> None:
-    tabs = [console, app.test_client()]
-    tabs[1].environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
-    tabs[1].post("/login", data={"email": makers.EMAIL, "password": makers.PASSWORD})
+    tabs = [console, another_tab(app)]
     forms = [{**shown(tab, order), "amount": "40"} for tab in tabs]
     answers: list[int] = []
     together = Barrier(2)
-
-    def press(tab: FlaskClient, form: dict[str, str]) -> None:
-        together.wait()
-        with app.app_context():
-            answers.append(tab.post(at(order, "/refund"), data=form).status_code)
-
-    threads = [Thread(target=press, args=pair) for pair in zip(tabs, forms, strict=True)]
-    for thread in threads:
-        thread.start()
+    threads = [
+        press(app, tab, order, form, answers, together)
+        for tab, form in zip(tabs, forms, strict=True)
+    ]
     for thread in threads:
         thread.join()
     assert sorted(answers) == [303, 409]
     assert refunded(order) == 4000
+
+
+def test_the_same_form_comes_again_while_stripe_is_slow(
+    app: Flask, till: Till, console: FlaskClient, order: Order
+) -> None:
+    form = {**shown(console, order), "amount": "10"}
+    till.fault("slow", REFUNDS, method="POST", seconds=1)
+    answers: list[int] = []
+    first = press(app, console, order, form, answers)
+    wait_for(lambda: orders.refunds(fresh(order)))
+    press(app, another_tab(app), order, form, answers).join()
+    first.join()
+    assert answers == [303, 303]
+    assert (refunded(order), len(moneybox.refunds_at_stripe(order))) == (1000, 1)
+
+
+def test_an_order_is_begun_while_its_refund_is_on_the_way(
+    app: Flask, till: Till, console: FlaskClient, order: Order
+) -> None:
+    form = {**shown(console, order), "amount": "10"}
+    till.fault("slow", REFUNDS, method="POST", seconds=1)
+    answers: list[int] = []
+    sent = press(app, console, order, form, answers)
+    wait_for(lambda: orders.refunds(fresh(order)))
+    orders.start(order.store_id, order.id)
+    sent.join()
+    assert answers == [303]
+    assert (refunded(order), fresh(order).status) == (1000, "in_progress")
 
 
 def test_another_tab_was_faster(console: FlaskClient, order: Order) -> None:
