@@ -1,6 +1,6 @@
 """Which endpoints have something due, and taking them on lease."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -40,12 +40,15 @@ class Claim:
         return not self.lost and monotonic() - self.renewed < LEASE - DEADLINE - MARGIN
 
 
-def claim(me: str, limit: int, *, healthy: bool = False) -> list[Claim]:
+def claim(
+    me: str, limit: int, *, healthy: bool = False, without: Collection[str] = ()
+) -> list[Claim]:
     """Take up to `limit` endpoints on lease, those that waited longest first.
 
-    `healthy` leaves out those that failed of late.
+    `healthy` leaves out those that failed of late; `without` those that this process still
+    serves, for a lease runs out under a try that hangs in a resolver, or in a machine asleep.
     """
-    wanted = _due(now())
+    wanted = _due(now()).where(Endpoint.id.not_in(without))
     if healthy:
         wanted = wanted.where(Endpoint.failing_since.is_(None))
     with db.engine.connect() as connection:

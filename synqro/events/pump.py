@@ -1,6 +1,6 @@
 """The pump: one thread that takes endpoints on lease and hands them to the lanes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from threading import Event as Flag
@@ -65,9 +65,10 @@ class Pump:
         heard()
         while not self._stop.is_set():
             self._changed.clear()
-            if self._give():
+            busy = [*self._lanes.busy]  # one that is left from here on may be due again
+            if self._give(busy):
                 continue
-            if not self._lanes.busy:
+            if not busy:
                 return
             self._changed.wait(LOOK)
 
@@ -102,13 +103,13 @@ class Pump:
                 finally:
                     db.session.remove()
 
-    def _give(self) -> int:
+    def _give(self, busy: Sequence[str]) -> int:
         free = self._lanes.free
         if not free:
             return 0
         healthy = self._lanes.troubled >= TROUBLED
         most = free if healthy else max(1, min(free, TROUBLED))
-        found = claim(self._me, most, healthy=healthy)
+        found = claim(self._me, most, healthy=healthy, without=busy)
         for one in found:
             self._lanes.give(one)
         return len(found)

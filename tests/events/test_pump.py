@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import threading
 import time
 from collections import defaultdict
 from datetime import timedelta
@@ -217,6 +218,31 @@ def test_of_enormous_headers_the_first_16_kib_are_kept(receiver, new, emit, pump
     [tried] = attempts()
     assert sum(map(len, [*tried.response_headers, *tried.response_headers.values()])) == 16 * 1024
     assert only().next_at - tried.at > timedelta(seconds=490)  # what is not kept was still heard
+
+
+def test_a_lease_that_runs_out_under_a_try_costs_no_lane(receiver, receive, new, store, emit, app):
+    slow, died, other = Flag(), [], receive()
+
+    def say(came, handler):
+        slow.wait(10)
+        status(200)(came, handler)
+
+    receiver.answer = say
+    emit(3)
+    with pytest.MonkeyPatch.context() as patch, events.Pump(app.app_context) as pump:
+        patch.setattr(threading, "excepthook", died.append)
+        pump.wake()
+        wait_for(lambda: receiver.came)
+        db.session.execute(db.update(events.Endpoint).values(lease_until=None))
+        db.session.commit()
+        events.add_endpoint(store.id, url=other.url, types=["*"])
+        emit(1, start=3)
+        pump.wake()
+        wait_for(lambda: other.came)  # it has looked
+        slow.set()
+        wait_for(lambda: statuses() == {"succeeded": 5})
+    assert ([came.number for came in receiver.came], receiver.most) == ([0, 1, 2, 3], 1)
+    assert died == []
 
 
 def test_an_endless_answer_is_a_success_of_16_kib(receiver, new, emit, pump):
