@@ -95,7 +95,7 @@ class Buyers:
             if thread.ident:
                 thread.join(3 * PATIENCE)
                 assert not thread.is_alive(), f"{thread.name} still waits"
-        assert not self.told.unclean, self.told.unclean[:5]
+        assert not self.told.unclean, (self.told.unclean[:5], self.shop.crashes()[:3])
         return self.told
 
     def _live(self) -> None:

@@ -147,6 +147,10 @@ class Shop:
                     found.append(process)
         return found
 
+    def crashes(self) -> list[str]:
+        """What no answer was foreseen for, as the log tells it."""
+        return [line for line in self.machine.said().splitlines() if '"event": "crash"' in line]
+
     def ready(self) -> bool:
         with suppress(OSError, HTTPException):
             return self.machine.get("/readyz")[0] == 200
