@@ -6,8 +6,8 @@ from synqro.core.ids import new_id
 from synqro.orders import announcing
 from synqro.orders.entering import enter
 from synqro.orders.ledger_models import Dispute, DisputeStatus, EntryKind
-from synqro.orders.models import Order, TimelineKind
-from synqro.orders.noting import tell
+from synqro.orders.models import Order, Status, TimelineKind
+from synqro.orders.noting import flag, tell
 from synqro.payments import Movements, ToldDispute
 from synqro.stores import Store
 
@@ -88,6 +88,8 @@ def _tell(
             order.payment_problem = say
     elif order.payment_problem and speaks_of_dispute(order.payment_problem):
         order.payment_problem = None
+    if ended and dispute.status is DisputeStatus.WON and order.status is Status.CANCELLED:
+        flag(order, f"You won {amount} back on an order that was cancelled. Refund it or keep it.")
     order.updated_at = now()
     db.session.flush()
     announcing.announce(store, order, "order.updated")

@@ -99,6 +99,18 @@ def test_a_contested_order_can_be_called_off(shop, product, order, till, until):
     assert moneybox.refunds_at_stripe(order) == []
 
 
+def test_money_won_back_on_a_cancelled_order_is_shown(order, till, until):
+    dispute_id = moneybox.dispute(till, order)
+    until("needs_response", (5600, 0, 5600))
+    orders.cancel(order.store_id, order.id)
+    till.ask(f"disputes/{dispute_id}/win")
+    until("won", (5600, 0, 0))
+    found = fresh(order)
+    problem = "You won €56.00 back on an order that was cancelled. Refund it or keep it."
+    assert (found.status, found.payment_problem) == ("cancelled", problem)
+    assert orders.refundable(found) == 5600
+
+
 def test_contested_while_the_hook_was_dead(order, till, clock):
     till.deliver(never=True)
     moneybox.look(till, clock)
