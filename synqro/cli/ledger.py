@@ -13,7 +13,7 @@ from synqro.cli.answers import opened
 from synqro.config import load
 from synqro.core import schema
 from synqro.core.clock import now
-from synqro.orders import Difference
+from synqro.orders import Difference, Unread
 
 MOST_DAYS = 3650
 
@@ -37,7 +37,7 @@ def check_ledger(given: Namespace) -> int:
 
 def _check(given: Namespace) -> int:
     differences: list[Difference] = []
-    unread: list[str] = []
+    unread: list[Unread] = []
     for found in _found(given.days):
         if isinstance(found, Difference):
             differences.append(found)
@@ -47,21 +47,22 @@ def _check(given: Namespace) -> int:
             print(_line(found), flush=True)
     if given.json:
         told = [difference._asdict() for difference in differences]
-        print(json.dumps({"differences": told, "not_compared": unread}, ensure_ascii=False))
+        left = [order._asdict() for order in unread]
+        print(json.dumps({"differences": told, "not_compared": left}, ensure_ascii=False))
     else:
         print(_summary(len(differences), len(unread)))
     return int(bool(differences))
 
 
-def _found(span: int) -> Iterator[Difference | str]:
+def _found(span: int) -> Iterator[Difference | Unread]:
     yield from orders.audit()
     if span:
         yield from orders.compare(now() - timedelta(days=span))
 
 
-def _line(found: Difference | str) -> str:
-    if isinstance(found, str):
-        return f"not compared  {found}: Stripe did not answer"
+def _line(found: Difference | Unread) -> str:
+    if isinstance(found, Unread):
+        return f"not compared  order {found.number} ({found.order_id}): {found.why}"
     if found.order_id is None:
         return f"DIFFERENCE    {found.words}"
     return f"DIFFERENCE    order {found.number} ({found.order_id}): {found.words}"

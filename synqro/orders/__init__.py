@@ -18,7 +18,7 @@ from .books import (
 )
 from .cancelling import can_cancel, cancel, cancel_by_customer
 from .closing import close_checkouts
-from .comparing import compare
+from .comparing import Unread, compare
 from .contesting import reason_in_words, speaks_of_dispute
 from .errors import (
     NotCancellable,
@@ -65,12 +65,12 @@ __all__ = [
     "NotShippable", "NotStartable", "Order", "OrderExpired", "OrderNotFound", "PaymentProcessing",
     "Placed", "PriceChanged", "PricedLine", "Problem", "Refund", "RefundChanged", "RefundStatus",
     "Sales", "Shown", "Status", "StoreClosed", "Sums", "TimelineKind", "Totals", "Tracking",
-    "Waiting", "add_note", "as_wire", "audit", "balance_due", "being_cancelled", "books_of",
-    "by_token", "can_cancel", "can_pay", "cancel", "cancel_by_customer", "checkout_page",
-    "close_checkouts", "compare", "counts", "disputes", "due", "due_looks", "due_refunds",
-    "expire_due", "find", "follow", "follow_money", "give_up", "knows_payment", "leaves_on",
-    "ledger", "link_token", "look_again", "look_at_money", "look_at_waiting", "mark_paid",
-    "mark_settling", "paid", "pay", "payment_failed", "place", "queue", "quote_total",
+    "Unread", "Waiting", "add_note", "as_wire", "audit", "balance_due", "being_cancelled",
+    "books_of", "by_token", "can_cancel", "can_pay", "cancel", "cancel_by_customer",
+    "checkout_page", "close_checkouts", "compare", "counts", "disputes", "due", "due_looks",
+    "due_refunds", "expire_due", "find", "follow", "follow_money", "give_up", "knows_payment",
+    "leaves_on", "ledger", "link_token", "look_again", "look_at_money", "look_at_waiting",
+    "mark_paid", "mark_settling", "paid", "pay", "payment_failed", "place", "queue", "quote_total",
     "reason_in_words", "refund", "refundable", "refunds", "restockable", "sales", "send_refund",
     "settle_problem", "ship", "speaks_of_dispute", "start", "sums", "sums_of", "timeline",
     "waiting", "worklist",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from ulid import ULID
@@ -12,16 +13,27 @@ from synqro.core.money import Money
 from synqro.orders.auditing import BATCH, Difference
 from synqro.orders.ledger_models import Entry, EntryKind
 from synqro.orders.models import Order
-from synqro.payments import Movements, PaymentProviderError, PaymentsNotSetUp
+from synqro.payments import AccountRefused, Movements, NotThere, PaymentProviderError
 
 Found = dict[str, tuple[int, str]]
+AWAY = "Stripe did not answer"
+LEFT = "Stripe no longer lets us in to the account that was paid"
+UNSERVED = "no payment provider is set up for its shop"
 
 
-def compare(since: datetime) -> Iterator[Difference | str]:
+class Unread(NamedTuple):
+    """An order that could not be compared, and why, as the end of a sentence."""
+
+    order_id: str
+    number: int
+    why: str
+
+
+def compare(since: datetime) -> Iterator[Difference | Unread]:
     """Compare every payment of orders placed at `since` or later with what Stripe tells of it.
 
-    Gives back differences, and the ids of orders that could not be compared because Stripe
-    did not answer. Network calls, one payment after the other.
+    Gives back differences, and the orders that could not be compared. Network calls, one
+    payment after the other.
     """
     last = f"ord_{ULID.from_datetime(since)}"
     while batch := _batch(last):
@@ -42,20 +54,24 @@ def _batch(last: str) -> list[tuple[str, int, str]]:
     return [(row.id, row.number, row.store_id) for row in db.session.execute(some)]
 
 
-def _compared(order_id: str, number: int, store_id: str) -> Iterator[Difference | str]:
+def _compared(order_id: str, number: int, store_id: str) -> Iterator[Difference | Unread]:
     provider = payments.provider_of(stores.by_id(store_id))
+    if provider is None:
+        yield Unread(order_id, number, UNSERVED)
+        return
     mine = select(Entry.reference, Entry.account_id).filter_by(
         order_id=order_id, kind=EntryKind.PAYMENT
     )
     for payment, account_id in list(db.session.execute(mine.order_by(Entry.id))):
         try:
-            if provider is None:
-                raise PaymentsNotSetUp
             wrong = _wrong(provider, account_id or "", order_id, payment)
             # What moves at this moment stands in one of the books and not yet in the other.
             again = wrong and _wrong(provider, account_id or "", order_id, payment)
-        except (PaymentProviderError, PaymentsNotSetUp):
-            yield order_id
+        except NotThere:
+            again = [f"Stripe knows no payment {payment}."]
+        except (AccountRefused, PaymentProviderError) as error:
+            why = LEFT if isinstance(error, AccountRefused) else AWAY
+            yield Unread(order_id, number, why)
             return
         yield from (Difference(order_id, number, words) for words in again)
 

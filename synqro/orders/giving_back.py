@@ -5,7 +5,7 @@ from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.ids import new_id
 from synqro.orders import announcing
-from synqro.orders.books import sums
+from synqro.orders.books import left_by_payment, sums
 from synqro.orders.entering import enter
 from synqro.orders.ledger_models import EntryKind, Refund, RefundStatus
 from synqro.orders.models import Order, Status, TimelineKind
@@ -13,6 +13,7 @@ from synqro.orders.noting import tell
 from synqro.payments import ToldRefund
 from synqro.stores import Store
 
+FAILED = "A refund of "
 FORWARDS = list(RefundStatus)
 OPEN = (Status.PAID, Status.IN_PROGRESS)
 PAID_FOR = (*OPEN, Status.SHIPPED)
@@ -48,7 +49,7 @@ def follow_refund(
 def came_back(store: Store, order: Order, row: Refund) -> None:
     """Show the merchant a refund that did not reach its customer."""
     amount = order.money(row.amount)
-    order.payment_problem = f"A refund of {amount} did not go through: {row.failure}"
+    order.payment_problem = f"{FAILED}{amount} did not go through: {row.failure}"
     tell(order, TimelineKind.REFUND_FAILED, f"{amount}: {row.failure}", person_id=row.person_id)
     _touch(store, order)
     announcing.mail_owners(store, order, "orders/refund_failed", refund_id=row.id)
@@ -79,9 +80,16 @@ def _gave_back(store: Store, order: Order, row: Refund) -> None:
         found = sums(order)
         if found.refunded >= found.paid > 0:
             order.status = Status.REFUNDED
+    if _nothing_left(order) and (order.payment_problem or "").startswith(FAILED):
+        order.payment_problem = None
     db.session.flush()
     announcing.announce(store, order, "order.refunded")
     announcing.mail_customer(store, order, template, refund_id=row.id)
+
+
+def _nothing_left(order: Order) -> bool:
+    db.session.flush()
+    return not any(left_by_payment(order).values())
 
 
 def _touch(store: Store, order: Order) -> None:

@@ -105,7 +105,7 @@ def sign_up(page: Page, demo: Machine) -> None:
 
 def connect_stripe(page: Page, demo: Machine) -> None:
     page.goto(f"{at(demo)}/console/integrations")
-    page.get_by_role("button", name=re.compile("Connect")).click()
+    page.get_by_role("button", name="Create a Stripe account").click()
     page.wait_for_url("**/sandbox/**")
     page.locator("button[name=action][value=complete]").click()
     page.wait_for_url("**/console/integrations**")

@@ -96,8 +96,23 @@ def test_stripe_away(order, till, check):
     till.fault("server_error", "/v1", times=1000)
     code, said = check()
     assert (code, said.splitlines()[-1]) == (0, "No difference; 1 not compared.")
-    assert f"not compared  {order.id}" in said
-    assert json.loads(check("--json")[1])["not_compared"] == [order.id]
+    assert f"not compared  order {order.number} ({order.id}): Stripe did not answer\n" in said
+    unread = {"order_id": order.id, "number": order.number, "why": "Stripe did not answer"}
+    assert json.loads(check("--json")[1])["not_compared"] == [unread]
+
+
+def test_an_account_that_lets_us_in_no_more(order, till, check):
+    till.ask(f"accounts/{order.session_account}/deauthorize")
+    code, said = check()
+    assert code == 0
+    assert f"({order.id}): Stripe no longer lets us in to the account that was paid\n" in said
+
+
+def test_a_payment_that_stripe_does_not_know(order, check):
+    spoil(db.update(Entry).where(Entry.kind == "payment").values(reference="pi_other"))
+    code, said = check()
+    assert code == 1
+    assert "Stripe knows no payment pi_other." in said
 
 
 def test_days_are_a_number(check, capsys):

@@ -200,8 +200,11 @@ def test_a_refund_that_comes_back(shop, order, till, clock):
     assert moneybox.kinds(order)[-1] == "refund_failed"
     assert len(moneybox.mailed("orders/refund_failed")) == 1
     till.ask("switches")
+    orders.refund(shop.id, order.id, amount=1000)
+    assert "declined" in fresh(order).payment_problem
     orders.refund(shop.id, order.id)
     assert orders.sums(fresh(order)) == (5600, 5600, 0)
+    assert fresh(order).payment_problem is None
 
 
 def test_of_another_shop(shop, twin, order):

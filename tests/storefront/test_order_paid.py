@@ -28,6 +28,10 @@ def test_a_buyer_pays_and_sees_it(
 
     wait_for(paid)
     found = sf.get(ORDER, query_string=token).get_json()
-    assert (found["balance_due"], found["can"], found["expires_at"]) == (0, {"pay": False}, None)
+    assert (found["balance_due"], found["can"], found["expires_at"]) == (
+        0,
+        {"pay": False, "cancel": False},
+        None,
+    )
     answer = sf.post("/api/storefront/order/pay", json=token)
     assert refusal(answer) == (409, "order_not_payable")
