@@ -24,6 +24,11 @@ from synqro.core.db import db
 from synqro.core.sandbox import sandbox_address
 
 PATIENCE = 5.0  # seconds
+BESIDE_THE_KEY = (
+    ("events", "WEBHOOK_SECRET", "missing", "payments are noticed late"),
+    ("account events", "WEBHOOK_SECRET_V2", "note", "a stopped account is noticed late"),
+    ("existing accounts", "CLIENT_ID", "note", "merchants cannot connect one they have"),
+)
 MARKS = {"ok": "ok     ", "note": "note   ", "missing": "MISSING"}
 
 
@@ -102,9 +107,7 @@ def _payments(settings: Settings, _: Flask) -> Iterator[Finding]:
     if key := settings.stripe_secret_key:
         mode = "live" if settings.stripe_live else "test"
         yield _stripe(settings, f"payments ({mode})", "STRIPE_SECRET_KEY", key)
-        if not settings.stripe_webhook_secret:
-            say = "STRIPE_WEBHOOK_SECRET is not set, so that payments are noticed late"
-            yield Finding("payments events", "missing", say)
+        yield from _beside_the_key(settings, "STRIPE")
     elif settings.loopback:
         yield _sandbox(settings, "payments (live stores)")
     else:
@@ -112,8 +115,17 @@ def _payments(settings: Settings, _: Flask) -> Iterator[Finding]:
         yield Finding("payments (live stores)", "missing", say)
     if key := settings.stripe_test_secret_key:
         yield _stripe(settings, "payments (test twins)", "STRIPE_TEST_SECRET_KEY", key)
+        yield from _beside_the_key(settings, "STRIPE_TEST")
     elif settings.sandbox:
         yield _sandbox(settings, "payments (test twins)")
+
+
+def _beside_the_key(settings: Settings, kind: str) -> Iterator[Finding]:
+    """What Stripe needs beside a key; `kind` begins the names of its settings."""
+    part = "payments" if kind == "STRIPE" else "payments (test twins)"
+    for what, name, state, without in BESIDE_THE_KEY:
+        if not getattr(settings, f"{kind}_{name}".lower()):
+            yield Finding(f"{part} {what}", state, f"{kind}_{name} is not set; {without}")
 
 
 def _stripe(settings: Settings, part: str, name: str, key: str) -> Finding:

@@ -40,6 +40,8 @@ def test_what_does_not_answer_is_missing(synqro: Synqro, monkeypatch: pytest.Mon
     found = states(synqro)
     missing = {part for part, state in found.items() if state == "missing"}
     assert missing == {"redis", "payments (test)", "payments events", "mail"}
+    noted = {part for part, state in found.items() if state == "note"}
+    assert noted >= {"payments account events", "payments existing accounts"}
 
 
 def test_a_database_that_is_away_is_named(synqro: Synqro, monkeypatch: pytest.MonkeyPatch) -> None:
