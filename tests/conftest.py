@@ -1,5 +1,6 @@
 """What every test may ask for: an app on a fresh database, people, a sandbox, a browser."""
 
+import gc
 import subprocess
 from collections.abc import Callable, Iterator
 from contextvars import Context
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import redis
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Frame, Page
@@ -21,11 +23,18 @@ from synqro import create_app, sandbox, stores
 from synqro.config import Settings, load
 from synqro.core import clock as clocks
 from synqro.core.db import db
+from synqro.stores import passwords
 from tests import browsers, makers
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, forget, postgres
 from tests.payments.till import Till, secret_of
 
 PASSWORD = makers.PASSWORD
+EASY = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def pytest_sessionstart() -> None:
+    # Most of what there is lives for the whole run, and looking through it takes a tenth of it.
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -84,8 +93,12 @@ def settings(tmp_path: Path, databases: Databases, valkey: str) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The product on a fresh database, its context open for the test itself."""
+def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The product on a fresh database, its context open for the test itself.
+
+    Passwords are hashed as ever, but with the least effort: nobody guesses them here.
+    """
+    monkeypatch.setattr(passwords, "_hasher", EASY)
     app = create_app(settings)
     app.test_client_class = Client
     with app.app_context():
