@@ -36,6 +36,7 @@ THANKS = "Thank you, it's ordered"
 FITS = (
     "document.querySelector('html.auto') && Math.abs(innerHeight - document.body.scrollHeight) < 2"
 )
+PLACE = "JSON.stringify(document.querySelector('iframe').getBoundingClientRect())"
 NO_SCRIPT = "--enable-javascript=false"
 NO_STORAGE = ("--cookies-policy=never", "--enable-html5-local-storage=false", "--enable-itp")
 
@@ -50,6 +51,7 @@ class Buyer:
 
     def __init__(self, driver: WebKitGTK, *, grows: bool) -> None:
         self.driver, self.grows = driver, grows
+        self.place: object = None
         self.wait = WebDriverWait(driver, 15, 0.05, [NoSuchElementException, StaleElement])
 
     def look_into(self, page: str) -> None:
@@ -61,8 +63,15 @@ class Buyer:
 
     def press(self, selector: str) -> None:
         if self.grows:
-            self.wait.until(lambda d: d.execute_script(f"return {FITS}"))
+            self.wait.until(lambda _: self.stands_still())
         self.wait.until(lambda d: d.find_element(By.CSS_SELECTOR, selector).click() is None)
+
+    def stands_still(self) -> bool:
+        """True once the frame fits its page and is where it was a moment ago."""
+        self.driver.switch_to.default_content()
+        was, self.place = self.place, self.driver.execute_script(f"return {PLACE}")
+        self.into_the_frame()
+        return was == self.place and bool(self.driver.execute_script(f"return {FITS}"))
 
     def type(self, name: str, text: str) -> None:
         self.wait.until(lambda d: d.find_element(By.NAME, name)).send_keys(text)

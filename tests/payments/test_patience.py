@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from threading import Event, Thread
 from time import monotonic
 
@@ -58,9 +58,10 @@ def drips(caller: socket.socket, over: Event) -> None:
 
 def answers(head: bytes, body: bytes) -> Talk:
     def talk(caller: socket.socket, _over: Event) -> None:
-        caller.recv(65536)
-        caller.sendall(b"HTTP/1.1 " + head + b"\r\n\r\n" + body)
-        caller.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # the caller may have gone already
+            caller.recv(65536)
+            caller.sendall(b"HTTP/1.1 " + head + b"\r\n\r\n" + body)
+            caller.shutdown(socket.SHUT_WR)
 
     return talk
 
