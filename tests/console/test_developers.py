@@ -246,13 +246,13 @@ def test_the_list_shows_every_kind_of_answer(console: FlaskClient, shop: events.
     delivery(shop, type="order.created")
     delivery(shop, 500, 502, type="order.updated")
     delivery(shop, "Nothing listens at the address.", type="order.shipped")
-    delivery(shop, 204, type="stock.low")
+    delivery(shop, 204, type="order.cancelled")
     page = console.get(DELIVERIES).text
     rows = page.split("<tr")[2:]
     for row, words in zip(
         rows,
         (
-            ("stock.low", "204", "84 ms"),
+            ("order.cancelled", "204", "84 ms"),
             ("order.shipped", "No answer", "10 s"),
             ("order.updated", "502", "84 ms", ">2<"),
             ("order.created", "Waiting"),
@@ -266,9 +266,9 @@ def test_the_list_shows_every_kind_of_answer(console: FlaskClient, shop: events.
 
 
 def test_the_list_is_kept_to_one_endpoint(console: FlaskClient, store: stores.Store) -> None:
-    one, two = endpoint(store, types=["order.created"]), endpoint(store, types=["stock.low"])
+    one, two = endpoint(store, types=["order.created"]), endpoint(store, types=["order.cancelled"])
     delivery(one, 200)
-    delivery(two, 200, type="stock.low")
+    delivery(two, 200, type="order.cancelled")
     page = console.get(f"{DELIVERIES}?to={one.id}").text
     assert re.findall(r">(\w+\.\w+)</a>", page) == ["order.created"]
 

@@ -99,7 +99,7 @@ def test_a_delivery_opens_beside_the_list_by_keyboard(
 ) -> None:
     hook = endpoint(store)
     delivery(hook, 500, type="order.updated")
-    delivery(hook, 200, type="stock.low")
+    delivery(hook, 200, type="order.cancelled")
     page = signed_in
     look(page, "wide", "light")
     page.keyboard.press("g")
@@ -108,18 +108,18 @@ def test_a_delivery_opens_beside_the_list_by_keyboard(
     page.get_by_role("link", name="Deliveries").click()
     page.wait_for_url("**/console/developers/deliveries")
     page.keyboard.press("j")
-    expect(page.get_by_role("link", name="stock.low")).to_be_focused()
+    expect(page.get_by_role("link", name="order.cancelled")).to_be_focused()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="order.updated")).to_be_focused()
     expect(page.get_by_text("It answered 500.")).to_be_visible()
-    expect(page.get_by_role("row").filter(has_text="stock.low")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="order.cancelled")).to_be_visible()
     page.get_by_label("Failed only").check()
-    expect(page.get_by_role("link", name="stock.low")).to_have_count(0)
+    expect(page.get_by_role("link", name="order.cancelled")).to_have_count(0)
     expect(page).to_have_url(f"{live}/console/developers/deliveries?failed=1")
     page.go_back()
     page.go_back()
-    expect(page.get_by_role("link", name="stock.low")).to_be_visible()
+    expect(page.get_by_role("link", name="order.cancelled")).to_be_visible()
 
 
 def test_an_open_delivery_follows_its_next_try(

@@ -25,11 +25,11 @@ def refused(**given) -> dict[str, str]:
 
 
 def test_an_endpoint_is_kept_as_it_was_given(store):
-    new = events.add_endpoint(store.id, url=f" {URL} ", types=["quote.sent", "order.created"])
+    new = events.add_endpoint(store.id, url=f" {URL} ", types=["order.shipped", "order.created"])
     found = events.endpoint(store.id, new.endpoint.id)
     assert (found.url, found.events, found.status) == (
         URL,
-        ["order.created", "quote.sent"],
+        ["order.created", "order.shipped"],
         "enabled",
     )
     assert new.endpoint.id.startswith("whk_")
@@ -87,9 +87,9 @@ def test_a_shop_has_fifty_at_most(store, monkeypatch):
 
 def test_what_is_not_given_stays(store):
     made = events.add_endpoint(store.id, url=URL, types=["*"], description="Till").endpoint
-    events.edit_endpoint(store.id, made.id, types=["stock.low"])
+    events.edit_endpoint(store.id, made.id, types=["order.cancelled"])
     found = events.endpoint(store.id, made.id)
-    assert (found.url, found.events, found.description) == (URL, ["stock.low"], "Till")
+    assert (found.url, found.events, found.description) == (URL, ["order.cancelled"], "Till")
     events.edit_endpoint(store.id, made.id, description=None)
     assert events.endpoint(store.id, made.id).description is None
     with pytest.raises(Invalid):

@@ -81,7 +81,7 @@ def test_every_byte_is_signed_and_is_what_was_stored(receiver, new, emit, pump):
 def test_an_endpoint_gets_what_it_asked_for(receive, store, emit, pump):
     orders, quotes = receive(), receive()
     events.add_endpoint(store.id, url=orders.url, types=["order.created", "order.shipped"])
-    events.add_endpoint(store.id, url=quotes.url, types=["quote.sent"])
+    events.add_endpoint(store.id, url=quotes.url, types=["order.shipped"])
     emit()
     pump()
     assert (len(orders.came), len(quotes.came)) == (1, 0)
@@ -96,7 +96,7 @@ def test_another_shop_hears_nothing(receiver, store, twin, pump):
 
 def test_a_test_goes_to_its_endpoint_whatever_that_asked_for(receive, store, pump):
     here, there = receive(), receive()
-    new = events.add_endpoint(store.id, url=here.url, types=["quote.sent"])
+    new = events.add_endpoint(store.id, url=here.url, types=["order.shipped"])
     events.add_endpoint(store.id, url=there.url, types=["*"])
     sent = events.send_test(store.id, new.endpoint.id, mode=store.mode)
     pump()
