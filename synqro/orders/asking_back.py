@@ -9,10 +9,10 @@ from synqro.core.clock import now
 from synqro.core.currencies import step
 from synqro.core.db import db, transaction
 from synqro.core.errors import field_error
-from synqro.core.ids import new_id
 from synqro.orders.books import left_by_payment, sums, waiting
+from synqro.orders.entering import add_refund
 from synqro.orders.errors import NotRefundable, RefundChanged
-from synqro.orders.ledger_models import Entry, EntryKind, Refund, RefundStatus
+from synqro.orders.ledger_models import Entry, EntryKind, Refund
 from synqro.orders.models import Order
 from synqro.orders.noting import find_locked
 
@@ -41,12 +41,20 @@ def ask(
     left = left_by_payment(order)
     wanted = _checked(order, amount, left, seen)
     pieces = checked_pieces(order, restock)
-    shares = _shared(wanted, left)
+    said = {
+        "request_key": key,
+        "note": note,
+        "person_id": person_id,
+        "cancels": cancels,
+        "attempts": 1,
+        "next_at": now() + LEASE,
+    }
     made = []
-    for payment, share in shares.items():
-        made.append(_request(order, payment, share, key, note, person_id, cancels, pieces))
-        pieces = None
-    return made
+    for payment, share in _shared(wanted, left).items():
+        account_id = _account_of(order, payment)
+        made.append(add_refund(order, payment, account_id, share, restock=pieces, **said))
+        pieces = None  # they go back once
+    return [row.id for row in made]
 
 
 def restockable(order: Order) -> Pieces:
@@ -99,41 +107,6 @@ def _shared(wanted: int, left: Pieces) -> Pieces:
             shares[payment] = share
             wanted -= share
     return shares
-
-
-def _request(
-    order: Order,
-    payment: str,
-    amount: int,
-    key: str | None,
-    note: str | None,
-    person_id: str | None,
-    cancels: bool,
-    restock: Pieces | None,
-) -> str:
-    row = Refund(
-        id=new_id("rfd"),
-        store_id=order.store_id,
-        order_id=order.id,
-        payment=payment,
-        account_id=_account_of(order, payment),
-        reference=None,
-        request_key=key,
-        amount=amount,
-        currency=order.currency,
-        status=RefundStatus.REQUESTED,
-        failure=None,
-        note=note,
-        restock=restock,
-        cancels=cancels,
-        person_id=person_id,
-        attempts=1,
-        next_at=now() + LEASE,
-        created_at=now(),
-        updated_at=now(),
-    )
-    db.session.add(row)
-    return row.id
 
 
 def _account_of(order: Order, payment: str) -> str:

@@ -3,10 +3,9 @@
 from synqro import catalogue, payments
 from synqro.core.clock import now
 from synqro.core.db import db
-from synqro.core.ids import new_id
 from synqro.orders import announcing
 from synqro.orders.books import left_by_payment, sums
-from synqro.orders.entering import enter
+from synqro.orders.entering import add_refund, enter
 from synqro.orders.ledger_models import EntryKind, Refund, RefundStatus
 from synqro.orders.models import Order, Status, TimelineKind
 from synqro.orders.noting import tell
@@ -27,7 +26,9 @@ def follow_refund(
     The order is locked by the caller. A row of ours is known by Stripe's id, or by our id
     in Stripe's metadata where its answer never reached us.
     """
-    row = _row(order, payment_id, told) or _begun_at_stripe(order, payment_id, account_id, told)
+    row = _row(order, payment_id, told)
+    if row is None:  # begun at Stripe
+        row = add_refund(order, payment_id, account_id, told.amount)
     unknown = row.reference is None or row.status is RefundStatus.REQUESTED
     status = RefundStatus(told.status)
     if not unknown and FORWARDS.index(status) <= FORWARDS.index(row.status):
@@ -113,29 +114,3 @@ def _row(order: Order, payment_id: str, told: ToldRefund) -> Refund | None:
     if known or told.refund_id is None:
         return known
     return mine.filter_by(id=told.refund_id, reference=None).populate_existing().one_or_none()
-
-
-def _begun_at_stripe(order: Order, payment_id: str, account_id: str, told: ToldRefund) -> Refund:
-    row = Refund(
-        id=new_id("rfd"),
-        store_id=order.store_id,
-        order_id=order.id,
-        payment=payment_id,
-        account_id=account_id,
-        reference=None,
-        request_key=None,
-        amount=told.amount,
-        currency=told.currency,
-        status=RefundStatus.REQUESTED,
-        failure=None,
-        note=None,
-        restock=None,
-        cancels=False,
-        person_id=None,
-        attempts=0,
-        next_at=now(),
-        created_at=now(),
-        updated_at=now(),
-    )
-    db.session.add(row)
-    return row
