@@ -31,6 +31,8 @@ class Claim:
     standing: Standing
     seen: datetime
     """Its row's `updated_at`; another by now means that a person changed it."""
+    keys: tuple[bytes, ...] = ()
+    """Its secrets unsealed, from the first try on."""
     renewed: float = field(default_factory=monotonic)
     lost: bool = False
 
@@ -110,7 +112,7 @@ def _take(me: str, ids: Sequence[str]) -> list[Claim]:
         .with_for_update(skip_locked=True, key_share=True)
     ).all()
     taken = [
-        Claim(id, url, secrets, Standing(since, doubt, down), seen, began)
+        Claim(id, url, secrets, Standing(since, doubt, down), seen, renewed=began)
         for id, url, secrets, since, doubt, down, seen in rows
     ]
     mine = update(Endpoint).where(Endpoint.id.in_([found.id for found in taken]))

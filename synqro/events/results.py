@@ -33,6 +33,7 @@ PAUSE = 0.25  # seconds between two of those tries
 
 _deliveries = cast(Table, Delivery.__table__)
 _attempts = cast(Table, Attempt.__table__)
+_endpoints = cast(Table, Endpoint.__table__)
 # Two leases may overlap where a clock jumps: what has arrived once stays so.
 _tried = (
     update(_deliveries)
@@ -55,6 +56,19 @@ _tried = (
         }
     )
 )
+# Built once: there is one for each endpoint in each group.
+_kept = (
+    update(_endpoints)
+    .where(
+        _endpoints.c.id == bindparam("endpoint"),
+        _endpoints.c.lease_by == bindparam("me"),
+        _endpoints.c.updated_at == bindparam("seen"),
+        _endpoints.c.status == EndpointStatus.ENABLED,
+    )
+    .values({name: bindparam(name) for name in ("lease_until", "failing_since", "doubt", "down")})
+    .returning(_endpoints.c.id)
+)
+_kept_well = _kept.values(warned=0)
 
 
 class Result(NamedTuple):
@@ -164,26 +178,19 @@ class Results:
     def _renew(self, result: Result) -> bool:
         verdict, claim = result.verdict, result.claim
         standing = verdict.standing
-        values: dict[str, Any] = {
+        renew = _kept_well if standing.failing_since is None else _kept
+        if verdict.disabled:
+            renew = renew.values(_disabled(verdict.disabled))
+        values = {
+            "endpoint": claim.id,
+            "me": self._me,
+            "seen": claim.seen,
             "lease_until": lease_end(),
             "failing_since": standing.failing_since,
             "doubt": standing.doubt,
             "down": standing.down,
         }
-        if standing.failing_since is None:
-            values["warned"] = 0
-        if verdict.disabled:
-            values |= _disabled(verdict.disabled)
-        mine = update(Endpoint).where(
-            Endpoint.id == claim.id,
-            Endpoint.lease_by == self._me,
-            Endpoint.updated_at == claim.seen,
-            Endpoint.status == EndpointStatus.ENABLED,
-        )
-        kept = db.session.scalar(
-            mine.values(values).returning(Endpoint.id),
-            execution_options={"synchronize_session": False},
-        )
+        kept = db.session.connection().execute(renew, values).scalar()
         if kept and verdict.disabled:
             after_commit("webhooks.tell_owners", claim.id)
         if kept and verdict.revived:

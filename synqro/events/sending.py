@@ -23,7 +23,8 @@ def send(claim: Claim, parcel: Parcel, kept: Kept) -> Outcome:
     answer: Answer | None = None
     error: str | None = None
     try:
-        answer = _post(claim, parcel, kept, signing.keys(claim.secrets, at))
+        claim.keys = claim.keys or signing.keys(claim.secrets, at)
+        answer = _post(claim, parcel, kept)
         error = _fault(answer.status)
     except Exception as failure:  # whatever a peer, a resolver or a sealed secret can do
         error = _in_words(failure)[:LONGEST_ERROR]
@@ -33,12 +34,12 @@ def send(claim: Claim, parcel: Parcel, kept: Kept) -> Outcome:
     return Outcome(at, answer.status, answer.headers, answer.body[:KEEP], error, ms)
 
 
-def _post(claim: Claim, parcel: Parcel, kept: Kept, keys: tuple[bytes, ...]) -> Answer:
+def _post(claim: Claim, parcel: Parcel, kept: Kept) -> Answer:
     at = now()
     headers = {
         "Content-Type": "application/json",
         "User-Agent": AGENT,
-        **signing.headers(parcel.event_id, parcel.body, at, keys),
+        **signing.headers(parcel.event_id, parcel.body, at, claim.keys),
     }
     return post(
         claim.url,
