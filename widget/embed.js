@@ -13,7 +13,7 @@
     frame.contentWindow.postMessage({
       synqro: "hello", url: here.href, order,
       auto: frame.dataset.height !== "fixed",
-      scheme: /^(dark|light)$/.exec(getComputedStyle(frame).colorScheme)?.[0],
+      scheme: getComputedStyle(frame).colorScheme,
     }, home);
   };
   const find = () => document.querySelectorAll("iframe").forEach((frame) => {

@@ -27,7 +27,7 @@ if (framed) addEventListener("message", ({ source, origin, data }) => {
     const first = !host;
     host = { origin, url: data.url };
     if (data.auto) html.classList.add("auto");
-    if (data.scheme && html.dataset.pinned === undefined) html.style.colorScheme = data.scheme;
+    if (/^(dark|light)$/.test(data.scheme) && html.dataset.pinned === undefined) html.style.colorScheme = data.scheme;
     if (data.order && first && html.dataset.key && !location.pathname.includes("/orders/"))
       location.replace(`/s/${html.dataset.key}/orders/${encodeURIComponent(data.order.token)}?result=${encodeURIComponent(data.order.result)}`);
     if (!first) return;
