@@ -11,10 +11,19 @@ import psycopg
 from flask import Flask
 from sqlalchemy import create_engine
 
-from synqro import catalogue, events, mail, orders, payments, stores
+from synqro import catalogue, events, mail, orders, payments, quotes, stores, uploads
 from synqro.core.db import db
 
-ROOMS = (catalogue, events, mail, orders, payments, stores)  # imported for their tables
+ROOMS = (  # imported for their tables
+    catalogue,
+    events,
+    mail,
+    orders,
+    payments,
+    quotes,
+    stores,
+    uploads,
+)
 KEPT = 4  # databases of the latest tests; the earlier ones go
 
 

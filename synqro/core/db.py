@@ -67,6 +67,7 @@ class Model(DeclarativeBase):
             dict[str, Any]: JSON,
             dict[str, str]: JSON,
             list[str]: JSON,
+            list[int]: JSON,
             list[dict[str, Any]]: JSON,
         },
     )

@@ -3,10 +3,19 @@
 from alembic import context
 from flask import current_app
 
-from synqro import catalogue, events, mail, orders, payments, stores
+from synqro import catalogue, events, mail, orders, payments, quotes, stores, uploads
 from synqro.core.db import db
 
-ROOMS = (catalogue, events, mail, orders, payments, stores)  # imported for their tables
+ROOMS = (  # imported for their tables
+    catalogue,
+    events,
+    mail,
+    orders,
+    payments,
+    quotes,
+    stores,
+    uploads,
+)
 
 
 def run() -> None:

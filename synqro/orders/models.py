@@ -76,6 +76,7 @@ class Order(Model):
         Index("ix_orders_queue", "store_id", "status", "id"),
         Index("ix_orders_worklist", "store_id", "status", "ship_by", "id"),
         Index("ix_orders_paid", "store_id", "paid_at"),
+        Index("ix_orders_quote", "quote_id"),
         Index(
             "ix_orders_problems",
             "store_id",
@@ -129,7 +130,13 @@ class Order(Model):
     token_sealed: Mapped[str]
     return_url: Mapped[str | None]
     cancel_url: Mapped[str | None]
+    quote_id: Mapped[str | None]
+    """The quote that it was made from: such an order holds no stock and does not lapse."""
+    deposit: Mapped[int | None]
+    """What is due first, where that is not the whole total; the balance is paid later."""
     attempt: Mapped[int]
+    session_amount: Mapped[int]
+    """What the open session asks for: the total, the deposit or the balance."""
     session_id: Mapped[str | None]
     session_account: Mapped[str | None]
     session_expires_at: Mapped[datetime]
@@ -182,8 +189,8 @@ class Line(Model):
 
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    product_id: Mapped[str]
-    variant_id: Mapped[str]
+    product_id: Mapped[str | None]
+    variant_id: Mapped[str | None]
     title: Mapped[str]
     sku: Mapped[str | None]
     options: Mapped[dict[str, str]]
@@ -207,6 +214,7 @@ class Counter(Model):
 class TimelineKind(StrEnum):
     PLACED = "placed"
     PAID = "paid"
+    BALANCE_PAID = "balance_paid"
     STARTED = "started"
     SHIPPED = "shipped"
     EXPIRED = "expired"

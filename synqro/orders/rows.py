@@ -30,6 +30,8 @@ def begun(at: datetime) -> dict[str, Any]:
     return {
         "marketplace": STOREFRONT,
         "status": Status.AWAITING_PAYMENT,
+        "quote_id": None,
+        "deposit": None,
         "attempt": 1,
         "session_id": None,
         "session_expires_at": at + SESSION_LIVES,
@@ -62,6 +64,7 @@ def agreed(store: Store, totals: Totals, option: dict[str, Any] | None) -> dict[
         "shipping": totals.shipping,
         "tax": totals.tax,
         "total": totals.total,
+        "session_amount": totals.total,
         "tax_rate_bp": store.tax_rate_bp,
         "tax_label": store.tax_label,
         "tax_included": store.tax_included,

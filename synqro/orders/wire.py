@@ -33,7 +33,7 @@ def as_wire(order: Order, books: Books | None = None) -> dict[str, Any]:
         "customer": {"name": customer.name, "email": customer.email, "phone": customer.phone},
         "shipping_address": _address(customer.address),
         "shipping_option": order.shipping_option,
-        "quote_id": None,
+        "quote_id": order.quote_id,
         "tracking": asdict(order.tracking) if order.tracking else None,
         "balance_due": order.money(balance_due(order, books.sums.paid)).number,
         "oversold": order.oversold,

@@ -54,6 +54,17 @@ class Store(Model):
     brand_color: Mapped[str]
     radius: Mapped[int]
     low_stock_threshold: Mapped[int]
+    quotes_enabled: Mapped[bool]
+    quote_materials: Mapped[list[dict[str, Any]]]
+    """[{name, colors [name]}]"""
+    quote_expires_after_days: Mapped[int]
+    quote_deposit_bp: Mapped[int]
+    quote_lead_time_days: Mapped[int | None]
+    quote_retention_days: Mapped[int]
+    """How long the files of a quote are kept after it has ended."""
+    max_upload_bytes: Mapped[int]
+    build_volume_mm: Mapped[list[int] | None]
+    """Width, depth and height of the largest part that can be made."""
     embedded_at: Mapped[datetime | None]
     """When its people said that the widget stands on their page."""
     created_at: Mapped[datetime]

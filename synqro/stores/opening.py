@@ -13,6 +13,9 @@ from synqro.stores.keys import create_key
 from synqro.stores.models import Membership, Mode, Person, Role, Store, ThemeMode
 
 BRAND = "#0f6b5c"
+COLOURS = ["Black", "White", "Grey"]
+MATERIALS = ({"name": "PLA", "colors": COLOURS}, {"name": "PETG", "colors": COLOURS})
+MAX_UPLOAD_BYTES = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,14 @@ def _store(mode: Mode, *, name: str, place: Place, demo: bool) -> Store:
         brand_color=BRAND,
         radius=12,
         low_stock_threshold=3,
+        quotes_enabled=True,
+        quote_materials=[dict(material) for material in MATERIALS],
+        quote_expires_after_days=14,
+        quote_deposit_bp=0,
+        quote_lead_time_days=None,
+        quote_retention_days=90,
+        max_upload_bytes=MAX_UPLOAD_BYTES,
+        build_volume_mm=None,
         created_at=now(),
         updated_at=now(),
     )

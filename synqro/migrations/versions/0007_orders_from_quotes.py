@@ -1,0 +1,43 @@
+"""orders made from quotes, paid in one piece or two"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0007'
+down_revision = '0006'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('order_lines', schema=None) as batch_op:
+        batch_op.alter_column('product_id',
+               existing_type=sa.VARCHAR(),
+               nullable=True)
+        batch_op.alter_column('variant_id',
+               existing_type=sa.VARCHAR(),
+               nullable=True)
+
+    with op.batch_alter_table('orders', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('quote_id', sa.String(), nullable=True))
+        batch_op.add_column(sa.Column('deposit', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('session_amount', sa.Integer(), server_default='0', nullable=False))
+        batch_op.create_index('ix_orders_quote', ['quote_id'], unique=False)
+
+    op.execute("UPDATE orders SET session_amount = total")
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('orders', schema=None) as batch_op:
+        batch_op.drop_index('ix_orders_quote')
+        batch_op.drop_column('session_amount')
+        batch_op.drop_column('deposit')
+        batch_op.drop_column('quote_id')
+
+    with op.batch_alter_table('order_lines', schema=None) as batch_op:
+        batch_op.alter_column('variant_id',
+               existing_type=sa.VARCHAR(),
+               nullable=False)
+        batch_op.alter_column('product_id',
+               existing_type=sa.VARCHAR(),
+               nullable=False)
