@@ -28,9 +28,9 @@ class File:
 
 
 @cache
-def stylesheet() -> str:
-    """Give back the stylesheet that every page carries inline."""
-    text = SPACE.sub(" ", COMMENT.sub("", _source("widget.css")))
+def stylesheet(name: str = "widget.css") -> str:
+    """Give back the stylesheet that every page carries inline, or that of some pages only."""
+    text = SPACE.sub(" ", COMMENT.sub("", _source(name)))
     return AROUND.sub(r"\1", text).replace(": ", ":").replace(";}", "}").strip()
 
 
