@@ -27,15 +27,17 @@ def guard(bp: Blueprint) -> None:
     bp.after_request(remember)
 
 
-def begin(key: str) -> Response | None:
+def begin(key: str, body: str | None = None) -> Response | None:
     """Claim `key` for this request; give back the answer that an earlier one was given.
+
+    `body` is the fingerprint of a body that is too large to be read at once.
 
     Raises InvalidIdempotencyKey, KeyReused, InProgress.
     """
     if not 1 <= len(key) <= LONGEST or "\0" in key:
         raise InvalidIdempotencyKey("An idempotency key has 1 to 255 characters.")
     wanted = idempotency.Claim(g.store.id, request.method, request.path, key)
-    found = idempotency.claim(wanted, fingerprint(request.get_data()))
+    found = idempotency.claim(wanted, body or fingerprint(request.get_data()))
     if isinstance(found, str):
         return _restored(found)
     g.claim = found

@@ -1,17 +1,13 @@
 """Paying: the form becomes an order, and the browser leaves for the payment page."""
 
-import time
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 from flask import Response, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from synqro import orders, payments
-from synqro.core import idempotency
 from synqro.core.crypto import fingerprint
-from synqro.core.db import db
 from synqro.core.errors import DomainError, Invalid
 from synqro.web import idempotent
 from synqro.web.forms import Form
@@ -20,7 +16,7 @@ from synqro.web.limits import address, limiter
 from synqro.web.problems import status_of
 from synqro.web.storefront.bodies import OrderIn, ReturnUrl
 from synqro.web.storefront.placing import place, placed_before
-from synqro.web.widget import alerts, contents, details, pages
+from synqro.web.widget import alerts, contents, details, pages, pressing
 from synqro.web.widget.blueprint import bp
 from synqro.web.widget.words import gettext as _
 
@@ -30,8 +26,6 @@ NO_POSTCODES = frozenset(
     "AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GH GM GN GQ GY HK KI"
     " KM KN KP LY ML MO MR MW NR NU PA QA RW SB SC SL SR ST SY TD TG TK TO TV UG VU YE ZW".split()
 )
-PATIENCE = 40
-PAUSE = 0.25
 
 
 class BackIn(StrictIn):
@@ -52,7 +46,7 @@ def paying(view: Any) -> Any:
 @paying
 def pay() -> ResponseReturnValue:
     """Place the order and go to its payment page; on a refusal show the form again."""
-    again = _claim()
+    again = pressing.claim(idempotent.fingerprint(request.get_data()))
     if again is not None:
         return again
     typed = {name: request.form[name] for name in request.form}
@@ -60,32 +54,12 @@ def pay() -> ResponseReturnValue:
     try:
         placed, url = _order(typed, basket)
     except DomainError as refused:
-        _give_back()
+        pressing.give_back()
         return _refused(refused, typed)
     except Exception:
-        _give_back()
+        pressing.give_back()
         raise
     return idempotent.remember(_leave(placed, url))
-
-
-def _claim() -> Response | None:
-    """Give back the answer to these very bytes, where it was given already.
-
-    A second press while the first is on its way waits for that answer.
-    """
-    for _try in range(PATIENCE):
-        try:
-            return idempotent.begin(sha256(request.get_data()).hexdigest())
-        except idempotency.InProgress:
-            db.session.rollback()
-            time.sleep(PAUSE)
-    return idempotent.begin(sha256(request.get_data()).hexdigest())
-
-
-def _give_back() -> None:
-    held = g.pop("claim", None)
-    if held is not None:
-        idempotency.free(held)
 
 
 def _body(typed: Mapping[str, str], basket: contents.Basket) -> OrderIn:
