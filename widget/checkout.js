@@ -1,4 +1,5 @@
 // The details page: errors appear in the frame, and what was typed is never lost.
+import { leave, pressed } from "./leaving.js";
 import { hostUrl, tell } from "./widget.js";
 
 const find = (id) => document.getElementById(id);
@@ -73,27 +74,15 @@ function complain(title, words) {
   note.replaceChildren(find("unpaid").querySelector(".ic").cloneNode(true), say);
   note.focus();
 }
-// A sandboxed frame may leave only while a press lasts: in Chromium for five seconds, in WebKit for
-// one, and there only in timers that were set during the press. After that the order's own page
-// asks for another press.
-let leaving = null;
-function leave() {
-  if (leaving && open(leaving, "_top")) leaving = null;
-}
 function arrange(url, token) {
-  leaving = url;
-  leave();
-  setTimeout(() => {
-    if (leaving) location.replace(`/s/${find("details").dataset.draft}/orders/${token}`);
-    else find("pay").ariaBusy = null;
-  }, leaving ? 1000 : 10000);
+  const order = () => location.replace(`/s/${find("details").dataset.draft}/orders/${token}`);
+  leave(url, order, () => { find("pay").ariaBusy = null; });
 }
 async function pay(form) {
   const button = find("pay");
   if (button.ariaBusy === "true") return;
   button.ariaBusy = "true";
-  leaving = null;
-  for (let wait = 50; wait <= 1000; wait += 50) setTimeout(leave, wait);
+  pressed();
   keep();
   const url = hostUrl();
   form.elements.return_url.value = /^https?:/.test(url) ? url : "";

@@ -34,7 +34,7 @@ def about(refused: DomainError, wrong: dict[str, str], basket: Basket) -> Alert:
     if basket.blocked or isinstance(refused, catalogue.OutOfStock | catalogue.ProductNotFound):
         return _not_there(refused, basket)
     if isinstance(refused, Invalid) and wrong:
-        return _wrong_fields(refused, wrong)
+        return wrong_fields(wrong)
     if isinstance(refused, payments.PaymentProviderError):
         say = _("Nothing was charged and your words are kept. Try again in a moment.")
         return Alert(_("The payment page didn't open"), say)
@@ -71,7 +71,8 @@ def _not_there(refused: DomainError, basket: Basket) -> Alert:
     return Alert(title, say, links=[link])
 
 
-def _wrong_fields(refused: Invalid, wrong: dict[str, str]) -> Alert:
+def wrong_fields(wrong: dict[str, str]) -> Alert:
+    """Say that these fields need a look, with a link to each."""
     labels = _labels()
     links = [Link(f"#{name.replace('.', '-')}", labels[name]) for name in labels if name in wrong]
     others = [say for name, say in wrong.items() if name not in labels]

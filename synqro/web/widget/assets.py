@@ -1,4 +1,4 @@
-"""The widget's own files: the stylesheet for the page, the scripts by their content's hash."""
+"""The widget's own files: the stylesheet for the page, the rest by their content's hash."""
 
 import gzip
 import re
@@ -12,11 +12,11 @@ from flask import Response, abort, current_app, request, url_for
 from synqro.web.widget.blueprint import bp
 
 FOLDER = "widget"
-CORE = "widget.js"
-SCRIPTS = (CORE, "product.js", "basket.js", "checkout.js", "order.js")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACE = re.compile(r"\s+")
 AROUND = re.compile(r" ?([{};,>]) ?")
+IMPORT = re.compile(r'"\./([\w-]+\.js)"')
+DOC_COMMENT = re.compile(r"^\s*/\*\*.*?\*/\n", re.DOTALL | re.MULTILINE)
 LINE_COMMENT = re.compile(r"^\s*//.*\n|^\s+|[ \t]+//[ ].*$", re.MULTILINE)
 
 
@@ -25,6 +25,7 @@ class File:
     content: bytes
     packed: bytes
     version: str
+    mimetype: str = "text/javascript"
 
 
 @cache
@@ -37,32 +38,50 @@ def stylesheet(name: str = "widget.css") -> str:
 @cache
 def script(name: str) -> File:
     """Give back one of the scripts without its comments and indents, and its gzip."""
-    text = LINE_COMMENT.sub("", _source(name))
-    if name != CORE and f"./{CORE}" in text:
-        # By the address that the page names it under, or it would run twice.
-        text = text.replace(f"./{CORE}", f"./{CORE}?v={script(CORE).version}")
+    text = LINE_COMMENT.sub("", DOC_COMMENT.sub("", _source(name)))
+    # By the address that the page names it under, or it would run twice.
+    return _file(IMPORT.sub(lambda found: f'"./{found[1]}?v={script(found[1]).version}"', text))
+
+
+@cache
+def _sheet(name: str) -> File:
+    return _file(stylesheet(name), "text/css")
+
+
+def _file(text: str, mimetype: str = "text/javascript") -> File:
     content = text.encode()
     version = sha256(content).hexdigest()[:12]
-    return File(content, gzip.compress(content, 9, mtime=0), version)
+    return File(content, gzip.compress(content, 9, mtime=0), version, mimetype)
 
 
+@cache
+def _names() -> frozenset[str]:
+    folder = Path(current_app.root_path) / FOLDER
+    return frozenset(path.name for path in folder.iterdir() if path.suffix in (".js", ".css"))
+
+
+def _found(name: str) -> File:
+    return _sheet(name) if name.endswith(".css") else script(name)
+
+
+@bp.app_template_global("widget_asset")
 def asset_path(name: str) -> str:
-    """Give back the path of a script, which changes with its content."""
-    return url_for("widget.asset", name=name, v=script(name).version)
+    """Give back the path of a script or a stylesheet, which changes with its content."""
+    return url_for("widget.asset", name=name, v=_found(name).version)
 
 
 @bp.get("/static/<name>")
 def asset(name: str) -> Response:
-    """Serve a script; under its version it may be kept for good."""
-    if name not in SCRIPTS:
+    """Serve a script or a stylesheet; under its version it may be kept for good."""
+    if name not in _names():
         abort(404)
-    return serve(script(name), request.args.get("v"))
+    return serve(_found(name), request.args.get("v"))
 
 
 def serve(file: File, version: str | None) -> Response:
-    """Answer with a script, packed where the client reads it."""
+    """Answer with a file, packed where the client reads it."""
     packed = request.accept_encodings.quality("gzip") > 0
-    answer = Response(file.packed if packed else file.content, mimetype="text/javascript")
+    answer = Response(file.packed if packed else file.content, mimetype=file.mimetype)
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
     answer.vary.add("Accept-Encoding")

@@ -11,13 +11,10 @@ from synqro.core.clock import now
 from synqro.core.errors import DomainError
 from synqro.orders import Order, Status
 from synqro.web.problems import status_of
-from synqro.web.widget import baskets, formats, pages, standing
+from synqro.web.widget import baskets, confirming, formats, pages, standing
 from synqro.web.widget.blueprint import bp
 from synqro.web.widget.pay import paying
 from synqro.web.widget.words import gettext as _
-
-MOST_TRIES = 10
-ASKING_TRY = 5  # by then the event is late: ask Stripe about this one session, once
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ def order(token: str) -> Response:
     found = orders.by_token(g.store.id, token)
     result = request.args.get("result", "")
     state = standing.state(found, result)
-    if state == "confirming" and _tries() == ASKING_TRY:
+    if state == "confirming" and confirming.tries() == confirming.ASKING_TRY:
         found = orders.look_again(found)
         state = standing.state(found, result)
     given = orders.sums(found).refunded
@@ -94,7 +91,9 @@ def _page(found: Order, token: str, state: str) -> Response:
         refund=standing.refund(found) if found.paid_at else "",
         given=orders.sums(found).refunded,
         cancel=_cancel(found, token, state),
-        pictures=catalogue.first_images(g.store.id, [line.product_id for line in found.lines]),
+        pictures=catalogue.first_images(
+            g.store.id, [line.product_id for line in found.lines if line.product_id]
+        ),
         total_label=_("Paid") if found.paid_at else _("Total"),
         address=_address(found),
         refresh=_refresh(token, state),
@@ -103,7 +102,11 @@ def _page(found: Order, token: str, state: str) -> Response:
 
 
 def _basket(found: Order) -> baskets.Pieces:
-    return tuple(baskets.Piece(ln.variant_id, ln.quantity, ln.unit_price) for ln in found.lines)
+    return tuple(
+        baskets.Piece(line.variant_id, line.quantity, line.unit_price)
+        for line in found.lines
+        if line.variant_id
+    )
 
 
 def _act(found: Order, token: str, state: str) -> Act:
@@ -123,15 +126,10 @@ def _cancel(found: Order, token: str, state: str) -> str:
 
 def _refresh(token: str, state: str) -> str:
     """Give back where a browser without scripts looks again, ten times."""
-    tries = _tries()
-    if state != "confirming" or tries >= MOST_TRIES:
+    tries = confirming.tries()
+    if state != "confirming" or tries >= confirming.MOST_TRIES:
         return ""
     return url_for("widget.order", token=token, basket=None, result="success", tries=tries + 1)
-
-
-def _tries() -> int:
-    text = request.args.get("tries", "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else MOST_TRIES
 
 
 def _leaves(found: Order) -> str:

@@ -34,7 +34,7 @@ def page(name: str, status: int = 200, **facts: Any) -> Response:
         money=formats.money,
         public_url=settings().public_url,
         scheme="light dark" if store.theme_mode == "auto" else str(store.theme_mode),
-        sheet=_sheet,
+        styles=_styles,
         stylesheet=Markup(assets.stylesheet()),  # noqa: S704
         theme=Markup(theme.stylesheet(store.brand_color, store.radius, store.theme_mode)),  # noqa: S704
         **facts,
@@ -66,7 +66,7 @@ def unpaid(status: int = 200, act: dict[str, str] | None = None) -> Response:
     return state(_("Payments aren't set up yet"), say, glyph="credit-card", act=act, status=status)
 
 
-def _sheet(name: str) -> Markup:
+def _styles(name: str) -> Markup:
     """Give back a stylesheet that only some pages need, for their `style` block."""
     return Markup(assets.stylesheet(name))  # noqa: S704
 
