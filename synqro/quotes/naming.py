@@ -1,0 +1,56 @@
+"""What a quote is about, in a few words: "4 brackets", "2 × hinge-bracket-v3". Pure."""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from synqro.quotes.models import Quote, Version
+
+PLAIN = re.compile("[A-Za-z]?[a-z]{2,}")  # one word, so that its plural is safe to form
+IRREGULAR = re.compile("(f|fe|us|is|ix|ex|man|oot|ouse|oose|ooth|ild|ics|ware)$")
+HISSING = re.compile("(x|z|ch|sh)$")
+LONGEST = 48
+
+
+def headline(quote: Quote, offer: Version | None, filenames: Sequence[str]) -> str:
+    """Give back what is made and how often, by the price that was sent, else as it was asked."""
+    if offer is None:
+        return pieces(quote.quantity, _asked(quote, filenames))
+    first, *rest = offer.lines
+    named = pieces(first["quantity"], first["description"].partition(",")[0])
+    return f"{named} and {len(rest)} more" if rest else named
+
+
+def pieces(quantity: int, name: str) -> str:
+    """Count a thing: a plain English word gets its plural, any other name stays as it is."""
+    name = _short(name)
+    if not PLAIN.fullmatch(name) or IRREGULAR.search(name):
+        return f"{quantity:,} × {name}" if quantity > 1 else name
+    word = name.lower()
+    return f"{quantity:,} {word if quantity == 1 else _plural(word)}"
+
+
+def _asked(quote: Quote, filenames: Sequence[str]) -> str:
+    if quote.product_title:
+        return quote.product_title
+    if filenames:
+        return PurePath(filenames[0]).stem or filenames[0]
+    words = (quote.description or "").strip()
+    return words.splitlines()[0] if words else "part"
+
+
+def _short(name: str) -> str:
+    name = " ".join(name.split())
+    if len(name) <= LONGEST:
+        return name
+    return name[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def _plural(word: str) -> str:
+    if word.endswith("s"):
+        return word
+    if HISSING.search(word):
+        return f"{word}es"
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}s"
