@@ -1,0 +1,65 @@
+"""A process that forks a child for each file.
+
+Its standard input is a socket. Each byte that comes brings another socket, the caller's, on
+which the child finds its order and leaves its answer. The child has nothing but the file: no
+database, no secret, a fresh allowance of memory and time that the kernel holds it to.
+"""
+
+import ctypes
+import gc
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+
+from .answering import answer
+
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+MEMORY = 1 << 30  # bytes of address space; 300 MiB of it are libraries that are hardly touched
+SECONDS = 10
+IDLE = 300.0  # seconds without a file until it ends, to give its memory back
+
+
+def main() -> None:
+    """Serve until the caller is gone or nothing has come for a while."""
+    _as_linux(PR_SET_NAME, b"synqro-mesh")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    gc.freeze()
+    calls = socket.socket(fileno=0)
+    while select.select([calls], [], [], IDLE)[0]:
+        byte, passed, _, _ = socket.recv_fds(calls, 1, 1)
+        if not byte:
+            return
+        for descriptor in passed:
+            if os.fork() == 0:
+                calls.close()
+                _work(socket.socket(fileno=descriptor))
+            os.close(descriptor)
+
+
+def _work(caller: socket.socket) -> None:
+    """Answer one order under the kernel's watch, and end."""
+    parent = os.getppid()
+    _as_linux(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() == parent:
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        try:
+            answer(caller)
+        except BrokenPipeError:
+            pass  # the caller has given up
+    os._exit(0)
+
+
+def _as_linux(option: int, value: int | bytes) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value)
+
+
+if __name__ == "__main__":
+    main()

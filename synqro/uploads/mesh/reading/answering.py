@@ -1,0 +1,71 @@
+"""An order read from the caller's socket, and its answer: facts, then a picture.
+
+Frames are four bytes of length and as many of content. The first one out is empty and says
+that the work has begun; the facts follow as JSON, or {"refused": why}; then the picture as WebP.
+"""
+
+import json
+import socket
+import traceback
+from pathlib import Path
+from typing import Any
+
+from .corners import Source
+from .errors import Unreadable
+from .facts import look_closer, measure, open_mesh
+from .picture import draw
+
+TOO_MUCH = "The file needs too much memory to be measured. Export it with fewer triangles."
+UNKNOWN = "We could not read this file. Export it again, or as another type."
+
+
+def answer(caller: socket.socket) -> None:
+    """Measure the one file that the caller asks for."""
+    send(caller, b"")
+    order = json.loads(receive(caller))
+    try:
+        source, facts = _facts(Path(order["path"]), order["type"])
+    except Unreadable as refusal:
+        facts = {"refused": str(refusal)}
+    except MemoryError:
+        facts = {"refused": TOO_MUCH}
+    except Exception:
+        traceback.print_exc()
+        facts = {"refused": UNKNOWN}
+    send(caller, json.dumps(facts).encode())
+    if "refused" not in facts:
+        send(caller, _picture(source))
+
+
+def send(to: socket.socket, content: bytes) -> None:
+    to.sendall(len(content).to_bytes(4, "big") + content)
+
+
+def receive(source: socket.socket) -> bytes:
+    """Give back the next frame. Raises EOFError."""
+    return _exactly(source, int.from_bytes(_exactly(source, 4), "big"))
+
+
+def _exactly(source: socket.socket, size: int) -> bytes:
+    found = b""
+    while len(found) < size:
+        more = source.recv(size - len(found))
+        if not more:
+            raise EOFError
+        found += more
+    return found
+
+
+def _facts(path: Path, file_type: str) -> tuple[Source, dict[str, Any]]:
+    source, units = open_mesh(path, file_type)
+    facts = {"format": file_type, "units": units} | measure(source)
+    return source, look_closer(source, facts)
+
+
+def _picture(source: Source) -> bytes:
+    """Give back a picture, or nothing: a part without one is still a part."""
+    try:
+        return draw(source)
+    except Exception:
+        traceback.print_exc()
+        return b""

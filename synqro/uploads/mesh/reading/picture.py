@@ -1,0 +1,7 @@
+"""A still of the part."""
+
+from .corners import Source
+
+
+def draw(source: Source) -> bytes:
+    return b""
