@@ -21,8 +21,8 @@ STARTS = 2  # of the reader, which may end by itself just when a file comes
 class Measured:
     facts: dict[str, Any]
     """In the file's own units: format, units (None where it states none), triangles, size,
-    volume, area, watertight, flipped, degenerate; shells, open_edges and gaps are None above a
-    million triangles."""
+    volume, area, watertight, flipped (inside out), turned (in parts), degenerate; shells,
+    open_edges and gaps are None above a million triangles."""
     thumbnail: bytes | None
     """WebP, 480 × 360, clear around the part."""
 

@@ -70,7 +70,7 @@ class Pool:
                 READER,
                 cwd=Path(__file__).parent,
                 env=ENVIRONMENT,
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
@@ -91,7 +91,7 @@ pool = Pool()
 
 def _begin_anew() -> None:
     """A fork of this process shares nothing of the pool, whose locks someone may have held."""
-    global pool  # noqa: PLW0603
+    global pool
     pool = Pool()
 
 

@@ -75,8 +75,9 @@ def _about_surface(facts: Facts) -> Iterator[tuple[str, str]]:
             if gaps and gaps <= FEW
             else f"Not watertight{count}. Usually repaired before printing.",
         )
-    if facts["flipped"]:
-        yield "flipped", "Inside out: its surface faces inwards. Usually turned before printing."
+    if facts["flipped"] or facts["turned"]:
+        which = "Parts of its surface face" if facts["turned"] else "Inside out: its surface faces"
+        yield "flipped", f"{which} inwards. Usually turned before printing."
     if count := facts["degenerate"]:
         one = count == 1
         yield (

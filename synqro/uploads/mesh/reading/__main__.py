@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from .answering import answer
 
@@ -49,10 +50,8 @@ def _work(caller: socket.socket) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        try:
+        with suppress(BrokenPipeError):  # the caller may have given up
             answer(caller)
-        except BrokenPipeError:
-            pass  # the caller has given up
     os._exit(0)
 
 

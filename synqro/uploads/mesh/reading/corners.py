@@ -61,5 +61,5 @@ class Kept:
 
 
 def _check(points: int, faces: npt.NDArray[np.int32]) -> None:
-    if len(faces) and not (0 <= faces.min() and faces.max() < points):
+    if len(faces) and not (faces.min() >= 0 and faces.max() < points):
         raise Unreadable("A triangle names a corner that the file does not hold.")

@@ -29,7 +29,7 @@ def open_mesh(path: Path, file_type: str) -> tuple[Source, str | None]:
 def measure(source: Source) -> Facts:
     """Size, volume, area and closedness, in the file's units. Raises Unreadable."""
     sums = tally(source, exact=source.triangles <= EXACT_UP_TO)
-    return _shape(sums) | {"shells": None, "open_edges": None, "gaps": None}
+    return _shape(sums) | {"turned": False, "shells": None, "open_edges": None, "gaps": None}
 
 
 def look_closer(source: Source, facts: Facts) -> Facts:
@@ -37,10 +37,16 @@ def look_closer(source: Source, facts: Facts) -> Facts:
     if source.triangles > shells.MOST:
         return facts
     try:
-        found, edges, gaps = shells.connect(source, closed=facts["watertight"])
+        surface = shells.connect(source, sound=facts["watertight"] and not facts["degenerate"])
     except MemoryError:
         return facts
-    return facts | {"shells": found, "open_edges": edges, "gaps": gaps}
+    return facts | {
+        "watertight": surface.watertight,
+        "turned": surface.turned,
+        "shells": surface.shells,
+        "open_edges": surface.open_edges,
+        "gaps": surface.gaps,
+    }
 
 
 def _shape(sums: Sums) -> Facts:

@@ -57,10 +57,14 @@ def _check_directory(path: Path) -> None:
     entries, listed = _END.unpack_from(tail, at)[4:6]
     at = tail.rfind(b"PK\6\6", 0, at)
     if at >= 0 and len(tail) - at >= _END_64.size:
-        entries, listed = (max(pair) for pair in zip(
-            (entries % 0xFFFF, listed % 0xFFFFFFFF), _END_64.unpack_from(tail, at)[7:9],
-            strict=True,
-        ))
+        entries, listed = (
+            max(pair)
+            for pair in zip(
+                (entries % 0xFFFF, listed % 0xFFFFFFFF),
+                _END_64.unpack_from(tail, at)[7:9],
+                strict=True,
+            )
+        )
     if entries > ENTRIES or listed > DIRECTORY:
         raise Unreadable("The file is refused: it holds far too many parts for a 3MF.")
 

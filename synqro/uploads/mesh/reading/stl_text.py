@@ -14,10 +14,7 @@ _NUMBER = rb"\s+([^\s]{1,64})"
 _CORNER = rb"vertex" + _NUMBER * 3 + rb"\s+"
 _SOLIDS = rb"\s*(?:(?:end\s*)?solid\b[^\r\n]*[\r\n]\s*)*"
 _FACET = re.compile(
-    _SOLIDS
-    + rb"facet\b[^\r\n]*?\s+outer\s+loop\s+"
-    + _CORNER * 3
-    + rb"endloop\s*",
+    _SOLIDS + rb"facet\b[^\r\n]*?\s+outer\s+loop\s+" + _CORNER * 3 + rb"endloop\s*",
     re.IGNORECASE,
 )
 _END = re.compile(_SOLIDS + rb"(?:end\s*solid\b[^\r\n]*)?\s*", re.IGNORECASE)

@@ -48,7 +48,7 @@ class _Build:
         self._counts: dict[Name, tuple[int, int]] = {}
         self._main = _root(package)
         self.root = self._model(self._main)
-        places, triangles = map(sum, zip((0, 0), *map(self._count_item, self.root.items)))
+        places, triangles = _sums([self._count_item(item) for item in self.root.items])
         if places > PLACES or triangles > MOST:
             raise Unreadable("The file is refused: it repeats its objects far too often.")
 
@@ -72,14 +72,9 @@ class _Build:
             raise Unreadable("The file is refused: its objects contain themselves, or nest deep.")
         if name not in self._counts:
             found = self._object(name)
+            uses = [self._name(use, name[0]) for use in found.components]
             own = (1, len(found.faces) // 3)
-            below = [
-                self._count(self._name(use, name[0]), (*above, name)) for use in found.components
-            ]
-            self._counts[name] = (
-                own[0] + sum(places for places, _ in below),
-                own[1] + sum(triangles for _, triangles in below),
-            )
+            self._counts[name] = _sums([own, *(self._count(use, (*above, name)) for use in uses)])
         return self._counts[name]
 
     def _object(self, name: Name) -> Object:
@@ -96,6 +91,10 @@ class _Build:
 
     def _name(self, use: Use, part: str) -> Name:
         return (_inside(use.part) if use.part else part), use.object_id
+
+
+def _sums(pairs: list[tuple[int, int]]) -> tuple[int, int]:
+    return sum(first for first, _ in pairs), sum(second for _, second in pairs)
 
 
 def _moves(use: Use, outer: list[Transform]) -> list[Transform]:
