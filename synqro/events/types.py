@@ -8,5 +8,13 @@ TYPES = {
     "order.shipped": "An order has left.",
     "order.cancelled": "An order was cancelled.",
     "order.refunded": "Money of an order went back, in part or in whole.",
+    "quote.created": "A customer has asked for a quote.",
+    "quote.sent": "A price was sent to the customer, the first or a newer one.",
+    "quote.accepted": "The customer has accepted the price and is about to pay.",
+    "quote.paid": "The quote is paid, or its deposit is.",
+    "quote.declined": "The merchant or the customer has declined.",
+    "quote.expired": "The day on which the price ended has passed.",
+    "quote.cancelled": "The quote was called off.",
+    "quote.message": "The customer or the merchant has written a message.",
     TEST: "You asked for a test.",
 }

@@ -1,7 +1,58 @@
 """Quotes: asked by a customer, answered by the merchant, accepted and paid in one step."""
 
+from .accepting import accept
+from .asking import request
+from .box import MOST_COUNTED, Show, box, counts, latest_change, unread_count
+from .ending import cancel, cancel_by_customer, decline, decline_by_customer
+from .errors import (
+    NothingToQuote,
+    QuoteExpired,
+    QuoteNotFound,
+    QuoteNotOpen,
+    QuotesClosed,
+    VersionStale,
+)
+from .following import follow_order
+from .lapsing import expire_due, let_files_go, remind_due
 from .models import File, Happening, Message, Party, Quote, Status, TimelineKind, Version
+from .naming import headline
+from .offering import extend, resend, send
+from .pricing import price
+from .reading import (
+    by_token,
+    display_number,
+    files,
+    find,
+    link_token,
+    messages,
+    offer_of,
+    timeline,
+    versions,
+)
+from .shapes import Accepted, Asked, Attached, Can, Offer, OfferLine, Priced, Row, Wanted
+from .standing import (
+    amount_due,
+    can,
+    can_cancel,
+    can_decline,
+    can_extend,
+    can_send,
+    lapsed,
+    order_of,
+)
+from .talking import add_note, mark_read, mark_unread, reply, settle_problem, write
+from .wire import EVENTS, as_wire
+from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS
 
 __all__ = [
-    "File", "Happening", "Message", "Party", "Quote", "Status", "TimelineKind", "Version",
+    "EVENTS", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES", "UNITS", "Accepted",
+    "Asked", "Attached", "Can", "File", "Happening", "Message", "NothingToQuote", "Offer",
+    "OfferLine", "Party", "Priced", "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen",
+    "QuotesClosed", "Row", "Show", "Status", "TimelineKind", "Version", "VersionStale", "Wanted",
+    "accept", "add_note", "amount_due", "as_wire", "box", "by_token", "can", "can_cancel",
+    "can_decline", "can_extend", "can_send", "cancel", "cancel_by_customer", "counts", "decline",
+    "decline_by_customer", "display_number", "expire_due", "extend", "files", "find",
+    "follow_order", "headline", "lapsed", "latest_change", "let_files_go", "link_token",
+    "mark_read", "mark_unread", "messages", "offer_of", "order_of", "price", "remind_due", "reply",
+    "request", "resend", "send", "settle_problem", "timeline", "unread_count", "versions", "write",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from synqro.core.db import Id, Model, word
 from synqro.core.money import Money
+from synqro.orders import Address, Customer
 
 
 class Status(StrEnum):
@@ -29,6 +30,11 @@ class Party(StrEnum):
     SYSTEM = "system"
 
 
+# What the box narrows to, word for word in its queries, so that the indexes below are used.
+TO_DO = "status = 'pending' OR unread OR problem IS NOT NULL"
+WAITING = "status IN ('quoted', 'accepted')"
+
+
 class Quote(Model):
     """`offered` is the number of the version that holds, 0 before the first answer; the row's
     own `version` guards against two people writing at once.
@@ -42,7 +48,24 @@ class Quote(Model):
         UniqueConstraint("store_id", "number", name="uq_quotes_number"),
         Index("ix_quotes_store", "store_id", "id"),
         Index("ix_quotes_box", "store_id", "news_at", "id"),
+        Index(
+            "ix_quotes_todo",
+            "store_id",
+            "news_at",
+            "id",
+            sqlite_where=text(TO_DO),
+            postgresql_where=text(TO_DO),
+        ),
+        Index(
+            "ix_quotes_waiting",
+            "store_id",
+            "news_at",
+            "id",
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
+        ),
         Index("ix_quotes_box_status", "store_id", "status", "news_at", "id"),
+        Index("ix_quotes_changed", "store_id", "updated_at"),
         Index("ix_quotes_email", "store_id", "customer_email"),
         Index(
             "ix_quotes_unread",
@@ -61,6 +84,12 @@ class Quote(Model):
             "remind_at",
             sqlite_where=text("status = 'quoted' AND remind_at IS NOT NULL"),
             postgresql_where=text("status = 'quoted' AND remind_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_quotes_files",
+            "files_at",
+            sqlite_where=text("files_at IS NOT NULL"),
+            postgresql_where=text("files_at IS NOT NULL"),
         ),
         CheckConstraint("offered >= 0", name="offered"),
     )
@@ -97,6 +126,10 @@ class Quote(Model):
     reason: Mapped[str | None]
     """Why it was declined or cancelled, in that person's words."""
     ended_by: Mapped[Party | None] = mapped_column(word(Party))
+    problem: Mapped[str | None]
+    """What a person of the store has to look at, in a sentence."""
+    words: Mapped[str]
+    """All that the box is searched for, folded: number, customer, wish and file names."""
     unread: Mapped[bool]
     news_at: Mapped[datetime]
     created_at: Mapped[datetime]
@@ -106,9 +139,21 @@ class Quote(Model):
     paid_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     """When it ended: its files and messages have their time from then."""
+    files_at: Mapped[datetime | None]
+    """When it is asked next whether its files may go."""
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def customer(self) -> Customer:
+        found = self.customer_address
+        return Customer(
+            self.customer_name,
+            self.customer_email,
+            self.customer_phone,
+            Address(**found) if found else None,
+        )
 
     def money(self, amount: int) -> Money:
         """Give back `amount` minor units in the quote's currency."""
@@ -151,6 +196,7 @@ class File(Model):
     quote_id: Mapped[str] = mapped_column(ForeignKey("quotes.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     upload_id: Mapped[str]
+    filename: Mapped[str]
     units: Mapped[str | None]
 
 
@@ -173,6 +219,7 @@ class TimelineKind(StrEnum):
     EXTENDED = "extended"
     REMINDED = "reminded"
     ACCEPTED = "accepted"
+    PAYMENT_FAILED = "payment_failed"
     PAID = "paid"
     BALANCE_PAID = "balance_paid"
     DECLINED = "declined"
@@ -181,10 +228,14 @@ class TimelineKind(StrEnum):
     MESSAGE = "message"
     NOTE = "note"
     PROBLEM = "problem"
+    PROBLEM_SETTLED = "problem_settled"
 
 
 class Happening(Model):
-    """A row of a quote's timeline; an internal note is one of them, never shown outside."""
+    """A row of a quote's timeline; an internal note is one of them, never shown outside.
+
+    An acceptance names the order it made, so that money is known by its version for ever.
+    """
 
     __tablename__ = "quote_timeline"
     __table_args__ = (Index("ix_quote_timeline_quote", "quote_id", "id"),)
@@ -195,6 +246,7 @@ class Happening(Model):
     by: Mapped[Party] = mapped_column(word(Party))
     offered: Mapped[int]
     """The number of the version that held then."""
+    order_id: Mapped[str | None]
     text: Mapped[str | None]
     person_id: Mapped[str | None]
     at: Mapped[datetime]

@@ -8,6 +8,9 @@ down_revision = '0005'
 branch_labels = None
 depends_on = None
 
+TO_DO = "status = 'pending' OR unread OR problem IS NOT NULL"
+WAITING = "status IN ('quoted', 'accepted')"
+
 
 def upgrade() -> None:
     op.create_table('quote_counters',
@@ -46,6 +49,8 @@ def upgrade() -> None:
     sa.Column('order_id', sa.String(), nullable=True),
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('ended_by', sa.Enum('customer', 'merchant', 'system', name='party', native_enum=False, length=24), nullable=True),
+    sa.Column('problem', sa.String(), nullable=True),
+    sa.Column('words', sa.String(), nullable=False),
     sa.Column('unread', sa.Boolean(), nullable=False),
     sa.Column('news_at', sa.DateTime(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
@@ -54,6 +59,7 @@ def upgrade() -> None:
     sa.Column('accepted_at', sa.DateTime(), nullable=True),
     sa.Column('paid_at', sa.DateTime(), nullable=True),
     sa.Column('closed_at', sa.DateTime(), nullable=True),
+    sa.Column('files_at', sa.DateTime(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('offered >= 0', name=op.f('ck_quotes_offered')),
     sa.ForeignKeyConstraint(['store_id'], ['stores.id'], name=op.f('fk_quotes_store_id')),
@@ -65,7 +71,11 @@ def upgrade() -> None:
     with op.batch_alter_table('quotes', schema=None) as batch_op:
         batch_op.create_index('ix_quotes_box', ['store_id', 'news_at', 'id'], unique=False)
         batch_op.create_index('ix_quotes_box_status', ['store_id', 'status', 'news_at', 'id'], unique=False)
+        batch_op.create_index('ix_quotes_changed', ['store_id', 'updated_at'], unique=False)
         batch_op.create_index('ix_quotes_due', ['expires_at'], unique=False, sqlite_where=sa.text("status = 'quoted'"), postgresql_where=sa.text("status = 'quoted'"))
+        batch_op.create_index('ix_quotes_todo', ['store_id', 'news_at', 'id'], unique=False, sqlite_where=sa.text(TO_DO), postgresql_where=sa.text(TO_DO))
+        batch_op.create_index('ix_quotes_waiting', ['store_id', 'news_at', 'id'], unique=False, sqlite_where=sa.text(WAITING), postgresql_where=sa.text(WAITING))
+        batch_op.create_index('ix_quotes_files', ['files_at'], unique=False, sqlite_where=sa.text('files_at IS NOT NULL'), postgresql_where=sa.text('files_at IS NOT NULL'))
         batch_op.create_index('ix_quotes_email', ['store_id', 'customer_email'], unique=False)
         batch_op.create_index(batch_op.f('ix_quotes_order_id'), ['order_id'], unique=False)
         batch_op.create_index('ix_quotes_remind', ['remind_at'], unique=False, sqlite_where=sa.text("status = 'quoted' AND remind_at IS NOT NULL"), postgresql_where=sa.text("status = 'quoted' AND remind_at IS NOT NULL"))
@@ -76,6 +86,7 @@ def upgrade() -> None:
     sa.Column('quote_id', sa.String(length=32), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('upload_id', sa.String(), nullable=False),
+    sa.Column('filename', sa.String(), nullable=False),
     sa.Column('units', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['quote_id'], ['quotes.id'], name=op.f('fk_quote_files_quote_id')),
     sa.PrimaryKeyConstraint('quote_id', 'position', name=op.f('pk_quote_files'))
@@ -101,9 +112,10 @@ def upgrade() -> None:
     op.create_table('quote_timeline',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('quote_id', sa.String(length=32), nullable=False),
-    sa.Column('kind', sa.Enum('asked', 'sent', 'resent', 'extended', 'reminded', 'accepted', 'paid', 'balance_paid', 'declined', 'expired', 'cancelled', 'message', 'note', 'problem', name='timelinekind', native_enum=False, length=24), nullable=False),
+    sa.Column('kind', sa.Enum('asked', 'sent', 'resent', 'extended', 'reminded', 'accepted', 'payment_failed', 'paid', 'balance_paid', 'declined', 'expired', 'cancelled', 'message', 'note', 'problem', 'problem_settled', name='timelinekind', native_enum=False, length=24), nullable=False),
     sa.Column('by', sa.Enum('customer', 'merchant', 'system', name='party', native_enum=False, length=24), nullable=False),
     sa.Column('offered', sa.Integer(), nullable=False),
+    sa.Column('order_id', sa.String(), nullable=True),
     sa.Column('text', sa.String(), nullable=True),
     sa.Column('person_id', sa.String(), nullable=True),
     sa.Column('at', sa.DateTime(), nullable=False),
@@ -160,7 +172,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_quotes_store')
         batch_op.drop_index('ix_quotes_remind', sqlite_where=sa.text("status = 'quoted' AND remind_at IS NOT NULL"), postgresql_where=sa.text("status = 'quoted' AND remind_at IS NOT NULL"))
         batch_op.drop_index(batch_op.f('ix_quotes_order_id'))
+        batch_op.drop_index('ix_quotes_changed')
         batch_op.drop_index('ix_quotes_email')
+        batch_op.drop_index('ix_quotes_files', sqlite_where=sa.text('files_at IS NOT NULL'), postgresql_where=sa.text('files_at IS NOT NULL'))
+        batch_op.drop_index('ix_quotes_waiting', sqlite_where=sa.text(WAITING), postgresql_where=sa.text(WAITING))
+        batch_op.drop_index('ix_quotes_todo', sqlite_where=sa.text(TO_DO), postgresql_where=sa.text(TO_DO))
         batch_op.drop_index('ix_quotes_due', sqlite_where=sa.text("status = 'quoted'"), postgresql_where=sa.text("status = 'quoted'"))
         batch_op.drop_index('ix_quotes_box_status')
         batch_op.drop_index('ix_quotes_box')

@@ -1,0 +1,150 @@
+"""A quote as the outside reads it, in /v1 and in webhooks."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from synqro import orders, uploads
+from synqro.quotes.lifecycle import ACCEPTED, PAID
+from synqro.quotes.models import File, Message, Quote, TimelineKind, Version
+from synqro.quotes.reading import (
+    display_number,
+    file_rows,
+    messages,
+    offer_of,
+    timeline,
+)
+
+AMOUNTS = ("subtotal", "shipping", "tax", "total")
+# What customers and outside systems read of the timeline; the rest is between us and the shop.
+EVENTS = {
+    TimelineKind.ASKED: "created",
+    TimelineKind.SENT: "sent",
+    TimelineKind.EXTENDED: "extended",
+    TimelineKind.ACCEPTED: "accepted",
+    TimelineKind.PAYMENT_FAILED: "payment_failed",
+    TimelineKind.PAID: "paid",
+    TimelineKind.BALANCE_PAID: "balance_paid",
+    TimelineKind.DECLINED: "declined",
+    TimelineKind.EXPIRED: "expired",
+    TimelineKind.CANCELLED: "cancelled",
+    TimelineKind.MESSAGE: "message",
+}
+
+
+def as_wire(quote: Quote) -> dict[str, Any]:
+    """Give back the quote as `/v1/quotes/{id}` shows it, ready for JSON."""
+    customer, offer = quote.customer, offer_of(quote)
+    address = customer.address
+    return {
+        "id": quote.id,
+        "object": "quote",
+        "number": display_number(quote),
+        "status": quote.status.value,
+        "version": quote.offered,
+        "currency": quote.currency,
+        "customer": {
+            "name": customer.name,
+            "email": customer.email,
+            "phone": customer.phone,
+            "address": asdict(address) | {"text": address.text} if address else None,
+        },
+        **wish(quote),
+        **price(quote, offer),
+        "expires_on": quote.expires_on,
+        "order_id": quote.order_id,
+        "previous_id": quote.previous_id,
+        "reason": quote.reason,
+        "messages": [_message(row) for row in messages(quote)],
+        "files": _files(quote),
+        "timeline": [
+            {"event": EVENTS[row.kind], "at": moment(row.at)}
+            for row in timeline(quote)
+            if row.kind in EVENTS
+        ],
+        "metadata": quote.meta,
+        "created_at": moment(quote.created_at),
+        "updated_at": moment(quote.updated_at),
+    }
+
+
+def wish(quote: Quote) -> dict[str, Any]:
+    """Give back what the customer asked for."""
+    return {
+        "description": quote.description,
+        "quantity": quote.quantity,
+        "product_id": quote.product_id,
+        "material": quote.material,
+        "color": quote.color,
+        "needed_by": quote.needed_by,
+        "file_url": quote.file_url,
+    }
+
+
+def price(quote: Quote, offer: Version | None) -> dict[str, Any]:
+    """Give back the answer that holds, in major units; its amounts are null before the first.
+
+    `deposit_due` and `balance_due` together are what is still to be paid.
+    """
+    if offer is None:
+        unknown = dict.fromkeys((*AMOUNTS, "deposit_due", "balance_due", "deposit_percent"), None)
+        return {"lines": [], **unknown, "lead_time_days": None, "message": None}
+    deposit, balance = _dues(quote, offer)
+    return {
+        "lines": [_line(quote, line) for line in offer.lines],
+        **{name: quote.money(getattr(offer, name)).number for name in AMOUNTS},
+        "deposit_due": quote.money(deposit).number,
+        "balance_due": quote.money(balance).number,
+        "deposit_percent": offer.deposit_bp / 100,
+        "lead_time_days": offer.lead_time_days,
+        "message": offer.message,
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    """Write a time as RFC 3339 in UTC."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
+
+
+def _dues(quote: Quote, offer: Version) -> tuple[int, int]:
+    deposit = offer.due if offer.due < offer.total else 0
+    if quote.status not in (ACCEPTED, PAID) or not quote.order_id:
+        return deposit, offer.total - deposit
+    left = orders.balance_due(orders.find(quote.store_id, quote.order_id))
+    unpaid = deposit if quote.status is ACCEPTED else 0
+    return unpaid, max(0, left - unpaid)
+
+
+def _line(quote: Quote, line: dict[str, Any]) -> dict[str, Any]:
+    each, quantity = line["unit_price"], line["quantity"]
+    return {
+        "description": line["description"],
+        "quantity": quantity,
+        "unit_price": quote.money(each).number,
+        "amount": quote.money(each * quantity).number,
+    }
+
+
+def _message(row: Message) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "from": row.sender.value,
+        "text": row.text,
+        "created_at": moment(row.created_at),
+    }
+
+
+def _files(quote: Quote) -> list[dict[str, Any]]:
+    rows = file_rows(quote)
+    found = uploads.of(quote.store_id, [row.upload_id for row in rows]) if rows else {}
+    return [_file(row, found[row.upload_id]) for row in rows if row.upload_id in found]
+
+
+def _file(row: File, upload: uploads.Upload) -> dict[str, Any]:
+    return {
+        "id": upload.id,
+        "filename": upload.filename,
+        "bytes": upload.bytes,
+        "content_type": upload.content_type,
+        "units": row.units,
+    }
