@@ -16,10 +16,13 @@ TIMETABLE = (
     Entry("orders.expire_due", 15),
     Entry("orders.look_at_waiting", 15),
     Entry("orders.send_refunds", 15),
+    Entry("quotes.expire_due", 30),
     Entry("orders.look_after_money", 60),
     Entry("orders.close_lost", 60),
     Entry("webhooks.watch", 60),
+    Entry("quotes.remind_due", 600),
     Entry("idempotency.purge", 600),
+    Entry("quotes.let_files_go", 3600),
     Entry("stripe_events.forget", 3600),
     Entry("webhooks.purge", 3600),
 )

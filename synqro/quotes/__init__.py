@@ -3,7 +3,7 @@
 from .accepting import accept
 from .asking import request
 from .box import MOST_COUNTED, Show, box, counts, latest_change, unread_count
-from .ending import cancel, cancel_by_customer, decline, decline_by_customer
+from .ending import LONGEST_REASON, cancel, cancel_by_customer, decline, decline_by_customer
 from .errors import (
     NothingToQuote,
     QuoteExpired,
@@ -45,7 +45,7 @@ from .wire import EVENTS, as_wire
 from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS
 
 __all__ = [
-    "EVENTS", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES", "UNITS", "Accepted",
+    "EVENTS", "LONGEST_REASON", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES", "UNITS", "Accepted",
     "Asked", "Attached", "Can", "File", "Happening", "Message", "NothingToQuote", "Offer",
     "OfferLine", "Party", "Priced", "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen",
     "QuotesClosed", "Row", "Show", "Status", "TimelineKind", "Version", "VersionStale", "Wanted",

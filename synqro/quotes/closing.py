@@ -1,6 +1,5 @@
 """The end of a quote, its way back, and the order that goes with it."""
 
-from contextvars import ContextVar
 from datetime import datetime
 
 from synqro import orders, uploads
@@ -12,9 +11,6 @@ from synqro.quotes.lifecycle import ACCEPTED, PAID
 from synqro.quotes.models import Party, Quote
 from synqro.quotes.reading import file_rows
 from synqro.stores import Store
-
-# The order that this thread withdraws: its end is not the end of its quote.
-withdrawing: ContextVar[str | None] = ContextVar("withdrawing", default=None)
 
 
 class OrderedAgain(Changed):
@@ -50,13 +46,10 @@ def withdraw_order(store: Store, quote: Quote) -> str | None:
         return None
     order = orders.find(store.id, quote.order_id)
     if order.status is orders.Status.AWAITING_PAYMENT:
-        mark = withdrawing.set(order.id)
         try:
             orders.withdraw(store, order)
         except orders.NotCancellable as error:
             raise QuoteNotOpen("It was paid a moment ago.", status=PAID.value) from error
-        finally:
-            withdrawing.reset(mark)
     return quote.order_id
 
 

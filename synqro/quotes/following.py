@@ -8,7 +8,7 @@ from synqro import events, orders, stores
 from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.orders import Change, Order
-from synqro.quotes.closing import close, reopen, withdrawing
+from synqro.quotes.closing import close, reopen
 from synqro.quotes.ending import announce_end
 from synqro.quotes.lifecycle import ACCEPTED, MERCHANT, PAID, SYSTEM, Step, after
 from synqro.quotes.models import Happening, Quote, TimelineKind
@@ -55,7 +55,7 @@ def _balance_paid(store: Store, quote: Quote, order: Order) -> None:
 
 def _cancelled(store: Store, quote: Quote, order: Order) -> None:
     """An unpaid order that the merchant calls off takes its quote along."""
-    if withdrawing.get() == order.id or quote.order_id != order.id:
+    if quote.order_id != order.id:
         return
     if quote.status is ACCEPTED:
         quote.status = after(quote.status, Step.CANCEL, MERCHANT)

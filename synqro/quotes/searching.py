@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_
 
@@ -15,7 +15,6 @@ LOOKED_AT = 5_000  # quotes a page of a search
 NAMED = 10  # found by their whole number or email
 LARGEST_NUMBER = 10  # digits
 Which = Sequence[ColumnElement[bool]]
-S = TypeVar("S", bound=Select[Any])
 Mark = tuple[datetime, str]
 
 
@@ -47,8 +46,8 @@ def _matching(
     which: Which, words: str, named: Select[str] | None, cursor: str | None, limit: int
 ) -> tuple[list[str], str | None]:
     """The ids found in the next LOOKED_AT quotes, and where to go on."""
-    columns = select(Quote.id, Quote.news_at, Quote.words).where(*which, *_after(cursor))
-    seen = _in_order(columns).limit(LOOKED_AT).cte("seen")
+    columns: Select[Any] = select(Quote.id, Quote.news_at, Quote.words)
+    seen = _in_order(columns.where(*which, *_after(cursor))).limit(LOOKED_AT).cte("seen")
     hit = select(seen.c.id, seen.c.news_at).where(
         seen.c.words.contains(words.casefold(), autoescape=True)
     )
@@ -78,7 +77,7 @@ def _named(which: Which, words: str) -> Select[str] | None:
     return mine.where(Quote.customer_email.in_({words, words.lower()})) if "@" in words else None
 
 
-def _in_order(wanted: S) -> S:
+def _in_order(wanted: Select[Any]) -> Select[Any]:
     return wanted.order_by(Quote.news_at.desc(), Quote.id.desc())
 
 

@@ -1,6 +1,8 @@
-"""What an order says when it comes in."""
+"""What orders and quotes say when they come in."""
 
-from typing import Annotated, Any
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from flask import g
 from pydantic import (
@@ -13,7 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from synqro import orders
+from synqro import orders, quotes
 from synqro.web import origins
 from synqro.web.amounts import AmountIn
 from synqro.web.inputs import CountryCode, Email, HttpUrl, Metadata, Phone, Prose, StrictIn
@@ -45,6 +47,14 @@ def _on_our_list(url: str) -> str:
     return url
 
 
+def _day(value: Any) -> Any:
+    # Else a number counts as seconds, and a whole time as its day.
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        raise PydanticCustomError("invalid_date", "Enter a date like 2026-11-23.")
+    return value
+
+
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ADDRESS_SCHEMA = {
     "anyOf": [
         {"type": "string", "maxLength": LONGEST_ADDRESS},
@@ -55,6 +65,7 @@ AddressOrText = Annotated[AddressIn, BeforeValidator(_lines), WithJsonSchema(ADD
 ReturnUrl = Annotated[HttpUrl, AfterValidator(_on_our_list)]
 Quantity = Annotated[int, Field(strict=True, ge=1)]
 AnId = Annotated[str, Field(max_length=64)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class CustomerIn(StrictIn):
@@ -111,3 +122,59 @@ class OrderIn(StrictIn):
 
 class TokenIn(StrictIn):
     token: str = Field(max_length=200)
+
+
+class UploadRefIn(StrictIn):
+    """`units` is the customer's answer where a file has none of its own."""
+
+    id: AnId
+    units: Literal["mm", "cm", "m", "in"] | None = None
+
+
+class QuoteIn(StrictIn):
+    """Files as `upload_ids`, or as `uploads` with the units of each: never both."""
+
+    customer: CustomerIn
+    description: Prose | None = Field(None, max_length=quotes.LONGEST_TEXT)
+    quantity: Annotated[int, Field(strict=True, ge=1, le=quotes.MOST_PIECES)] = 1
+    product_id: AnId | None = None
+    material: str | None = Field(None, max_length=200)
+    color: str | None = Field(None, max_length=200)
+    needed_by: Day | None = None
+    upload_ids: list[AnId] = Field([], max_length=quotes.MOST_FILES)
+    uploads: list[UploadRefIn] = Field([], max_length=quotes.MOST_FILES)
+    file_url: HttpUrl | None = None
+    previous_token: str | None = Field(None, max_length=200)
+    metadata: Metadata = {}
+
+    @field_validator("uploads", mode="after")
+    @classmethod
+    def _one_way_only(cls, value: Any, info: ValidationInfo) -> Any:
+        if value and info.data.get("upload_ids"):
+            raise PydanticCustomError("not_beside_upload_ids", "Send upload_ids, or this.")
+        return value
+
+    def files(self) -> list[quotes.Wanted]:
+        named = [quotes.Wanted(upload_id) for upload_id in self.upload_ids]
+        return named or [quotes.Wanted(file.id, file.units) for file in self.uploads]
+
+
+class DeliveryIn(StrictIn):
+    phone: Phone | None = None
+    address: AddressOrText | None = None
+
+    def as_address(self) -> orders.Address | None:
+        return orders.Address(**self.address.model_dump()) if self.address else None
+
+
+class AcceptIn(TokenIn):
+    version: int = Field(strict=True, ge=0, le=1_000_000)
+    customer: DeliveryIn = DeliveryIn()
+
+
+class ReasonIn(TokenIn):
+    reason: Prose | None = Field(None, max_length=quotes.LONGEST_REASON)
+
+
+class MessageIn(TokenIn):
+    text: Prose = Field(max_length=quotes.LONGEST_TEXT)
