@@ -15,6 +15,7 @@ from synqro.core.errors import NotFound
 from synqro.core.money import Money
 from synqro.core.queue import push
 from synqro.core.wiring import settings
+from synqro.jobs import quote_mails
 from synqro.jobs.job import job
 
 
@@ -47,6 +48,7 @@ def write(message: mail.Message) -> mail.Letter:
         html=render_template(f"mail/{message.template}.html", subject=head, **facts),
         reply_to=facts.get("reply_to"),
         secrets=facts.get("secrets", ()),
+        pictures=facts.get("pictures", ()),
     )
 
 
@@ -165,6 +167,7 @@ def _test(store: stores.Store) -> bool:
 
 
 ABOUT = {
+    **quote_mails.ABOUT,
     "orders/received": _to_customer,
     "orders/shipped": _to_customer,
     "orders/refunded": _with_refund,

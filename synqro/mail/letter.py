@@ -16,6 +16,14 @@ class Undeliverable(Exception):
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A JPEG that travels with the mail; its HTML names it `cid:<name>`."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """What one mail says. `secrets` are tokens in it that no copy of ours should keep."""
 
@@ -26,6 +34,7 @@ class Letter:
     html: str
     reply_to: str | None = None
     secrets: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 def as_message(letter: Letter, *, message_id: str, sender: str) -> EmailMessage:
@@ -42,9 +51,24 @@ def as_message(letter: Letter, *, message_id: str, sender: str) -> EmailMessage:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
+        _enclose(message, letter.pictures)
     except (ValueError, IndexError, MessageError) as error:
         raise Undeliverable(f"The mail cannot be written: {error}") from error
     return message
+
+
+def _enclose(message: EmailMessage, pictures: tuple[Picture, ...]) -> None:
+    for picture in pictures:
+        html = message.get_body(("related", "html"))
+        assert isinstance(html, EmailMessage)  # noqa: S101  it was added a moment ago
+        html.add_related(
+            picture.content,
+            "image",
+            "jpeg",
+            cid=f"<{picture.name}>",
+            disposition="inline",
+            filename=f"{picture.name}.jpg",
+        )
 
 
 def one_line(text: str) -> str:

@@ -1,0 +1,137 @@
+// The quote's page: leaves for the payment, sends words without a reload, looks again for news.
+import { leave, pressed } from "./leaving.js";
+import { tell } from "./widget.js";
+
+const find = (id) => document.getElementById(id);
+const main = () => document.querySelector("main");
+const LIVE = ["alerts", "now", "price", "accept", "thread", "bar"];
+const until = Date.now() + 30000;
+let etag = "", tries = 0, timer;
+
+const parse = (text) => new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/, ""), "text/html");
+const writing = (part) => part?.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+const same = (a, b) => {
+  const bare = (part) => part.outerHTML.replace(/\?[^"]*|name="idempotency_key" value="[^"]*"/g, "");
+  return bare(a) === bare(b);
+};
+// One part of the page anew; what was typed and opened in it stays.
+function renew(id, page) {
+  const old = find(id), fresh = page.getElementById(id);
+  if (!old && fresh && id === "bar") main().after(fresh);
+  else if (old && !fresh) old.remove();
+  else if (old && !same(old, fresh)) {
+    for (const field of old.querySelectorAll("textarea, input:not([type=hidden]), select")) {
+      const next = fresh.querySelector(`[name="${field.name}"]`);
+      if (next && !next.value) next.value = field.value;
+    }
+    for (const part of old.querySelectorAll("details[open]")) if (part.id) fresh.querySelector(`#${part.id}`)?.setAttribute("open", "");
+    const held = old.contains(document.activeElement) && document.activeElement.id;
+    old.replaceWith(fresh);
+    if (held) find(held)?.focus({ preventScroll: true });
+  }
+}
+// Puts what a fresh page says in place of what this one says. A part that is being written in
+// waits, and so does the page when its parts are not the same any more.
+function show(page, tag) {
+  const fresh = page.querySelector("main");
+  if (!fresh?.dataset.quote) return false;
+  const moved = main().dataset.state !== fresh.dataset.state;
+  if (LIVE.some((id) => writing(find(id)))) return true;
+  if (moved && LIVE.some((id) => !find(id) !== !page.getElementById(id)) && !writing(main())) {
+    const text = find("text")?.value, bar = page.getElementById("bar");
+    find("bar")?.remove();
+    main().replaceWith(fresh, ...(bar ? [bar] : []));
+    if (text && find("text")) find("text").value = text;
+  } else {
+    for (const id of LIVE) renew(id, page);
+    main().dataset.state = fresh.dataset.state;
+  }
+  etag = tag;
+  announce();
+  return true;
+}
+function announce() {
+  const { order, state } = main().dataset;
+  if (order && state === "paid") tell("paid", { order: { id: order } }, true) || tell("paid");
+}
+async function look() {
+  clearTimeout(timer);
+  const confirming = main().dataset.state === "confirming";
+  if (confirming && Date.now() > until) {
+    document.querySelector(".soon")?.setAttribute("hidden", "");
+    document.querySelector(".later")?.removeAttribute("hidden");
+  }
+  if (!document.hidden && navigator.onLine) {
+    try {
+      const here = new URL(location.href);
+      if (confirming) here.searchParams.set("tries", ++tries);
+      const answer = await fetch(here, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
+      if (answer.status === 200) show(parse(await answer.text()), answer.headers.get("ETag"));
+    } catch { /* offline: look again */ }
+  }
+  timer = setTimeout(look, confirming && Date.now() < until ? 1500 : 5000);
+}
+function complain() {
+  const { offline, kept } = main().dataset, note = document.createElement("div"), bold = document.createElement("b");
+  Object.assign(note, { id: "alert", className: "note bad", tabIndex: -1 });
+  note.setAttribute("role", "alert");
+  bold.textContent = offline;
+  const say = document.createElement("p");
+  say.append(bold, document.createElement("br"), kept);
+  note.append(say);
+  find("alerts").replaceChildren(note);
+  note.focus();
+}
+// Sends a form and shows what the page says then; true where it was taken.
+async function send(form, headers = {}) {
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers });
+  if (answer.headers.get("Content-Type")?.includes("json")) return answer.json();
+  const page = parse(await answer.text());
+  if (!page.querySelector("main")?.dataset.quote) throw new Error("another page");
+  document.activeElement.blur();
+  if (answer.ok) form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
+  find("alerts").replaceChildren();
+  show(page, "");
+  if (!answer.ok) (find("alert") || document.querySelector("[aria-invalid]"))?.focus();
+  return answer.ok;
+}
+async function pay(form) {
+  pressed();
+  const found = await send(form, { Accept: "application/json" });
+  if (!found?.checkout_url) return free();
+  tell("checkout_started");
+  const here = new URL(location.href);
+  here.search = "?result=cancel";
+  leave(found.checkout_url, () => location.replace(here), free);
+}
+async function write(form) {
+  const text = form.elements.text, words = text.value;
+  if (!words.trim()) return text.focus();
+  if (await send(form) === true) document.querySelector("#thread > :last-child")?.scrollIntoView({ block: "nearest" });
+  (find("alert") || find("text")).focus({ preventScroll: true });
+}
+const button = (form) => form.id === "accept" ? find("pay") : form.querySelector("button");
+const free = () => document.querySelectorAll("[aria-busy]").forEach((one) => { one.ariaBusy = null; });
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  event.preventDefault();
+  if (button(form).ariaBusy === "true") return;
+  button(form).ariaBusy = "true";
+  try {
+    await (form.id === "accept" ? pay : form.id === "say" ? write : send)(form);
+    if (form.id !== "accept") free();
+    if (!["accept", "say"].includes(form.id) && !find("alert")) document.querySelector("h1").focus();
+  } catch {
+    free();
+    complain();
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.target.id === "text" && event.key === "Enter" && (event.metaKey || event.ctrlKey)) find("say").requestSubmit();
+});
+document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+addEventListener("pageshow", free);
+addEventListener("synqro:host", announce);
+announce();
+timer = setTimeout(look, 1000);
