@@ -40,7 +40,7 @@ export class Tally {
     const pieces = this.triangles <= MOST_SHELLS ? connect(positions, watertight) : { shells: null, open_edges: null, gaps: null };
     const facts = {
       format, units, triangles: this.triangles, size: high.map((v, i) => v - low[i]), volume: Math.abs(this.#volume),
-      area: this.#area, watertight, flipped: this.#volume < 0, degenerate: this.degenerate, ...pieces,
+      area: this.#area, watertight, flipped: watertight && this.#volume < 0, degenerate: this.degenerate, ...pieces,
     };
     return { facts, positions };
   }

@@ -1,4 +1,5 @@
 // A mesh understood in the browser: the same facts as the server finds, before the upload ends.
+export { inUnits } from "./mesh-units.js";
 
 /**
  * Read a mesh in a worker. `name` tells its kind by its ending; `onprogress` hears a part of 1;
