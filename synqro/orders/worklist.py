@@ -73,17 +73,20 @@ def worklist(
 
 def waiting(store_id: str, today: date) -> Waiting:
     """Count what waits in the queue, each up to MOST_COUNTED, in one query."""
+    found = db.session.execute(select(*waiting_counts(store_id, today))).one()
+    return Waiting(*(int(number) for number in found))
+
+
+def waiting_counts(store_id: str, today: date) -> list[ColumnElement[int]]:
+    """Give back the figures of `Waiting` in its order, for a query that counts more than these."""
     open_ones = Order.status.in_((Status.PAID, Status.IN_PROGRESS))
     promised = Order.lead_time_days.is_not(None) & (Order.ship_by <= today.isoformat())
-    found = db.session.execute(
-        select(
-            _capped(store_id, Order.status == Status.PAID),
-            _capped(store_id, Order.status == Status.IN_PROGRESS),
-            _capped(store_id, open_ones & promised),
-            _capped(store_id, Order.payment_problem.is_not(None)),
-        )
-    ).one()
-    return Waiting(*(int(number) for number in found))
+    return [
+        _capped(store_id, Order.status == Status.PAID),
+        _capped(store_id, Order.status == Status.IN_PROGRESS),
+        _capped(store_id, open_ones & promised),
+        _capped(store_id, Order.payment_problem.is_not(None)),
+    ]
 
 
 def leaves_on(paid_at: datetime, lead_time_days: int | None, timezone: str) -> str:

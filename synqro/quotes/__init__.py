@@ -2,7 +2,7 @@
 
 from .accepting import accept
 from .asking import request
-from .box import MOST_COUNTED, Show, box, counts, latest_change, unread_count
+from .box import MOST_COUNTED, Show, all_waiting, box, counts, latest_change, unread_count
 from .ending import LONGEST_REASON, cancel, cancel_by_customer, decline, decline_by_customer
 from .errors import (
     NothingToQuote,
@@ -49,7 +49,8 @@ __all__ = [
     "Asked", "Attached", "Can", "File", "Happening", "Message", "NothingToQuote", "Offer",
     "OfferLine", "Party", "Priced", "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen",
     "QuotesClosed", "Row", "Show", "Status", "TimelineKind", "Version", "VersionStale", "Wanted",
-    "accept", "add_note", "amount_due", "as_wire", "box", "by_token", "can", "can_cancel",
+    "accept", "add_note", "all_waiting", "amount_due", "as_wire", "box", "by_token", "can",
+    "can_cancel",
     "can_decline", "can_extend", "can_send", "cancel", "cancel_by_customer", "counts", "decline",
     "decline_by_customer", "display_number", "expire_due", "extend", "files", "find",
     "follow_order", "headline", "lapsed", "latest_change", "let_files_go", "link_token",

@@ -1,10 +1,12 @@
 """The box of quotes: what to do, what waits for the customer, what is paid."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal, cast
 
 from sqlalchemy import ColumnElement, func, select, text
 
+from synqro import orders
 from synqro.core.db import db
 from synqro.core.pages import Page
 from synqro.quotes.models import TO_DO, WAITING, File, Quote, Status, Version
@@ -29,7 +31,7 @@ def box(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Row]:
-    """Give back a page of quotes, whose customer was heard of last first. Three queries.
+    """Give back a page of quotes, whose customer was heard of last first. Two queries.
 
     `q` finds a number, or part of a name, an email, the wish or a file's name; what is found
     by its whole number or email comes first, however old. A search looks at some thousand
@@ -46,9 +48,16 @@ def box(
 
 def counts(store_id: str) -> dict[str, int]:
     """Count what each part of the box shows, up to MOST_COUNTED ("99+" on the screen)."""
-    each = [_capped(_shown(store_id, show)).label(show) for show in SHOWN]
-    found = db.session.execute(select(*each)).one()
-    return {show: int(number) for show, number in zip(SHOWN, found, strict=True)}
+    found = db.session.execute(select(*_counts(store_id))).one()
+    return dict(zip(SHOWN, map(int, found), strict=True))
+
+
+def all_waiting(store_id: str, today: date) -> tuple[dict[str, int], orders.Waiting]:
+    """Count what waits in the box and in the queue of orders, in one query for every page."""
+    queue = orders.waiting_counts(store_id, today)
+    found = [int(n) for n in db.session.execute(select(*_counts(store_id), *queue)).one()]
+    box: dict[str, int] = dict(zip(SHOWN, found, strict=False))
+    return box, orders.Waiting(*found[len(SHOWN) :])
 
 
 def unread_count(store_id: str) -> int:
@@ -64,31 +73,28 @@ def latest_change(store_id: str) -> str:
 
 
 def _rows(quotes: Sequence[Quote]) -> list[Row]:
-    ids = [quote.id for quote in quotes]
-    totals = _totals(ids)
-    files: dict[str, list[File]] = {}
-    mine = select(File).where(File.quote_id.in_(ids)).order_by(File.quote_id, File.position)
-    for file in db.session.scalars(mine) if ids else ():
-        files.setdefault(file.quote_id, []).append(file)
-    return [_row(quote, totals.get(quote.id), files.get(quote.id, [])) for quote in quotes]
-
-
-def _row(quote: Quote, total: int | None, files: list[File]) -> Row:
-    first = files[0] if files else None
-    name, upload_id = (first.filename, first.upload_id) if first else (None, None)
-    return Row(quote, total, len(files), name, upload_id)
-
-
-def _totals(ids: list[str]) -> dict[str, int]:
-    if not ids:
-        return {}
+    found = {quote.id: Row(quote, None, 0, None, None) for quote in quotes}
     holding = (Version.quote_id == Quote.id) & (Version.number == Quote.offered)
-    mine = select(Quote.id, Version.total).join(Version, holding).where(Quote.id.in_(ids))
-    return dict(db.session.execute(mine).tuples().all())
+    mine = (
+        select(Quote.id, Version.total, File.filename, File.upload_id)
+        .outerjoin(Version, holding)
+        .outerjoin(File, File.quote_id == Quote.id)
+        .where(Quote.id.in_(found))
+        .order_by(File.position)
+    )
+    for quote_id, total, filename, upload_id in db.session.execute(mine) if found else ():
+        row = found[quote_id]
+        first = (row.filename or filename, row.upload_id or upload_id)
+        found[quote_id] = Row(row.quote, total, row.files + (upload_id is not None), *first)
+    return list(found.values())
 
 
 def _shown(store_id: str, show: Show) -> list[ColumnElement[bool]]:
     return [Quote.store_id == store_id, *SHOWN[show]]
+
+
+def _counts(store_id: str) -> list[ColumnElement[int]]:
+    return [_capped(_shown(store_id, show)) for show in SHOWN]
 
 
 def _capped(which: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:

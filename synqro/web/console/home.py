@@ -10,6 +10,7 @@ from synqro import catalogue, orders, payments
 from synqro.core.clock import end_of_day, today
 from synqro.core.money import Money
 from synqro.web.console.blueprint import bp
+from synqro.web.console.navigation import quote_counts
 
 LATEST = 5
 
@@ -72,14 +73,16 @@ STEPS = (
 def home() -> str:
     """Show a new shop its next step, a running one its day."""
     latest = orders.queue(g.store.id, limit=LATEST)
+    waiting = quote_counts()["todo"]
     if not latest.data:
-        return render_template("console/home/new.html", steps=steps())
+        return render_template("console/home/new.html", steps=steps(), waiting_quotes=waiting)
     return render_template(
         "console/home/running.html",
         latest=latest.data,
         counts=orders.counts(g.store.id),
         today=_today(),
         ready=payments.ready(g.store),
+        waiting_quotes=waiting,
     )
 
 

@@ -8,7 +8,7 @@ from babel.dates import format_date
 from flask import g, has_request_context, request
 from flask_babel import gettext as _
 
-from synqro import orders
+from synqro import orders, quotes
 from synqro.core.clock import today
 from synqro.core.wiring import settings
 from synqro.web.console.blueprint import bp
@@ -35,11 +35,20 @@ class Group(NamedTuple):
 
 def navigation() -> list[Group]:
     """Give back the sidebar's groups, with what waits in each section."""
-    home, orders_, products, storefront = _sections()
+    home, quotations, orders_, products = _sections()
+    storefront = Entry(_("Storefront"), "store", "/console/storefront", "s")
     integrations = Entry(_("Integrations"), "plug", "/console/integrations", "i")
     developers = Entry(_("Developers"), "code-xml", "/console/developers", "d")
     return [
-        Group("", [home, orders_._replace(badge=waiting()), products]),
+        Group(
+            "",
+            [
+                home,
+                quotations._replace(title=_("Quotations"), badge=quotes_waiting()),
+                orders_._replace(badge=waiting()),
+                products,
+            ],
+        ),
         Group(_("Sell"), [storefront, integrations]),
         Group(_("Run"), [developers]),
     ]
@@ -56,19 +65,35 @@ def waiting() -> str:
     return "99+" if found > 99 else str(found or "")
 
 
+def quotes_waiting() -> str:
+    """Give back how many quotes are to do, in the same way."""
+    found = quote_counts()["todo"]
+    return "99+" if found > 99 else str(found or "")
+
+
+def quote_counts() -> dict[str, int]:
+    """Give back what waits in the box of quotes."""
+    return _all_waiting()[0]
+
+
 def queue() -> orders.Waiting:
-    """Give back what waits in the fulfilment queue, counted once a request."""
-    if "queue" not in g:
-        g.queue = orders.waiting(g.store.id, today(g.store.timezone))
-    return cast(orders.Waiting, g.queue)
+    """Give back what waits in the fulfilment queue."""
+    return _all_waiting()[1]
+
+
+def _all_waiting() -> tuple[dict[str, int], orders.Waiting]:
+    """Count both once a request."""
+    if "waiting" not in g:
+        g.waiting = quotes.all_waiting(g.store.id, today(g.store.timezone))
+    return cast(tuple[dict[str, int], orders.Waiting], g.waiting)
 
 
 def _sections() -> list[Entry]:
     return [
         Entry(_("Home"), "house", "/console/", "h"),
+        Entry(_("Quotes"), "file-box", "/console/quotes", "q"),
         Entry(_("Orders"), "package", "/console/orders", "o"),
         Entry(_("Products"), "shapes", "/console/products", "p"),
-        Entry(_("Storefront"), "store", "/console/storefront", "s"),
     ]
 
 
