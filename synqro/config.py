@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     database_url: str = _named("DATABASE_URL", "")
     redis_url: str = _named("REDIS_URL", "")
     storage_url: str = _named("STORAGE_URL", "")
+    max_upload_bytes: int = Field(
+        200 * 1024 * 1024,
+        ge=1,
+        le=2**31 - 1,
+        validation_alias=AliasChoices("SYNQRO_MAX_UPLOAD_BYTES"),
+    )
 
     stripe_secret_key: str = _named("STRIPE_SECRET_KEY", "")
     stripe_client_id: str = _named("STRIPE_CLIENT_ID", "")

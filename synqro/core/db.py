@@ -162,6 +162,16 @@ def _writing(session: Session) -> Iterator[None]:
             session.rollback()
 
 
+def let_go() -> None:
+    """End the read that has begun, outside a transaction: nothing is held while a caller dawdles.
+
+    What was read is stale from now on.
+    """
+    session = db.session()
+    if "jobs" not in session.info:
+        session.rollback()
+
+
 def after_commit(job: str, *args: str) -> None:
     """Queue `job` (a dotted name under synqro.jobs) once the open transaction commits.
 

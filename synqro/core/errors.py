@@ -50,6 +50,18 @@ class Changed(Conflict):
     code = "changed_meanwhile"
 
 
+class TooLarge(DomainError):
+    """More bytes than are taken. HTTP 413."""
+
+
+class Unsupported(DomainError):
+    """A kind of content that is not taken. HTTP 415."""
+
+
+class TooMany(DomainError):
+    """So many that the caller has to wait. HTTP 429."""
+
+
 class ProviderFailed(DomainError):
     """An outside system that we need answered wrongly or not at all. HTTP 502."""
 

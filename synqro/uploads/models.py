@@ -18,8 +18,8 @@ class Status(StrEnum):
 
 
 class Upload(Model):
-    """One file. While it arrives in pieces, `received` of `bytes` are there, in `pieces`
-    objects; once it is ready it is one object under `key`.
+    """One file. While it arrives in pieces, `received` of `bytes` are there, one object each;
+    once it is ready it is one object under `key`.
 
     `expires_at` is when it goes: a day after it came, or when the quote that holds it says;
     None while an open quote or order holds it.
@@ -50,7 +50,8 @@ class Upload(Model):
     content_type: Mapped[str | None]
     bytes: Mapped[int]
     received: Mapped[int]
-    pieces: Mapped[int]
+    pieces: Mapped[list[str]]
+    """The keys of the pieces, in order."""
     key: Mapped[str | None]
     thumbnail_key: Mapped[str | None]
     mesh: Mapped[dict[str, Any] | None]
@@ -59,6 +60,8 @@ class Upload(Model):
     """{code, message}: why a file that arrived in pieces was refused."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    held: Mapped[bool]
+    """True once a quote has it: whoever sent it cannot take it back."""
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

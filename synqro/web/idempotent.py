@@ -21,9 +21,12 @@ class InvalidIdempotencyKey(BadRequest):
     code = "invalid_idempotency_key"
 
 
-def guard(bp: Blueprint) -> None:
-    """Keep the answers to all POSTs of a face that send the header; `g.store` is set before."""
-    bp.before_request(_from_header)
+def guard(bp: Blueprint, *, but: tuple[str, ...] = ()) -> None:
+    """Keep the answers to a face's POSTs that send the header, `but` to these endpoints.
+
+    `g.store` is set before.
+    """
+    bp.before_request(lambda: None if request.endpoint in but else _from_header())
     bp.after_request(remember)
 
 

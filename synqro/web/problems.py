@@ -17,8 +17,11 @@ from synqro.core.errors import (
     Invalid,
     NotFound,
     ProviderFailed,
+    TooLarge,
+    TooMany,
     Unauthenticated,
     Unavailable,
+    Unsupported,
 )
 from synqro.core.pages import InvalidCursor
 from synqro.web.inputs import InvalidParameter, MalformedJson, NotJson
@@ -40,12 +43,15 @@ KINDS: dict[type[DomainError], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     Conflict: (409, "conflict"),
     Gone: (410, "gone"),
+    TooLarge: (413, "invalid_request"),
     NotJson: (415, "invalid_request"),
+    Unsupported: (415, "invalid_request"),
     Invalid: (422, "invalid_request"),
+    TooMany: (429, "rate_limited"),
     ProviderFailed: (502, "api_error"),
     Unavailable: (503, "api_error"),
 }
-TYPES = {**dict(KINDS.values()), 429: "rate_limited"}
+TYPES = dict(KINDS.values())
 
 # What is said of a refusal that is not ours: werkzeug's, the limiter's, a crash.
 PLAIN: dict[int, tuple[str, str]] = {

@@ -11,6 +11,11 @@ from synqro.web.problems import BadRequest
 bp = Blueprint("storefront", __name__, url_prefix="/api/storefront")
 
 
+UPLOADS = ("storefront.upload_file", "storefront.begin_upload")
+BY_LINK = ("storefront.upload_piece", "storefront.tus_options")
+NO_STORE_YET = ("storefront.get_config", *BY_LINK)
+
+
 class AmbiguousKey(BadRequest):
     code = "ambiguous_key"
 
@@ -30,7 +35,13 @@ bp.before_request(
                 "storefront.place_order",
                 "storefront.pay_order",
                 "storefront.cancel_order",
+                "storefront.request_quote",
+                "storefront.accept_quote",
+                "storefront.decline_quote",
+                "storefront.cancel_quote",
+                "storefront.message_quote",
             ),
+            "60 per hour": UPLOADS,
             "600 per minute": ("storefront.get_config", "storefront.list_products"),
         }
     )
@@ -40,12 +51,12 @@ bp.before_request(
 @bp.before_request
 def admit() -> None:
     """Load the store of the key into `g.store`, if the calling page is one of its own."""
-    if request.method != "OPTIONS" and request.endpoint != "storefront.get_config":
+    if request.method != "OPTIONS" and request.endpoint not in NO_STORE_YET:
         g.store = stores.by_publishable_key(sent_key())
         refuse_foreign_page()
 
 
-idempotent.guard(bp)
+idempotent.guard(bp, but=(*UPLOADS, *BY_LINK))
 
 
 def refuse_foreign_page() -> None:

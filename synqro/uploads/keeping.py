@@ -1,0 +1,98 @@
+"""How long files stay: a day, or for as long as a quote holds them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from structlog import get_logger
+
+from synqro.core import storage
+from synqro.core.clock import now
+from synqro.core.db import db, let_go, transaction
+from synqro.core.errors import Invalid, Unavailable
+from synqro.uploads.entering import folder
+from synqro.uploads.errors import UploadInUse
+from synqro.uploads.models import Status, Upload
+from synqro.uploads.reading import by_token, locking, over
+
+log = get_logger()
+
+# Whoever decided to keep a file before its day was over has written it down by then.
+GRACE = timedelta(minutes=1)
+NOT_FOUND = ("upload_not_found", "This file is no longer here. Send it again.")
+REFUSALS = {
+    Status.RECEIVING: ("upload_unfinished", "This file has not arrived whole yet."),
+    Status.REFUSED: ("upload_refused", "This file was refused. Send another one."),
+    Status.DELETED: NOT_FOUND,
+}
+
+
+@transaction()
+def keep(store_id: str, upload_ids: Sequence[str]) -> list[Upload]:
+    """Keep these files until `drop_at` says otherwise, and give them back in this order.
+
+    Raises Invalid, naming each wrong one as uploads.N (upload_not_found, upload_unfinished,
+    upload_refused).
+    """
+    mine = locking(Upload.store_id == store_id, Upload.id.in_(list(upload_ids)))
+    found = {upload.id: upload for upload in db.session.scalars(mine)}
+    wrong = [_wrong(index, found.get(upload_id)) for index, upload_id in enumerate(upload_ids)]
+    if any(wrong):
+        raise Invalid("A file needs a look.", fields=[field for field in wrong if field])
+    for upload in found.values():
+        upload.expires_at, upload.held = None, True
+    return [found[upload_id] for upload_id in upload_ids]
+
+
+@transaction()
+def drop_at(store_id: str, upload_ids: Sequence[str], at: datetime) -> None:
+    """Let these files go at `at`, and not before."""
+    for upload in db.session.scalars(
+        locking(Upload.store_id == store_id, Upload.id.in_(list(upload_ids)))
+    ):
+        if not over(upload):
+            upload.expires_at = at
+
+
+def take_back(store_id: str, upload_id: str, token: str) -> None:
+    """Forget a file for whoever sent it. Raises UploadNotFound, UploadGone, UploadInUse."""
+    _give_up(by_token(store_id, upload_id, token).id)
+    let_go()
+    _remove(db.session.get_one(Upload, upload_id))
+
+
+def purge(limit: int = 100) -> int:
+    """Remove up to `limit` files whose day is over, and say how many; the rows stay."""
+    due = select(Upload).where(Upload.expires_at <= now() - GRACE, Upload.status != Status.DELETED)
+    found = db.session.scalars(due.order_by(Upload.expires_at).limit(limit)).all()
+    let_go()
+    for upload in found:
+        _remove(upload)
+    return len(found)
+
+
+def _wrong(index: int, upload: Upload | None) -> dict[str, str] | None:
+    refusal = NOT_FOUND if upload is None or over(upload) else REFUSALS.get(upload.status)
+    return refusal and {"field": f"uploads.{index}", "code": refusal[0], "message": refusal[1]}
+
+
+@transaction()
+def _give_up(upload_id: str) -> None:
+    upload = db.session.scalars(locking(Upload.id == upload_id)).one()
+    if upload.held:
+        raise UploadInUse("A quote holds this file. Write to the shop to have it removed.")
+    upload.expires_at = now()
+
+
+def _remove(upload: Upload) -> None:
+    try:
+        storage.delete_folder(folder(upload))
+    except Unavailable:
+        return  # the next round finds it again
+    _mark_deleted(upload.id)
+
+
+@transaction()
+def _mark_deleted(upload_id: str) -> None:
+    upload = db.session.scalars(locking(Upload.id == upload_id)).one()
+    upload.status, upload.mesh = Status.DELETED, None
