@@ -14,6 +14,7 @@ from synqro import catalogue, events, orders, stores
 from synqro.core.db import db
 from synqro.web.limits import limiter
 from tests import makers
+from tests.console.asked import asked
 from tests.orders.shop import place, session, set_up_payments
 
 NASTY = [
@@ -44,6 +45,12 @@ ENDPOINT = {
     "url": "https://93.184.215.14/", "which": "some", "events": "order.created",
     "description": "Printer", "key": "k",
 }  # fmt: skip
+OFFER = {
+    "seen": "1", "lines.0.description": "Bracket", "lines.0.quantity": "4", "change": "1",
+    "lines.0.unit_price": "15.75", "shipping": "5.90", "tax": "", "lead_time_days": "5",
+    "deposit": "50", "expires_on": "", "message": "Soon", "do": "remove-0", "gone.at": "0",
+    "gone.description": "Letter", "gone.quantity": "1", "gone.unit_price": "1",
+}  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "/console/developers/endpoints/new": ENDPOINT,
     "/console/developers/endpoints/<endpoint_id>": ENDPOINT,
@@ -67,6 +74,18 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/products/<product_id>/images": {"alt": "A vase"},
     "/console/products/<product_id>/images/order": {"image": "", "to": "up"},
     "/console/products/<product_id>/images/<image_id>": {"alt": "A vase", "do": "save"},
+    "/console/quotes/<quote_id>/cancel": {"reason": "Too big", "seen": "1"},
+    "/console/quotes/<quote_id>/decline": {"reason": "Too big", "seen": "1"},
+    "/console/quotes/<quote_id>/extend": {"expires_on": "2030-01-04", "seen": "1"},
+    "/console/quotes/<quote_id>/messages": {"text": "Which grey?"},
+    "/console/quotes/<quote_id>/notes": {"note": "Asks a lot"},
+    "/console/quotes/<quote_id>/offer": OFFER,
+    "/console/quotes/<quote_id>/offer/lines": OFFER,
+    "/console/quotes/<quote_id>/offer/totals": OFFER,
+    "/console/quotes/<quote_id>/read": {},
+    "/console/quotes/<quote_id>/resend": {"seen": "1"},
+    "/console/quotes/<quote_id>/settle": {},
+    "/console/quotes/<quote_id>/unread": {},
     "/console/settings/store": {"store": ""},
     "/console/settings/password": {"old": makers.PASSWORD, "new": "short"},
     **{f"/console/storefront/{name}": form for name, form in SECTIONS.items()},
@@ -90,6 +109,7 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
     orders.follow(session(order))
     hook = events.add_endpoint(store.id, url=ENDPOINT["url"], types=["*"]).endpoint
     return {
+        "quote_id": asked(store).id,
         "product_id": product.id,
         "order_id": order.id,
         "image_id": "img_0",
@@ -185,6 +205,7 @@ def test_another_shops_things_are_not_found(
     order = place(foreign, product).order
     hook = events.add_endpoint(foreign.id, url=ENDPOINT["url"], types=["*"]).endpoint
     there = {
+        "quote_id": asked(foreign).id,
         "product_id": product.id,
         "order_id": order.id,
         "image_id": "img_0",
