@@ -42,18 +42,18 @@ from .standing import (
 )
 from .talking import add_note, mark_read, mark_unread, reply, settle_problem, write
 from .wire import EVENTS, as_wire
-from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS
+from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS, Wish, wrong_in
 
 __all__ = [
-    "EVENTS", "LONGEST_REASON", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES", "UNITS", "Accepted",
-    "Asked", "Attached", "Can", "File", "Happening", "Message", "NothingToQuote", "Offer",
-    "OfferLine", "Party", "Priced", "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen",
-    "QuotesClosed", "Row", "Show", "Status", "TimelineKind", "Version", "VersionStale", "Wanted",
-    "accept", "add_note", "all_waiting", "amount_due", "as_wire", "box", "by_token", "can",
-    "can_cancel",
-    "can_decline", "can_extend", "can_send", "cancel", "cancel_by_customer", "counts", "decline",
-    "decline_by_customer", "display_number", "expire_due", "extend", "files", "find",
-    "follow_order", "headline", "lapsed", "latest_change", "let_files_go", "link_token",
-    "mark_read", "mark_unread", "messages", "offer_of", "order_of", "price", "remind_due", "reply",
-    "request", "resend", "send", "settle_problem", "timeline", "unread_count", "versions", "write",
+    "EVENTS", "LONGEST_REASON", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES",
+    "UNITS", "Accepted", "Asked", "Attached", "Can", "File", "Happening", "Message",
+    "NothingToQuote", "Offer", "OfferLine", "Party", "Priced", "Quote", "QuoteExpired",
+    "QuoteNotFound", "QuoteNotOpen", "QuotesClosed", "Row", "Show", "Status", "TimelineKind",
+    "Version", "VersionStale", "Wanted", "Wish", "accept", "add_note", "all_waiting", "amount_due",
+    "as_wire", "box", "by_token", "can", "can_cancel", "can_decline", "can_extend", "can_send",
+    "cancel", "cancel_by_customer", "counts", "decline", "decline_by_customer", "display_number",
+    "expire_due", "extend", "files", "find", "follow_order", "headline", "lapsed", "latest_change",
+    "let_files_go", "link_token", "mark_read", "mark_unread", "messages", "offer_of", "order_of",
+    "price", "remind_due", "reply", "request", "resend", "send", "settle_problem", "timeline",
+    "unread_count", "versions", "write", "wrong_in",
 ]  # fmt: skip

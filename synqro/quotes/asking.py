@@ -42,13 +42,14 @@ def request(
     files: Sequence[Wanted] = (),
     file_url: str | None = None,
     previous_token: str | None = None,
+    reuse: bool = True,
     metadata: dict[str, str] | None = None,
 ) -> Asked:
     """Record what a customer asks for, keep the files, and tell the store.
 
-    With `previous_token` the files of that quote come along behind those given. Raises
-    QuotesClosed, ProductNotFound, QuoteNotFound for the token, Invalid with every wrong
-    field, NothingToQuote.
+    With `previous_token` the files of that quote come along behind those given, or with
+    `reuse` false only those of them that are given. Raises QuotesClosed, ProductNotFound,
+    QuoteNotFound for the token, Invalid with every wrong field, NothingToQuote.
     """
     if not store.quotes_enabled:
         raise QuotesClosed("This shop takes no requests for quotes now.")
@@ -59,7 +60,8 @@ def request(
     kept = _kept(store, wish, wrong)
     if wrong:
         raise refused(wrong)
-    wish = replace(wish, files=[*wish.files, *_reused(store, previous, wish, kept)])
+    if reuse:
+        wish = replace(wish, files=[*wish.files, *_reused(store, previous, wish, kept)])
     if not (wish.description or wish.files or wish.file_url or product):
         raise NothingToQuote("Say what you need: in words, with a file, a link or a product.")
     token = new_token()

@@ -9,17 +9,17 @@ from synqro.web import idempotent
 from synqro.web.storefront.bodies import MessageIn, QuoteIn
 
 
-def ask(body: QuoteIn) -> quotes.Asked:
+def ask(body: QuoteIn, *, reuse: bool = True) -> quotes.Asked:
     """Ask for a quote, or give back what an earlier request with this key asked for.
 
-    Raises as quotes.request does.
+    `reuse`, and what is raised, as in quotes.request.
     """
     made = idempotent.made()
     if made is not None:
         quote = quotes.find(g.store.id, made)
         return quotes.Asked(quote, quotes.link_token(quote))
     try:
-        return _asked(body)
+        return _asked(body, reuse)
     except Invalid as error:
         raise _as_named(body, error) from error
 
@@ -32,7 +32,7 @@ def say(body: MessageIn) -> quotes.Quote:
 
 
 @transaction()
-def _asked(body: QuoteIn) -> quotes.Asked:
+def _asked(body: QuoteIn, reuse: bool) -> quotes.Asked:
     asked = quotes.request(
         g.store,
         customer=body.customer.as_customer(),
@@ -45,6 +45,7 @@ def _asked(body: QuoteIn) -> quotes.Asked:
         files=body.files(),
         file_url=body.file_url,
         previous_token=body.previous_token,
+        reuse=reuse,
         metadata=body.metadata,
     )
     idempotent.bind(asked.quote.id)

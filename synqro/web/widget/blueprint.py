@@ -10,6 +10,7 @@ from synqro.web.widget import baskets
 
 bp = Blueprint("widget", __name__, url_prefix="/s")
 MOST_BYTES = 64 * 1024
+WITH_FILES = ("widget.ask",)  # reads its own body, piece by piece
 
 
 @bp.url_value_preprocessor
@@ -20,12 +21,12 @@ def take_key(_: str | None, values: dict[str, Any] | None) -> None:
 @bp.before_request
 def load_store() -> None:
     """Find the shop, and what the address says beside its key."""
-    if request.method == "POST":
+    if request.method == "POST" and request.endpoint not in WITH_FILES:
         request.max_content_length = MOST_BYTES
         request.get_data()  # kept, so that a repeat of the same bytes can be told
     g.auto = "auto" in request.args
     g.preview = "preview" in request.args
-    g.basket = baskets.read(request.values.get("basket", ""))
+    g.basket = baskets.read(request.args.get("basket", ""))
     if g.key is not None:
         g.store = stores.by_publishable_key(g.key)
 

@@ -12,6 +12,7 @@ from synqro.core.clock import now
 from synqro.core.money import Money
 
 SATURDAY = 5
+MEBIBYTE = 1024 * 1024
 
 
 @lru_cache(maxsize=64)
@@ -51,3 +52,9 @@ def leaves(days: int, since: datetime | None = None) -> date:
         found += timedelta(days=1)
         days -= found.weekday() < SATURDAY
     return found
+
+
+def megabytes(size: int) -> str:
+    """Give back a file's size as people say it: 18.0 MB, 240 MB, under one 0.3 MB."""
+    found = size / MEBIBYTE
+    return f"{found:.0f} MB" if found >= 100 else f"{max(found, 0.1):.1f} MB"

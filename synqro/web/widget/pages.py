@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, make_response
+from flask import Response, current_app, g, make_response, url_for
 from markupsafe import Markup
 
 from synqro import catalogue
@@ -57,7 +57,11 @@ def closed(status: int = 200) -> Response:
     """Give back the page of a shop that takes no orders, in the merchant's words."""
     words = g.store.closed_message or _("Orders already paid still ship. Look in again soon.")
     title = _("%(name)s is closed for now", name=g.store.name)
-    return page("state", status, title=title, words=words, kind="", glyph="", act=None, closed=True)
+    custom = {"href": url_for("widget.custom"), "words": _("Have a part made")}
+    return page(
+        "state", status, title=title, words=words, kind="", glyph="",
+        act=custom if g.store.quotes_enabled else None, closed=True,
+    )  # fmt: skip
 
 
 def unpaid(status: int = 200, act: dict[str, str] | None = None) -> Response:

@@ -1,13 +1,17 @@
 """The views of this face, imported for their routes."""
 
 from synqro.web.widget import (  # noqa: F401
+    asking,
     assets,
     basket,
+    custom,
     details,
     embed,
     order,
     pay,
     product,
+    quote,
+    quote_deeds,
     refusals,
     shop,
 )
