@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from rq import Queue
 
-from synqro import sandbox, web
+from synqro import quotes, sandbox, web
 from synqro.config import Settings, load
 from synqro.core import clock, idempotency, storage
 from synqro.core.db import UtcDateTime, db
@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions |= {
         "settings": settings,
         "redis": connection,
+        "order_listeners": [quotes.follow_order],
         "queue": Queue("default", connection=connection),
         "storage": storage.open_storage(settings.storage_url, settings.data_dir / "files"),
     }

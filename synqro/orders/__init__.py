@@ -1,11 +1,13 @@
 """Orders: placed in the widget, paid through Stripe, shipped by the maker."""
 
+from .accepting import Agreed, AgreedLine, check_chargeable, place_from_quote
 from .asking_back import restockable
 from .auditing import Difference, audit
 from .basket import MOST_ITEMS, Item, quote_total
 from .books import (
     Books,
     Sums,
+    amount_due,
     balance_due,
     being_cancelled,
     books_of,
@@ -16,7 +18,7 @@ from .books import (
     sums,
     sums_of,
 )
-from .cancelling import can_cancel, cancel, cancel_by_customer
+from .cancelling import can_cancel, cancel, cancel_by_customer, withdraw
 from .closing import close_checkouts
 from .comparing import Unread, compare
 from .contesting import reason_in_words, speaks_of_dispute
@@ -37,11 +39,12 @@ from .following_money import follow_money, knows_payment
 from .fulfilment import add_note, ship, start
 from .lapsing import due, expire_due, look_again, look_at_waiting
 from .ledger_models import Dispute, DisputeStatus, Entry, EntryKind, Refund, RefundStatus
+from .listening import Change
 from .models import Address, Customer, Happening, Line, Order, Status, TimelineKind, Tracking
 from .noting import settle_problem
-from .paying import can_pay, checkout_page, pay
+from .paying import can_pay, checkout_page, pay, payable_page
 from .placing import Placed, place
-from .pricing import PricedLine, Problem, Totals
+from .pricing import PricedLine, Problem, Totals, tax_on
 from .reading import (
     Sales,
     by_token,
@@ -54,24 +57,26 @@ from .reading import (
     timeline,
 )
 from .refunding import due_refunds, refund, send_refund
+from .regulars import bought_before
 from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
 from .watching import due_looks, look_at_money
 from .wire import as_wire
-from .worklist import Shown, Waiting, leaves_on, waiting, worklist
+from .worklist import Shown, Waiting, leaves_on, waiting, waiting_counts, worklist
 
 __all__ = [
-    "MOST_ITEMS", "Address", "Books", "Customer", "Difference", "Dispute", "DisputeStatus", "Entry",
-    "EntryKind", "Happening", "Item", "Line", "NotCancellable", "NotPayable", "NotRefundable",
-    "NotShippable", "NotStartable", "Order", "OrderExpired", "OrderNotFound", "PaymentProcessing",
-    "Placed", "PriceChanged", "PricedLine", "Problem", "Refund", "RefundChanged", "RefundStatus",
-    "Sales", "Shown", "Status", "StoreClosed", "Sums", "TimelineKind", "Totals", "Tracking",
-    "Unread", "Waiting", "add_note", "as_wire", "audit", "balance_due", "being_cancelled",
-    "books_of", "by_token", "can_cancel", "can_pay", "cancel", "cancel_by_customer",
-    "checkout_page", "close_checkouts", "compare", "counts", "disputes", "due", "due_looks",
-    "due_refunds", "expire_due", "find", "follow", "follow_money", "give_up", "knows_payment",
-    "leaves_on", "ledger", "link_token", "look_again", "look_at_money", "look_at_waiting",
-    "mark_paid", "mark_settling", "paid", "pay", "payment_failed", "place", "queue", "quote_total",
-    "reason_in_words", "refund", "refundable", "refunds", "restockable", "sales", "send_refund",
-    "settle_problem", "ship", "speaks_of_dispute", "start", "sums", "sums_of", "timeline",
-    "waiting", "worklist",
+    "MOST_ITEMS", "Address", "Agreed", "AgreedLine", "Books", "Change", "Customer", "Difference",
+    "Dispute", "DisputeStatus", "Entry", "EntryKind", "Happening", "Item", "Line", "NotCancellable",
+    "NotPayable", "NotRefundable", "NotShippable", "NotStartable", "Order", "OrderExpired",
+    "OrderNotFound", "PaymentProcessing", "Placed", "PriceChanged", "PricedLine", "Problem",
+    "Refund", "RefundChanged", "RefundStatus", "Sales", "Shown", "Status", "StoreClosed", "Sums",
+    "TimelineKind", "Totals", "Tracking", "Unread", "Waiting", "add_note", "amount_due", "as_wire",
+    "audit", "balance_due", "being_cancelled", "books_of", "bought_before", "by_token",
+    "can_cancel", "can_pay", "cancel", "cancel_by_customer", "check_chargeable", "checkout_page",
+    "close_checkouts", "compare", "counts", "disputes", "due", "due_looks", "due_refunds",
+    "expire_due", "find", "follow", "follow_money", "give_up", "knows_payment", "leaves_on",
+    "ledger", "link_token", "look_again", "look_at_money", "look_at_waiting", "mark_paid",
+    "mark_settling", "paid", "pay", "payable_page", "payment_failed", "place", "place_from_quote",
+    "queue", "quote_total", "reason_in_words", "refund", "refundable", "refunds", "restockable",
+    "sales", "send_refund", "settle_problem", "ship", "speaks_of_dispute", "start", "sums",
+    "sums_of", "tax_on", "timeline", "waiting", "waiting_counts", "withdraw", "worklist",
 ]  # fmt: skip

@@ -10,12 +10,14 @@ from synqro.stores import Store
 def announce_paid(store: Store, order: Order, *, paid: int) -> None:
     """Tell everyone of an order that entered the queue. Once ever: only `mark_paid` calls it.
 
-    `paid` is its first money, in minor units, so that nothing has to be read for it.
+    `paid` is its first money, in minor units, so that nothing has to be read for it. Whoever
+    follows an order made from a quote writes its mails.
     """
     books = Books(Sums(paid=paid))
     events.emit(store.id, "order.created", as_wire(order, books), mode=store.mode)
-    mail_customer(store, order, "orders/received")
-    mail_owners(store, order, "orders/new")
+    if order.quote_id is None:
+        mail_customer(store, order, "orders/received")
+        mail_owners(store, order, "orders/new")
 
 
 def announce_shipped(store: Store, order: Order) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from synqro import catalogue
 from synqro.core.db import db
-from synqro.orders.books import Books, books_of
+from synqro.orders.books import Books, Sums, books_of
 from synqro.orders.ledger_models import Entry, EntryKind, Refund, RefundStatus
 from synqro.orders.models import Order, Status
 from synqro.orders.settling import UNPAID
@@ -96,10 +96,17 @@ def _wrong_status(case: Case) -> Iterator[str]:
         yield f"It counts as unpaid, but {order.money(sums.paid)} was paid."
     if order.status in BEING_PAID_FOR and 0 < sums.paid <= sums.refunded:
         yield f"All of it was refunded, but it is {order.status.value}."
+    if order.quote_id and order.status in BEING_PAID_FOR and _in_part(order, sums):
+        yield f"{order.money(sums.paid - sums.surplus)} was paid, which was never asked for."
     came_back = any(refund.status is RefundStatus.FAILED for refund in case.books.refunds)
     if order.status is Status.REFUNDED and sums.refunded < sums.paid and not came_back:
         rest = order.money(sums.paid - sums.refunded)
         yield f"It counts as refunded, but {rest} was never given back."
+
+
+def _in_part(order: Order, sums: Sums) -> bool:
+    """True where neither the deposit nor the whole of it was paid."""
+    return sums.paid - sums.surplus not in (order.deposit, order.total)
 
 
 def _wrong_refunds(case: Case) -> Iterator[str]:

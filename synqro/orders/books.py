@@ -1,7 +1,7 @@
 """An order's money, added up from the ledger: nothing of it is stored."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,11 +17,15 @@ CONTESTED = (EntryKind.DISPUTE, EntryKind.DISPUTE_REVERSED)
 
 
 class Sums(NamedTuple):
-    """What came in, went back and was taken by a bank, each 0 or more, in minor units."""
+    """What came in, went back and was taken by a bank, each 0 or more, in minor units.
+
+    `surplus` is the part of `paid` that nobody asked for.
+    """
 
     paid: int = 0
     refunded: int = 0
     disputed: int = 0
+    surplus: int = 0
 
 
 NOTHING = Sums()
@@ -44,11 +48,14 @@ def sums(order: Order) -> Sums:
 def sums_of(order_ids: Iterable[str]) -> dict[str, Sums]:
     """Add up the ledgers of many orders in one query; one without money is left out."""
     mine = (Entry.order_id.in_(list(order_ids)), Entry.kind != EntryKind.FEE)
-    grouped = select(Entry.order_id, Entry.kind, func.sum(Entry.amount)).where(*mine)
-    found: dict[str, dict[EntryKind, int]] = defaultdict(dict)
-    for order_id, kind, amount in db.session.execute(grouped.group_by(Entry.order_id, Entry.kind)):
-        found[order_id][kind] = int(amount)
-    return {order_id: _added(kinds) for order_id, kinds in found.items()}
+    by = (Entry.order_id, Entry.kind, Entry.surplus)
+    grouped = select(*by, func.sum(Entry.amount)).where(*mine).group_by(*by)
+    found: dict[str, Counter[EntryKind]] = defaultdict(Counter)
+    surplus: Counter[str] = Counter()
+    for order_id, kind, unasked, amount in db.session.execute(grouped):
+        found[order_id][kind] += int(amount)
+        surplus[order_id] += int(amount) if unasked else 0
+    return {order_id: _added(kinds, surplus[order_id]) for order_id, kinds in found.items()}
 
 
 def books_of(orders: Sequence[Order]) -> dict[str, Books]:
@@ -119,16 +126,28 @@ def paid(order: Order) -> int:
     return sums(order).paid
 
 
-def balance_due(order: Order, paid: int | None = None) -> int:
-    """Give back what is still to pay, in minor units: 0 once it is paid or over."""
+def balance_due(order: Order, found: Sums | None = None) -> int:
+    """Give back what is still to pay of the whole, in minor units: 0 once it is paid or over.
+
+    What was given back does not fall due again. `found` is read where it is not given.
+    """
     if order.status in OVER:
         return 0
-    return max(0, order.total - (sums(order).paid if paid is None else paid))
+    found = sums(order) if found is None else found
+    return max(0, order.total - (found.paid - found.surplus))
 
 
-def _added(kinds: dict[EntryKind, int]) -> Sums:
+def amount_due(order: Order, found: Sums | None = None) -> int:
+    """Give back what is to pay next, in minor units: the deposit first, then the balance."""
+    if order.status is Status.AWAITING_PAYMENT:
+        return order.total if order.deposit is None else order.deposit
+    return balance_due(order, found)
+
+
+def _added(kinds: Mapping[EntryKind, int], surplus: int) -> Sums:
     return Sums(
         paid=kinds.get(EntryKind.PAYMENT, 0),
         refunded=-sum(kinds.get(kind, 0) for kind in BACK),
         disputed=-sum(kinds.get(kind, 0) for kind in CONTESTED),
+        surplus=surplus,
     )

@@ -1,18 +1,20 @@
 """Calling an order off: the open page is closed, or the money goes back."""
 
-from synqro import catalogue, payments, stores
-from synqro.core.db import db, transaction
+from synqro import catalogue, stores
+from synqro.core.clock import now
+from synqro.core.db import transaction
 from synqro.orders import announcing
 from synqro.orders.asking_back import Pieces, ask, asked_before, checked_pieces
+from synqro.orders.attempting import end_attempt, read_again
 from synqro.orders.books import being_cancelled, left_by_payment, waiting
 from synqro.orders.errors import NotCancellable, PaymentProcessing
 from synqro.orders.giving_back import OPEN, cancelled
-from synqro.orders.models import Order, Status
-from synqro.orders.noting import find_locked
+from synqro.orders.models import Order, Status, TimelineKind
+from synqro.orders.noting import find_locked, tell
+from synqro.orders.opening import close_page
 from synqro.orders.reading import by_token, find
 from synqro.orders.refunding import send_all
 from synqro.orders.settling import UNPAID, follow
-from synqro.payments import PaymentsNotSetUp, Session
 from synqro.stores import Store
 
 PROCESSING = "The payment was made and the bank has not settled it yet."
@@ -36,6 +38,7 @@ def cancel(
     order = _now(find(store_id, order_id))
     if order.status is Status.AWAITING_PAYMENT:
         return _call_off(order, note=note, person_id=person_id, tells=True)
+    _no_page_left(order)
     asked = _begin(store_id, order_id, restock=restock, note=note, key=key, person_id=person_id)
     return send_all(store_id, order_id, asked)
 
@@ -51,6 +54,21 @@ def cancel_by_customer(store: Store, token: str) -> Order:
     return _call_off(order, note=None, person_id=None, tells=False)
 
 
+def withdraw(store: Store, order: Order) -> Order:
+    """Take back an unpaid order made from a quote, as if it had never been. Network calls.
+
+    Its page is closed first. Nobody is told: who asked for it knows. The second time changes
+    nothing. Raises NotCancellable where it turned out paid, PaymentProcessing,
+    PaymentProviderError.
+    """
+    order = _now(order)
+    if order.settling:
+        raise PaymentProcessing(PROCESSING)
+    if (session := close_page(store, order)) is not None:
+        follow(session)
+    return _withdrawn(store.id, order.id)
+
+
 def can_cancel(order: Order) -> bool:
     """True where `cancel` may be asked for."""
     unpaid = order.status is Status.AWAITING_PAYMENT and not order.settling
@@ -61,27 +79,21 @@ def _call_off(order: Order, *, note: str | None, person_id: str | None, tells: b
     if order.settling:
         raise PaymentProcessing(PROCESSING)
     store = stores.by_id(order.store_id)
-    session = _closed(store, order)
+    session = close_page(store, order)
     if session and session.status != "expired":
         follow(session)
     return _cancel_unpaid(store, order.id, note=note, person_id=person_id, tells=tells)
 
 
-def _closed(store: Store, order: Order) -> Session | None:
-    """Close the order's page at Stripe; None where there is none, or Stripe lets us in no more."""
-    provider = payments.provider_of(store)
-    if provider is None or order.session_account is None or order.session_id is None:
-        return None
-    account_id, session_id = order.session_account, order.session_id
-    try:
-        try:
-            return payments.expire_session(provider, account_id, session_id)
-        except payments.NotThere:
-            return None
-        except payments.Refused:  # it was open no longer
-            return payments.read_session(provider, account_id, session_id)
-    except (payments.NotThere, PaymentsNotSetUp):
-        return None
+def _no_page_left(order: Order) -> Order:
+    """Close what a quote's order may still be paid on, and follow what became of it."""
+    if order.quote_id is None or order.session_id is None:
+        return order
+    if order.settling:
+        raise PaymentProcessing(PROCESSING)
+    if (session := close_page(stores.by_id(order.store_id), order)) is not None:
+        follow(session)
+    return _now(order)
 
 
 @transaction()
@@ -94,9 +106,26 @@ def _cancel_unpaid(
     if order.status not in UNPAID:
         raise NotCancellable("It was paid a moment ago. Look at the order again.")
     catalogue.stock.release(order.id)
+    if order.quote_id:
+        end_attempt(order)
     cancelled(store, order, person_id=person_id, note=note)
     if tells:
         announcing.mail_customer(store, order, "orders/cancelled")
+    return order
+
+
+@transaction()
+def _withdrawn(store_id: str, order_id: str) -> Order:
+    order = find_locked(store_id, order_id)
+    if order.status is Status.CANCELLED and order.paid_at is None:
+        return order
+    if order.settling:
+        raise PaymentProcessing(PROCESSING)
+    if order.quote_id is None or order.status is not Status.AWAITING_PAYMENT:
+        raise NotCancellable("It was paid a moment ago. Look at the order again.")
+    end_attempt(order)
+    order.status, order.cancelled_at = Status.CANCELLED, now()
+    tell(order, TimelineKind.CANCELLED)
     return order
 
 
@@ -140,4 +169,4 @@ def _too_late(order: Order) -> NotCancellable:
 
 
 def _now(order: Order) -> Order:
-    return db.session.get_one(Order, order.id, populate_existing=True)
+    return read_again(order.id)

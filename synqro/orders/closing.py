@@ -1,9 +1,12 @@
-"""Orders whose Stripe account is lost: their open pages are closed, and they end."""
+"""Orders whose Stripe account is lost: their open pages are closed, and they end.
+
+Those made from a quote stay, without a page.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from structlog import get_logger
 
 from synqro import payments, stores
@@ -11,8 +14,10 @@ from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.errors import DomainError
 from synqro.orders.models import Order, Status
+from synqro.orders.opening import close_page
+from synqro.orders.rows import SESSION_LIVES
 from synqro.orders.settling import follow, give_up
-from synqro.payments import AccountRefused, NotThere, PaymentProviderError, Refused
+from synqro.payments import PaymentProviderError
 
 log = get_logger()
 BATCH = 50
@@ -43,10 +48,10 @@ def close_checkouts(account_id: str) -> int:
 
 
 def _open_on(account_id: str) -> Iterator[Order]:
-    """Give the unpaid orders of an account whose store is not paid on it now, all of them."""
-    waiting = select(Order).where(
-        Order.status == Status.AWAITING_PAYMENT, Order.session_account == account_id
-    )
+    """Give the orders with a page on an account whose store is not paid on it now, all of them."""
+    unpaid = and_(Order.status == Status.AWAITING_PAYMENT, Order.quote_id.is_(None))
+    with_page = and_(Order.quote_id.is_not(None), Order.look_at.is_not(None))
+    waiting = select(Order).where(or_(unpaid, with_page), Order.session_account == account_id)
     last = ""
     while True:
         batch = waiting.where(Order.id > last).order_by(Order.id).limit(BATCH)
@@ -62,23 +67,13 @@ def _chargeable(store_id: str, account_id: str) -> bool:
 
 
 def _may_close(order: Order) -> bool:
-    return bool(order.session_id) or order.created_at + OPENING <= now()
+    begun = order.session_expires_at - SESSION_LIVES
+    return bool(order.session_id) or begun + OPENING <= now()
 
 
 def _close(order: Order) -> None:
-    provider = payments.provider_of(stores.by_id(order.store_id))
-    session_id, account_id = order.session_id, order.session_account
-    if provider is None or not session_id or not account_id:
-        give_up(order.id)
-        return
-    try:
-        try:
-            session = payments.expire_session(provider, account_id, session_id)
-        except (AccountRefused, NotThere):
-            raise
-        except Refused:  # it is open no longer
-            session = payments.read_session(provider, account_id, session_id)
-    except (AccountRefused, NotThere):
+    session = close_page(stores.by_id(order.store_id), order)
+    if session is None:
         give_up(order.id)
     else:
         follow(session)

@@ -20,10 +20,11 @@ def enter(
     payment: str,
     account_id: str | None,
     at: datetime | None = None,
+    surplus: bool = False,
 ) -> bool:
     """Add a movement (signed, seen from the merchant); False where it stands there already.
 
-    The order is locked by the caller.
+    `surplus` marks a payment that nobody asked for. The order is locked by the caller.
     """
     facts = {"order_id": order.id, "kind": kind, "reference": reference}
     if db.session.query(Entry.id).filter_by(**facts).first():
@@ -36,6 +37,7 @@ def enter(
             currency=money.currency,
             payment=payment,
             account_id=account_id,
+            surplus=surplus,
             at=at or now(),
             **facts,
         )

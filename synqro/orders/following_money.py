@@ -10,12 +10,13 @@ from synqro.core.db import db, transaction
 from synqro.core.money import Money
 from synqro.orders.contesting import OPEN, follow_dispute
 from synqro.orders.entering import enter
+from synqro.orders.fitting import may_be_paid_on, why_not
 from synqro.orders.giving_back import follow_refund
 from synqro.orders.ledger_models import Dispute, Entry, EntryKind, Refund, RefundStatus
 from synqro.orders.models import Order
 from synqro.orders.noting import locked
 from synqro.orders.settling import mark_paid
-from synqro.payments import Movements, Provider
+from synqro.payments import Movements, Payment, Provider
 
 FOLLOWED = timedelta(days=7)
 DAILY = timedelta(days=1)
@@ -53,7 +54,7 @@ def knows_payment(account_id: str, payment_id: str, order_id: str | None) -> boo
     It stands in a ledger, or names an order of ours that is paid on this account.
     """
     if order_id and (order := db.session.get(Order, order_id, populate_existing=True)):
-        return order.session_account == account_id
+        return may_be_paid_on(order, account_id)
     return _in_ledger(account_id, payment_id) is not None
 
 
@@ -76,10 +77,14 @@ def _next_look(order: Order) -> datetime | None:
     going = (Refund.order_id == order.id) & (Refund.status == RefundStatus.PENDING)
     if db.session.scalar(select(exists().where(going))):
         return now() + DAILY
-    if order.paid_at is None or order.paid_at + FOLLOWED <= now():
+    kinds = (EntryKind.PAYMENT, EntryKind.FEE)
+    mine = select(Entry).where(Entry.order_id == order.id, Entry.kind.in_(kinds))
+    entries = list(db.session.scalars(mine))
+    came = {entry.payment: entry.at for entry in entries if entry.kind is EntryKind.PAYMENT}
+    if order.paid_at is None or max(came.values(), default=order.paid_at) + FOLLOWED <= now():
         return None
-    fee = (Entry.order_id == order.id) & (Entry.kind == EntryKind.FEE)
-    return now() + (DAILY if db.session.scalar(select(exists().where(fee))) else SOON)
+    cost = {entry.payment for entry in entries if entry.kind is EntryKind.FEE}
+    return now() + (DAILY if came.keys() <= cost else SOON)
 
 
 def _order_of(movements: Movements) -> str | None:
@@ -90,17 +95,27 @@ def _order_of(movements: Movements) -> str | None:
     if not order or not _is_paid_by(order, movements):
         return None
     amount, currency = payment.amount, payment.currency
-    return mark_paid(order.id, reference=payment.id, amount=amount, currency=currency).id
+    told = {"reference": payment.id, "currency": currency, "account_id": payment.account_id}
+    return mark_paid(order.id, amount=amount, **told).id
 
 
 def _is_paid_by(order: Order, movements: Movements) -> bool:
     payment = movements.payment
     return (
         payment.status == "succeeded"
-        and payment.account_id == order.session_account
-        and (payment.amount, payment.currency) == (order.total, order.currency)
+        and not _mismatch(order, payment)
         and _served_by(order) is payment.provider
         and payment.livemode == payments.livemode(payment.provider)
+    )
+
+
+def _mismatch(order: Order, payment: Payment) -> str | None:
+    return why_not(
+        order,
+        account_id=payment.account_id,
+        amount=payment.amount,
+        currency=payment.currency,
+        session_id=payment.id,
     )
 
 

@@ -7,6 +7,7 @@ from synqro.orders import announcing
 from synqro.orders.books import left_by_payment, sums
 from synqro.orders.entering import add_refund, enter
 from synqro.orders.ledger_models import EntryKind, Refund, RefundStatus
+from synqro.orders.listening import Change, tell_followers
 from synqro.orders.models import Order, Status, TimelineKind
 from synqro.orders.noting import tell
 from synqro.payments import ToldRefund
@@ -63,6 +64,7 @@ def cancelled(store: Store, order: Order, *, person_id: str | None, note: str | 
     tell(order, TimelineKind.CANCELLED, note, person_id=person_id)
     db.session.flush()
     announcing.announce(store, order, "order.cancelled")
+    tell_followers(order, Change.CANCELLED)
 
 
 def _gave_back(store: Store, order: Order, row: Refund) -> None:
@@ -86,6 +88,7 @@ def _gave_back(store: Store, order: Order, row: Refund) -> None:
     db.session.flush()
     announcing.announce(store, order, "order.refunded")
     announcing.mail_customer(store, order, template, refund_id=row.id)
+    tell_followers(order, Change.REFUNDED)
 
 
 def _nothing_left(order: Order) -> bool:

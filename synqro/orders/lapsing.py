@@ -11,6 +11,7 @@ from synqro.core.db import db, transaction
 from synqro.core.errors import DomainError
 from synqro.orders.models import Order, Status
 from synqro.orders.noting import flag_problem, locked
+from synqro.orders.rows import SESSION_LIVES
 from synqro.orders.settling import LOOKS_AGAIN, UNPAID, follow, give_up, payment_failed
 from synqro.payments import AccountRefused, NotThere, PaymentProviderError, Refused
 
@@ -32,7 +33,9 @@ UNSETTLED = (
 def due(limit: int = 50) -> list[str]:
     """Give back the ids of unpaid orders whose time is over, the oldest first."""
     lapsed = select(Order.id).where(
-        Order.status == Status.AWAITING_PAYMENT, Order.expires_at <= now()
+        Order.status == Status.AWAITING_PAYMENT,
+        Order.quote_id.is_(None),
+        Order.expires_at <= now(),
     )
     return list(db.session.scalars(lapsed.order_by(Order.expires_at).limit(limit)))
 
@@ -56,16 +59,14 @@ def expire_due(limit: int = 50) -> int:
 
 
 def look_at_waiting(limit: int = 50) -> int:
-    """Ask Stripe about up to `limit` unpaid orders that no event came for; how many were.
+    """Ask Stripe about up to `limit` pages that no event came for; how many were.
 
-    Each is asked about when it is 2, 5, 10 and 20 minutes old. Where Stripe does not
-    answer, the rest is left for the next round. Network calls, outside any transaction.
+    Each is asked about when it is 2, 5, 10 and 20 minutes old, and that of a quote's order
+    once more when its time is over. Where Stripe does not answer, the rest is left for the
+    next round. Network calls, outside any transaction.
     """
-    waiting = select(Order.id).where(
-        Order.status == Status.AWAITING_PAYMENT, Order.look_at <= now()
-    )
     asked = 0
-    for order_id in list(db.session.scalars(waiting.order_by(Order.look_at).limit(limit))):
+    for order_id in _waiting(limit):
         try:
             if not _asked(order_id):
                 break
@@ -88,7 +89,7 @@ def look_again(order: Order) -> Order:
 def _asked(order_id: str) -> bool:
     """Follow the order's session as Stripe tells it; False where Stripe does not answer."""
     order = db.session.get(Order, order_id, populate_existing=True)
-    if order is None or order.status not in UNPAID or not order.session_id:
+    if order is None or not order.session_id or not (order.quote_id or order.status in UNPAID):
         return True
     provider = payments.provider_of(stores.by_id(order.store_id))
     if provider is None or order.session_account is None:
@@ -111,18 +112,43 @@ def _asked(order_id: str) -> bool:
     return True
 
 
+def _waiting(limit: int) -> list[str]:
+    soonest = select(Order.id).order_by(Order.look_at).limit(limit)
+    unpaid = (Order.status == Status.AWAITING_PAYMENT, Order.quote_id.is_(None))
+    from_quotes = (Order.quote_id.is_not(None), Order.look_at.is_not(None))
+    found: list[str] = []
+    for which in (unpaid, from_quotes):
+        found += db.session.scalars(soonest.where(*which, Order.look_at <= now()))
+    return found[:limit]
+
+
 @transaction()
 def _look_later(order_id: str) -> None:
     """Write down when the order is asked about next; never where no look is left."""
     order = db.session.get(Order, order_id, populate_existing=True)
-    if order is not None:
+    if order is not None and order.quote_id:
+        _watch_page(order_id)
+    elif order is not None:
         later = update(Order).where(Order.id == order_id).values(look_at=_next_look(order))
         db.session.execute(later)
 
 
 def _next_look(order: Order) -> datetime | None:
-    begun = order.created_at
+    begun = order.session_expires_at - SESSION_LIVES if order.quote_id else order.created_at
     return next((begun + age for age in LOOKS if begun + age > now()), None)
+
+
+def _watch_page(order_id: str) -> None:
+    order = locked(order_id)
+    if order is None or order.look_at is None:
+        return
+    if order.settling:
+        _wait_for_money(order, order.session_expires_at)
+        order.look_at = order.expires_at if order.settling else None
+    elif order.session_id is None or order.expires_at <= now():
+        give_up(order_id)
+    else:
+        order.look_at = _next_look(order) or order.expires_at
 
 
 @transaction()
@@ -133,10 +159,15 @@ def _lapse(order_id: str) -> None:
     if not order.settling:
         give_up(order_id)
         return
+    _wait_for_money(order, order.created_at)
+
+
+def _wait_for_money(order: Order, begun: datetime) -> None:
+    """Look again later at a payment on its way, which `begun` then; at last it has failed."""
     unseen = order.payment_problem == UNSEEN
-    if now() < order.created_at + (SEEN_WITHIN if unseen else SETTLES):
+    if now() < begun + (SEEN_WITHIN if unseen else SETTLES):
         order.expires_at = now() + LOOKS_AGAIN * (24 if unseen else 1)
         return
     if not unseen:
-        flag_problem(order_id, UNSETTLED)
-    payment_failed(order_id)
+        flag_problem(order.id, UNSETTLED)
+    payment_failed(order.id)

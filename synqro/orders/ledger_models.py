@@ -45,6 +45,8 @@ class Entry(Model):
     payment: Mapped[str | None]
     account_id: Mapped[str | None]
     """The Stripe account it moved on."""
+    surplus: Mapped[bool]
+    """True for a payment that nobody asked for: it pays for nothing."""
     at: Mapped[datetime]
 
 

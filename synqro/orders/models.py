@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 from synqro.core.db import Id, Model, word
 from synqro.core.money import Money
 
+NO_QUOTE = "quote_id IS NULL"
+
 
 class Status(StrEnum):
     AWAITING_PAYMENT = "awaiting_payment"
@@ -67,6 +69,9 @@ class Tracking:
 class Order(Model):
     """`attempt` counts the Stripe sessions opened for it; `settling` means that a session
     was completed and its money is still on the way, so the hold stays.
+
+    One made from a quote holds no pieces and does not lapse: only its pages do, one after
+    the other, and `look_at` is set while one of them is open or its money on the way.
     """
 
     __tablename__ = "orders"
@@ -77,6 +82,7 @@ class Order(Model):
         Index("ix_orders_worklist", "store_id", "status", "ship_by", "id"),
         Index("ix_orders_paid", "store_id", "paid_at"),
         Index("ix_orders_quote", "quote_id"),
+        Index("ix_orders_email", "store_id", "customer_email"),
         Index(
             "ix_orders_problems",
             "store_id",
@@ -86,14 +92,20 @@ class Order(Model):
         Index(
             "ix_orders_due",
             "expires_at",
-            sqlite_where=text("status = 'awaiting_payment'"),
-            postgresql_where=text("status = 'awaiting_payment'"),
+            sqlite_where=text(f"status = 'awaiting_payment' AND {NO_QUOTE}"),
+            postgresql_where=text(f"status = 'awaiting_payment' AND {NO_QUOTE}"),
         ),
         Index(
             "ix_orders_look",
             "look_at",
-            sqlite_where=text("status = 'awaiting_payment'"),
-            postgresql_where=text("status = 'awaiting_payment'"),
+            sqlite_where=text(f"status = 'awaiting_payment' AND {NO_QUOTE}"),
+            postgresql_where=text(f"status = 'awaiting_payment' AND {NO_QUOTE}"),
+        ),
+        Index(
+            "ix_orders_pages",
+            "look_at",
+            sqlite_where=text("quote_id IS NOT NULL AND look_at IS NOT NULL"),
+            postgresql_where=text("quote_id IS NOT NULL AND look_at IS NOT NULL"),
         ),
         Index(
             "ix_orders_money_look",
@@ -131,7 +143,7 @@ class Order(Model):
     return_url: Mapped[str | None]
     cancel_url: Mapped[str | None]
     quote_id: Mapped[str | None]
-    """The quote that it was made from: such an order holds no stock and does not lapse."""
+    """The quote that it was made from."""
     deposit: Mapped[int | None]
     """What is due first, where that is not the whole total; the balance is paid later."""
     attempt: Mapped[int]

@@ -1,24 +1,24 @@
-"""The way to Stripe's page: opened once per attempt, from what the order's row says."""
-
-from urllib.parse import parse_qsl, urlencode, urlsplit
-
-from sqlalchemy import update
+"""The way to Stripe's page, for an order that is new and for one that waits."""
 
 from synqro import payments
 from synqro.core.clock import now
-from synqro.core.crypto import unseal
-from synqro.core.db import db, transaction
 from synqro.core.errors import DomainError
-from synqro.core.wiring import settings
+from synqro.orders.attempting import (
+    NOTHING_DUE,
+    PROCESSING,
+    begin_attempt,
+    drop_attempt,
+    is_open,
+    read_again,
+)
+from synqro.orders.books import amount_due
 from synqro.orders.errors import NotPayable, OrderExpired, PaymentProcessing
 from synqro.orders.models import Order, Status
-from synqro.orders.reading import by_token, find
-from synqro.orders.rows import HELD, SESSION_LIVES
-from synqro.orders.settling import give_up
-from synqro.payments import LineItem, PaymentProviderError, StaleAttempt
+from synqro.orders.opening import close_page, open_page
+from synqro.orders.reading import by_token
+from synqro.orders.settling import follow, give_up
+from synqro.payments import PaymentProviderError
 from synqro.stores import Store
-
-TRIES = 3
 
 
 def checkout_page(store: Store, order: Order) -> str:
@@ -28,28 +28,31 @@ def checkout_page(store: Store, order: Order) -> str:
     PaymentProviderError, PaymentsNotSetUp, AmountTooSmall, Invalid for the email.
     """
     try:
-        return _opened(store, order)
+        return open_page(store, order)
     except DomainError:
         give_up(order.id)
         raise
 
 
 def pay(store: Store, token: str) -> Order:
-    """Give back an unpaid order with the `checkout_url` of its open page.
+    """Give back an order with something due, and the `checkout_url` of its open page.
 
-    A page is opened (a network call) only where a crash left none. Raises OrderNotFound,
-    NotPayable, OrderExpired, PaymentProcessing, and what `checkout_page` raises.
+    A page is opened (a network call) where a crash left none; for an order made from a
+    quote, and its balance, as `payable_page` does. Raises OrderNotFound, NotPayable,
+    OrderExpired, PaymentProcessing, and what `checkout_page` raises.
     """
     order = by_token(store.id, token)
+    if order.quote_id is not None:
+        return payable_page(store, order)
     if order.settling:
         raise PaymentProcessing("Your payment is on its way. Your bank has not settled it yet.")
     if order.status not in (Status.AWAITING_PAYMENT, Status.EXPIRED):
-        raise NotPayable("Nothing is due on this order.")
+        raise NotPayable(NOTHING_DUE)
     if not can_pay(order):
         raise OrderExpired("This order was not paid in time. Order again.")
     if order.checkout_url is None:
         try:
-            _opened(store, order)
+            open_page(store, order)
         except DomainError as error:
             if type(error) is not PaymentProviderError:  # else it may open a moment later
                 give_up(order.id)
@@ -57,94 +60,50 @@ def pay(store: Store, token: str) -> Order:
     return by_token(store.id, token)
 
 
+def payable_page(store: Store, order: Order, *, back: str | None = None) -> Order:
+    """Give back a quote's order with the page where `amount_due` is paid. Network calls.
+
+    The page that is open stays the one while it asks for that amount on the account that is
+    connected now; else it is closed first, and the next one opened. `back` is the page of
+    ours that Stripe returns to, told `result=success` or `result=cancel`; the order's own
+    where it is not given. Whatever keeps the page from opening, the order stays payable.
+
+    Raises NotPayable, PaymentProcessing, PaymentsNotSetUp, PaymentProviderError,
+    AmountTooSmall, Invalid for the email.
+    """
+    order = read_again(order.id)
+    due = _due(order)
+    account_id = payments.chargeable(store)
+    if account_id is None:
+        raise payments.PaymentsNotSetUp
+    wanted = (order.session_amount, order.session_account) == (due, account_id)
+    if wanted and is_open(order):
+        return order
+    if (session := close_page(store, order)) is not None:
+        follow(session)
+    order = begin_attempt(read_again(order.id), amount=due, account_id=account_id)
+    if not order.checkout_url:
+        try:
+            open_page(store, order, back)
+        except DomainError:
+            drop_attempt(order)
+            raise
+    return read_again(order.id)
+
+
 def can_pay(order: Order) -> bool:
     """True while the buyer can still be sent to Stripe's page."""
+    if order.quote_id is not None:
+        return not order.settling and amount_due(order) > 0
     open_until = order.session_expires_at if order.session_id else order.expires_at
     waiting = order.status is Status.AWAITING_PAYMENT and not order.settling
     return waiting and now() < open_until
 
 
-def _opened(store: Store, order: Order) -> str:
-    for _ in range(TRIES):
-        try:
-            session = _open(store, order)
-        except StaleAttempt:
-            order = _next_attempt(store.id, order.id, order.attempt)
-            continue
-        if session.url is None:
-            raise PaymentProviderError
-        _remember(order.id, order.attempt, session.id, session.url)
-        return session.url
-    raise PaymentProviderError
-
-
-def _open(store: Store, order: Order) -> payments.Session:
-    provider = payments.provider_of(store)
-    if provider is None or order.session_account is None:
-        raise payments.PaymentsNotSetUp
-    try:
-        return payments.open_checkout(
-            provider,
-            order.session_account,
-            order_id=order.id,
-            number=order.number,
-            attempt=order.attempt,
-            currency=order.currency,
-            lines=_line_items(order),
-            email=order.customer_email,
-            success_url=_back(store, order, order.return_url, "success"),
-            cancel_url=_back(store, order, order.cancel_url, "cancel"),
-            expires_at=order.session_expires_at,
-        )
-    except payments.AccountRefused:
-        payments.forget_account(provider, order.session_account)
-        raise
-
-
-def _line_items(order: Order) -> list[LineItem]:
-    lines = [
-        LineItem(", ".join((line.title, *line.options.values())), line.unit_price, line.quantity)
-        for line in order.lines
-    ]
-    if order.shipping:
-        lines.append(LineItem(order.shipping_option or "Shipping", order.shipping))
-    if order.tax and not order.tax_included:
-        lines.append(LineItem(order.tax_label or "Tax", order.tax))
-    return lines
-
-
-def _back(store: Store, order: Order, wanted: str | None, result: str) -> str:
-    """Where Stripe sends the buyer: the shop's own page, told no secret, or ours."""
-    if wanted is None:
-        token = unseal(order.token_sealed)
-        ours = f"{settings().public_url}/s/{store.publishable_key}/orders/{token}"
-        return f"{ours}?result={result}"
-    parts = urlsplit(wanted)
-    told = {"order_id": order.id, "result": result}
-    query = [pair for pair in parse_qsl(parts.query, True) if pair[0] not in told]
-    return parts._replace(query=urlencode([*query, *told.items()])).geturl()
-
-
-@transaction()
-def _remember(order_id: str, attempt: int, session_id: str, url: str) -> None:
-    unopened = update(Order).where(
-        Order.id == order_id, Order.attempt == attempt, Order.session_id.is_(None)
-    )
-    db.session.execute(
-        unopened.values(session_id=session_id, checkout_url=url, version=Order.version + 1)
-    )
-
-
-@transaction()
-def _next_attempt(store_id: str, order_id: str, attempt: int) -> Order:
-    """Begin another attempt with fresh times, unless someone else just has."""
-    at = now()
-    still = update(Order).where(
-        Order.id == order_id,
-        Order.attempt == attempt,
-        Order.session_id.is_(None),
-        Order.status == Status.AWAITING_PAYMENT,
-    )
-    fresh = {"session_expires_at": at + SESSION_LIVES, "expires_at": at + HELD}
-    db.session.execute(still.values(attempt=attempt + 1, version=Order.version + 1, **fresh))
-    return find(store_id, order_id)
+def _due(order: Order) -> int:
+    if order.settling:
+        raise PaymentProcessing(PROCESSING)
+    due = amount_due(order)
+    if not due:
+        raise NotPayable(NOTHING_DUE)
+    return due

@@ -16,7 +16,7 @@ from synqro.orders.basket import Item, fill
 from synqro.orders.errors import PriceChanged, StoreClosed
 from synqro.orders.models import Customer, Order
 from synqro.orders.pricing import Problem, Totals, add_up
-from synqro.orders.rows import agreed, begun, wished, write
+from synqro.orders.rows import agreed, begun, copied, wished, write
 from synqro.orders.shipping import find_option, wrong_delivery
 from synqro.stores import Store
 
@@ -66,12 +66,12 @@ def place(
     token = new_token()
     row = (
         begun(now())
-        | {"id": order_id, "number": _next_number(store.id), "session_account": account_id}
+        | {"id": order_id, "number": next_number(store.id), "session_account": account_id}
         | {"token_hash": fingerprint(token), "token_sealed": seal(token)}
         | agreed(store, totals, find_option(store, shipping_option_id))
         | wished(customer, note, metadata or {}, return_url, cancel_url)
     )
-    return Placed(write(row, totals.lines), token)
+    return Placed(write(row, [copied(line) for line in totals.lines]), token)
 
 
 def _priced(
@@ -112,6 +112,7 @@ def _price_changed(totals: Totals) -> PriceChanged:
     return PriceChanged(say, total=total.number, currency=totals.currency)
 
 
-def _next_number(store_id: str) -> int:
+def next_number(store_id: str) -> int:
+    """Count the store's orders on; the number is taken once the transaction commits."""
     number: int = db.session.execute(NEXT_NUMBER, {"store": store_id}).scalar_one()
     return number

@@ -93,21 +93,23 @@ def wished(
     }
 
 
-def write(row: dict[str, Any], lines: Sequence[PricedLine]) -> Order:
+def copied(line: PricedLine) -> dict[str, Any]:
+    """What an order keeps of a line."""
+    return {
+        "product_id": line.product_id,
+        "variant_id": line.variant_id,
+        "title": line.title,
+        "sku": line.sku,
+        "options": line.options,
+        "unit_price": line.unit_price,
+        "quantity": line.quantity,
+    }
+
+
+def write(row: dict[str, Any], lines: Sequence[dict[str, Any]]) -> Order:
     """Insert an order with its lines, and give it back detached without reading it again."""
     written = [
-        {
-            "order_id": row["id"],
-            "position": position,
-            "product_id": line.product_id,
-            "variant_id": line.variant_id,
-            "title": line.title,
-            "sku": line.sku,
-            "options": line.options,
-            "unit_price": line.unit_price,
-            "quantity": line.quantity,
-        }
-        for position, line in enumerate(lines)
+        {"order_id": row["id"], "position": position, **line} for position, line in enumerate(lines)
     ]
     db.session.execute(ADD_ORDER, row)
     db.session.execute(ADD_LINES, written)

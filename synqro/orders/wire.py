@@ -35,7 +35,7 @@ def as_wire(order: Order, books: Books | None = None) -> dict[str, Any]:
         "shipping_option": order.shipping_option,
         "quote_id": order.quote_id,
         "tracking": asdict(order.tracking) if order.tracking else None,
-        "balance_due": order.money(balance_due(order, books.sums.paid)).number,
+        "balance_due": order.money(balance_due(order, books.sums)).number,
         "oversold": order.oversold,
         "note": order.note,
         "metadata": order.meta,

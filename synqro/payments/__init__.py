@@ -8,6 +8,7 @@ from .accounts import (
     lately_closed,
     ready,
     stores_on,
+    was_paid_on,
 )
 from .checkout import LineItem, Session, expire_session, open_checkout, read_session
 from .connect import connect, connect_by_operator, disconnect, refresh, refresh_account
@@ -44,5 +45,5 @@ __all__ = [
     "due_events", "expire_session", "failed", "forget_account", "forget_old", "give_back",
     "last_of", "lately_closed", "link", "livemode", "open_checkout", "payment_of",
     "provider_of", "read", "read_money", "read_session", "ready", "receive", "refresh",
-    "refresh_account", "stores_on", "why_failed", "why_stopped",
+    "refresh_account", "stores_on", "was_paid_on", "why_failed", "why_stopped",
 ]  # fmt: skip

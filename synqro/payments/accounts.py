@@ -73,6 +73,11 @@ def how_many(store_id: str) -> int:
     return len(db.session.scalars(select(Account.account_id).filter_by(store_id=store_id)).all())
 
 
+def was_paid_on(store_id: str, account_id: str) -> bool:
+    """True for the account that a store is connected to, and those it was before."""
+    return db.session.get(Account, (store_id, account_id)) is not None
+
+
 def link_of(provider: Provider, account_id: str) -> Link | None:
     """Give back how an account came to us; where stores differ, OAuth."""
     mine = select(Account.link).where(

@@ -115,7 +115,7 @@ def _check_always(product, order, quantity):
 def _check_at_rest(product, order, bank, quantity):
     found = fresh(order)
     sums = orders.sums(found)
-    assert sums == (found.total, bank.refunded(), bank.disputed())
+    assert sums == (found.total, bank.refunded(), bank.disputed(), 0)
     assert not [r for r in orders.refunds(found) if r.status is RefundStatus.REQUESTED]
     known = {r.reference: r.status for r in orders.refunds(found) if r.reference}
     assert known == {r.id: r.status for r in bank.refunds}

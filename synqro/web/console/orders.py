@@ -122,7 +122,7 @@ def _queue(**more: Any) -> dict[str, Any]:
 
 
 def _thumbs(found: Any) -> dict[str, catalogue.Image]:
-    ids = {line.product_id for order in found for line in order.lines}
+    ids = {line.product_id for order in found for line in order.lines if line.product_id}
     return catalogue.first_images(g.store.id, ids) if ids else {}
 
 

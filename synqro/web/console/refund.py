@@ -91,7 +91,7 @@ def request_key() -> str | None:
 def pieces(order: orders.Order) -> list[Piece]:
     """Give back what of an order can still go back on the shelf."""
     left = orders.restockable(order)
-    lines = {line.variant_id: line for line in order.lines}
+    lines = {line.variant_id: line for line in order.lines if line.variant_id}
     return [
         Piece(f"restock-{name}", name, line.title, ", ".join(line.options.values()), left[name])
         for name, line in lines.items()

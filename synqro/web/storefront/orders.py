@@ -29,8 +29,10 @@ class PlacedOut(BaseModel):
 
 
 class LineOut(BaseModel):
-    product_id: str
-    variant_id: str
+    """`product_id` and `variant_id` are null for what was agreed in a quote."""
+
+    product_id: str | None
+    variant_id: str | None
     title: str
     sku: str | None
     options: dict[str, str]
@@ -147,9 +149,9 @@ def pay_order(body: TokenIn) -> PayOut:
     order = orders.pay(g.store, body.token)
     return PayOut(
         checkout_url=order.checkout_url or "",
-        amount_due=order.money(orders.balance_due(order)).number,
+        amount_due=order.money(orders.amount_due(order)).number,
         currency=order.currency,
-        expires_at=order.expires_at,
+        expires_at=order.session_expires_at if order.quote_id else order.expires_at,
     )
 
 
@@ -185,7 +187,7 @@ def _shown(order: orders.Order) -> OrderOut:
         refunded=order.money(orders.sums(order).refunded).number,
         currency=order.currency,
         tracking=TrackingOut(**vars(order.tracking)) if order.tracking else None,
-        expires_at=order.expires_at if open_ else None,
+        expires_at=order.expires_at if open_ and not order.quote_id else None,
         cancelled_at=order.cancelled_at,
         can=CanOut(pay=payable, cancel=open_ and payable),
     )
