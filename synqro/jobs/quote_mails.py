@@ -5,10 +5,9 @@ no address in the mail leads to a file.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from PIL import Image
@@ -31,7 +30,6 @@ def _of_quote(message: mail.Message) -> Facts:
     files = quotes.files(store, quote)
     offer = quotes.offer_of(quote)
     names = [file.upload.filename for file in files]
-    zone = ZoneInfo(store.timezone)
     return {
         "store": store,
         "quote": quote,
@@ -42,7 +40,6 @@ def _of_quote(message: mail.Message) -> Facts:
         "what": quotes.headline(quote, offer, names),
         "until": _day(quote.expires_on),
         "needed_by": _day(quote.needed_by),
-        "today": clock.now().astimezone(zone).date(),
         "test": store.mode is stores.Mode.TEST,
         "attached": files,
     }
@@ -111,8 +108,9 @@ def _open(message: mail.Message, facts: Facts) -> Facts:
 
 def _ending(message: mail.Message, facts: Facts) -> Facts:
     facts = _open(message, facts)
-    last = date.fromisoformat(facts["quote"].expires_on)
-    return {**facts, "days_left": (last - facts["today"]).days}
+    quote, today = facts["quote"], clock.today(facts["store"].timezone)
+    left = round((quote.expires_at - clock.now()) / timedelta(days=1))
+    return {**facts, "days_left": 0 if quote.expires_on == today.isoformat() else left}
 
 
 def _accepted(message: mail.Message, facts: Facts) -> Facts:

@@ -3,16 +3,13 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from flask.testing import FlaskClient
 
 from synqro import orders, quotes, stores
-from synqro.core.db import db
 from synqro.orders import Tracking
 from synqro.quotes import OfferLine, Status
 from tests import makers
 from tests.payments.till import Till
-from tests.widget import quoting
 from tests.widget.quoting import Link, answered, asked, at, fresh, order_of, quoted, title
 
 Jobs = Callable[[], int]
@@ -283,12 +280,9 @@ def test_a_shop_without_payments_says_so_before_anything_is_pressed(
     assert refused.status_code == 409 and fresh(link.quote).status is Status.QUOTED
 
 
-@pytest.mark.parametrize("version", ["", "x", "0", "-1", "²", "9" * 5000, "99"])
-def test_a_version_that_is_none_is_no_crash(
-    client: FlaskClient, connected: stores.Store, version: str
-) -> None:
+def test_a_version_that_is_none_is_no_crash(client: FlaskClient, connected: stores.Store) -> None:
     link = Link(client, quoted(connected))
-    answer = client.post(f"{link.path}/accept", data={"version": version})
-    assert answer.status_code == 409
-    db.session.rollback()
+    for version in ("", "x", "0", "-1", "²", "9" * 5000, "99"):
+        answer = client.post(f"{link.path}/accept", data={"version": version})
+        assert answer.status_code == 409
     assert fresh(link.quote).order_id is None

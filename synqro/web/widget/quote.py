@@ -195,8 +195,8 @@ def _refresh(seen: Seen, token: str) -> str:
     tries = confirming.tries()
     if seen.state != "confirming" or tries >= confirming.MOST_TRIES:
         return ""
-    more = {name: request.args[name] for name in ("pay",) if name in request.args}
-    return url_for("widget.quote", token=token, result="success", tries=tries + 1, **more)
+    pay = request.args.get("pay")  # None is left out
+    return url_for("widget.quote", token=token, result="success", tries=tries + 1, pay=pay)
 
 
 def _size(mesh: dict[str, Any] | None) -> str:

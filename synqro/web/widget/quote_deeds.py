@@ -169,9 +169,9 @@ def _missing(parts: Mapping[str, str]) -> list[dict[str, str]]:
     ]
 
 
-def _to_payment(token: str, order: orders.Order, **more: str) -> ResponseReturnValue:
+def _to_payment(token: str, order: orders.Order, pay: str | None = None) -> ResponseReturnValue:
     """Open the payment page, or find the open one, and lead there. A network call."""
-    back = settings().public_url + url_for("widget.quote", token=token, basket=None, **more)
+    back = settings().public_url + url_for("widget.quote", token=token, basket=None, pay=pay)
     try:
         url = orders.payable_page(g.store, order, back=back).checkout_url or back
     except (orders.NotPayable, orders.PaymentProcessing):
