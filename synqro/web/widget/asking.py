@@ -1,5 +1,7 @@
 """Asking: the form becomes a quote, once however often its button is pressed."""
 
+from contextlib import closing
+
 from flask import Response, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -23,7 +25,11 @@ def ask() -> ResponseReturnValue:
     """Make a quote of the form and say so; on a refusal show the form again."""
     if not g.store.quotes_enabled:
         return custom.closed(409)
-    sent = posted.read()
+    with closing(posted.read()) as sent:
+        return _answer(sent)
+
+
+def _answer(sent: posted.Posted) -> ResponseReturnValue:
     files = attached.from_form(sent.carried, sent.typed)
     if "remove" in sent.typed:
         files = attached.take_back(files, sent.typed["remove"])

@@ -44,6 +44,12 @@ class Posted:
         files = [(sent.name, sent.size) for sent in self.files]
         return sha256(repr((sorted(self.typed.items()), self.carried, files)).encode()).hexdigest()
 
+    def close(self) -> None:
+        """Let go of what lies on disk."""
+        for sent in self.files:
+            if sent.file:
+                sent.file.close()
+
     def say(self, name: str, words: str) -> None:
         """Take one field."""
         if name == "upload":
@@ -78,7 +84,10 @@ def _spooled(name: str, chunks: Iterable[bytes], most: int) -> Sent:
             size += len(chunk)
             if size <= most:
                 file.write(chunk)
-        file.seek(0 if size <= most else file.truncate(0))
+        file.seek(0)
     except OSError as error:
         raise Unavailable("There is no room for files right now. Try again later.") from error
-    return Sent(name, size, cast(BinaryIO, file) if size <= most else None)
+    if size > most:
+        file.close()
+        return Sent(name, size, None)
+    return Sent(name, size, cast(BinaryIO, file))
