@@ -15,6 +15,11 @@ function mark() {
 document.addEventListener("htmx:after:swap", mark);
 document.addEventListener("htmx:after:history:push", mark);
 
+// A part without a picture keeps its icon.
+const bare = (image) => { if (image.matches?.(".ph img")) image.remove(); };
+document.addEventListener("error", (event) => bare(event.target), true);
+for (const image of document.images) if (image.complete && !image.naturalWidth && image.loading !== "lazy") bare(image);
+
 // Drafts: what is typed and not sent, by store, person and quote, written every 2 s.
 const EVERY = 2000, MOST = 50, MONTH = 30 * 86400e3, PREFIX = "synqro-draft:";
 const store = { get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } }, set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or blocked */ } }, drop(key) { try { localStorage.removeItem(key); } catch { /* blocked */ } } };

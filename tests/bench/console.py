@@ -1,4 +1,5 @@
-"""The console's lists with 50 rows, against the same table of orders rendered bare."""
+"""The console's lists with 50 rows, against the same table of orders rendered bare; the box
+of quotes with many behind its first page, against the same box with few."""
 
 import gzip
 from collections.abc import Iterator, Sequence
@@ -9,10 +10,10 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.orm import selectinload
 
-from synqro import catalogue, orders, stores
+from synqro import catalogue, orders, quotes, stores
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from tests import makers
@@ -21,6 +22,7 @@ from tests.bench.serving import shop
 from tests.conftest import Client
 
 ROWS, ROUND = 50, 20
+FEW, MANY = 100, 100_000
 BARE = """<!doctype html><title>Orders</title><table>{% for order in orders %}
 <tr><td><a href="/orders/{{ order.id }}">{{ order.number }}</a> {{ order.customer_name }}</td>
 <td>{% for line in order.lines %}{{ line.title }} × {{ line.quantity }}{% endfor %}</td>
@@ -41,11 +43,18 @@ def run() -> None:
             _weigh(client, name)
         pages = {"bare": "/bare", "orders": "/console/orders", "products": "/console/products"}
         found = in_turns({name: _cost(client, path) for name, path in pages.items()})
+        _asked(store, range(FEW))
+        _weigh(client, "quotes")
+        few = in_turns({"quotes": _cost(client, "/console/quotes")})["quotes"]
+        _asked(store, range(FEW, MANY))
+        many = in_turns({"quotes": _cost(client, "/console/quotes")})["quotes"]
     cost = {name: median(figures) for name, figures in found.items()}
     note("the table of orders, bare", cost["bare"], "ms")
     detail = f"{cost['orders']:.2f} ms CPU"
     line("list of orders, against bare", ratio(found["orders"], found["bare"]), 4, "×", detail)
     note("list of products", cost["products"], "ms")
+    note(f"box of {FEW} quotes", median(few), "ms")
+    line(f"box of {MANY:,} quotes, against {FEW}", ratio(many, few), 1.5, "×")
 
 
 def _sold(store: stores.Store, product: catalogue.Product) -> None:
@@ -59,6 +68,24 @@ def _sold(store: stores.Store, product: catalogue.Product) -> None:
 def _paid(order_id: str) -> None:
     order = db.session.get_one(orders.Order, order_id)
     order.status, order.paid_at, order.ship_by = orders.Status.PAID, now(), "2026-11-24"
+
+
+def _asked(store: stores.Store, numbers: range) -> None:
+    """Quotes by the thousand, all like a first one but for what has to differ."""
+    customer = orders.Customer("Sam Field", "sam@example.com")
+    first = quotes.request(store, customer=customer, description="A bracket", quantity=4).quote
+    columns = quotes.Quote.__mapper__.column_attrs
+    _copied({column.key: getattr(first, column.key) for column in columns}, numbers)
+
+
+@transaction()
+def _copied(facts: dict[str, Any], numbers: range) -> None:
+    for at in range(numbers.start, numbers.stop, 5_000):
+        rows = [
+            {**facts, "id": f"qt_{n:026}", "number": -n, "token_hash": f"hash{n}"}
+            for n in range(at, min(at + 5_000, numbers.stop))
+        ]
+        db.session.execute(insert(quotes.Quote), rows)
 
 
 def _bare(store_id: str) -> Sequence[orders.Order]:
@@ -81,7 +108,7 @@ def _weigh(client: FlaskClient, name: str) -> None:
     with _queries() as asked:
         answer = client.get(path)
     assert answer.text.count("data-row") == ROWS, answer.text
-    if name == "orders":
+    if name != "products":
         line(f"queries of the list of {name}", len(asked), 4, "")
     else:
         note(f"queries of the list of {name}", len(asked), "")

@@ -11,7 +11,7 @@ from synqro import orders, payments, quotes
 from synqro.core.clock import now, today
 from synqro.core.wiring import settings
 from synqro.quotes import Status
-from synqro.web.console.quote_form import Draft, wish
+from synqro.web.console.quote_form import Draft
 from synqro.web.console.wording import day, local, moment
 from synqro.web.forms import Form
 
@@ -38,9 +38,9 @@ class May(NamedTuple):
 def may(quote: quotes.Quote) -> May:
     return May(
         send=quotes.can_send(quote),
-        decline=quote.status in (Status.PENDING, Status.QUOTED),
-        cancel=quote.status is Status.ACCEPTED,
-        extend=quote.status is Status.QUOTED,
+        decline=quotes.can_decline(quote),
+        cancel=quotes.can_cancel(quote),
+        extend=quotes.can_extend(quote),
         message=quotes.can(quote).message,
     )
 
@@ -63,7 +63,7 @@ def shown(
         draft = Draft.of(g.store, quote, offer) if offer else Draft.asked(g.store, quote, files)
     return {
         "quote": quote,
-        "what": wish(quote, files),
+        "what": quotes.headline(quote, offer, [file.upload.filename for file in files]),
         "files": files,
         "model": next((file for file in files if file.mesh), None),
         "offer": offer,
