@@ -29,8 +29,8 @@ document.addEventListener("input", ({ target }) => {
   if (["swatch", "brand_color", "radius", "theme_mode", "preview-scheme"].includes(target.name)) send();
 });
 preview.addEventListener("load", send);
-// What else was saved shows once the widget is loaded again: open, closed, terms.
+// What else was saved shows once the widget is loaded again: open, closed, terms, custom requests.
 document.addEventListener("htmx:after:settle", ({ detail }) => {
   const section = detail.newContent.find((part) => part.matches?.("section.panel"));
-  if (section && !section.querySelector("[role=alert]") && ["ordering", "links"].includes(section.id)) preview.contentWindow.location.reload();
+  if (section && !section.querySelector("[role=alert]") && ["ordering", "quotes", "links"].includes(section.id)) preview.contentWindow.location.reload();
 });

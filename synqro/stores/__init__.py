@@ -23,16 +23,25 @@ from .people import (
     person,
     presence,
 )
+from .quoting import Material
 from .resets import ask_reset, reset_of, reset_password
-from .settings import Changes, ShippingOption, mark, note_embedded, save_storefront
+from .settings import (
+    Changes,
+    ShippingOption,
+    mark,
+    note_embedded,
+    save_storefront,
+    wrong_settings,
+)
 from .signup import sign_up
 from .stamp import stamped
 
 __all__ = [
-    "Changes", "EmailTaken", "InvalidKey", "MissingKey", "Mode", "Opened", "Person", "Place",
-    "Presence", "ResetExpired", "SecretKey", "ShippingOption", "Store", "StoreNotFound",
+    "Changes", "EmailTaken", "InvalidKey", "Material", "MissingKey", "Mode", "Opened", "Person",
+    "Place", "Presence", "ResetExpired", "SecretKey", "ShippingOption", "Store", "StoreNotFound",
     "ThemeMode", "WrongPassword", "add_person", "all_stores", "ask_reset", "authenticate",
     "by_email", "by_id", "by_publishable_key", "by_secret_key", "change_password", "contrast",
     "create_key", "mark", "note_embedded", "of_person", "open_store", "owners", "person",
     "presence", "reset_of", "reset_password", "save_storefront", "sign_up", "stamped", "text_on",
+    "wrong_settings",
 ]  # fmt: skip

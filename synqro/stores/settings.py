@@ -11,6 +11,7 @@ from synqro.core.currencies import MAXIMUM, step
 from synqro.core.db import db, transaction
 from synqro.core.errors import Changed, Invalid
 from synqro.core.ids import new_id
+from synqro.stores import quoting
 from synqro.stores.colour import HEX
 from synqro.stores.domains import domain
 from synqro.stores.errors import StoreNotFound
@@ -45,6 +46,14 @@ class Changes(TypedDict, total=False):
     brand_color: str
     radius: int
     low_stock_threshold: int
+    quotes_enabled: bool
+    quote_materials: list[quoting.Material]
+    quote_expires_after_days: int
+    quote_deposit_bp: int
+    quote_lead_time_days: int | None
+    quote_retention_days: int
+    max_upload_bytes: int
+    build_volume_mm: list[int] | None
 
 
 @transaction()
@@ -61,8 +70,8 @@ def save_storefront(store_id: str, *, seen: str | None = None, **changes: Unpack
         say = "Someone else changed this meanwhile. What you typed is kept below."
         raise Changed(say)
     wrong: Wrong = []
-    for name, value in changes.items():
-        setattr(store, name, RULES.get(name, _as_is)(name, value, store, wrong))
+    for name, value in _checked(store, changes, wrong).items():
+        setattr(store, name, value)
     if wrong:
         say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
         raise Invalid(say, fields=wrong)
@@ -70,6 +79,19 @@ def save_storefront(store_id: str, *, seen: str | None = None, **changes: Unpack
     db.session.flush()
     db.session.expunge(store)
     return store
+
+
+def wrong_settings(store: Store, changes: Changes) -> Wrong:
+    """Name what is wrong with changes that are not saved yet, for a form that says it all."""
+    wrong: Wrong = []
+    _checked(store, changes, wrong)
+    return wrong
+
+
+def _checked(store: Store, changes: Changes, wrong: Wrong) -> dict[str, Any]:
+    return {
+        name: RULES.get(name, _as_is)(name, value, store, wrong) for name, value in changes.items()
+    }
 
 
 @transaction()
@@ -111,6 +133,12 @@ def _number(least: int, most: int) -> Callable[[str, Any, Store, Wrong], int]:
         return value
 
     return rule
+
+
+def _unless_none(
+    rule: Callable[[str, Any, Store, Wrong], Any],
+) -> Callable[[str, Any, Store, Wrong], Any]:
+    return lambda name, value, *rest: None if value is None else rule(name, value, *rest)
 
 
 def _rate(name: str, value: int, _store: Store, wrong: Wrong) -> int:
@@ -179,4 +207,11 @@ RULES: dict[str, Callable[[str, Any, Store, Wrong], Any]] = {
     "brand_color": _colour,
     "radius": _number(0, 24),
     "low_stock_threshold": _number(0, 1_000_000),
+    "quote_materials": quoting.materials,
+    "quote_expires_after_days": _number(1, 365),
+    "quote_deposit_bp": _rate,
+    "quote_lead_time_days": _unless_none(_number(0, 365)),
+    "quote_retention_days": _number(1, 3650),
+    "max_upload_bytes": quoting.upload_bytes,
+    "build_volume_mm": quoting.build_volume,
 }

@@ -37,6 +37,12 @@ SECTIONS = {
         "option-0-id": "", "option-0-name": "Letter", "option-0-price": "3.90",
         "option-0-countries": "DE", "address_required": "1", "do": "",
     },
+    "quotes": {
+        "quotes_enabled": "1", "quote_materials": "PLA: Black, White\nPETG",
+        "quote_expires_after_days": "14", "quote_deposit": "50", "quote_lead_time_days": "5",
+        "quote_retention_days": "90", "max_upload": "100", "build_width": "250",
+        "build_depth": "210", "build_height": "200",
+    },
     "tax": {"tax_rate": "19", "tax_label": "VAT", "tax_included": "1"},
     "domains": {"allowed_domains": "shop.example"},
     "links": {"terms_url": "https://a.example/t", "privacy_url": "https://a.example/p"},

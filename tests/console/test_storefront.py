@@ -75,6 +75,28 @@ def test_a_name_with_markup_stays_text_in_the_snippet(
             {"allowed_domains": ["a.example", "a.example:8443"]},
         ),
         ("shipping", {"address_required": "1"}, {"address_required": True}),
+        (
+            "quotes",
+            {"quote_materials": "TPU\n PLA : Black, , Red,Black \n\n"},
+            {
+                "quote_materials": [
+                    {"name": "TPU", "colors": []},
+                    {"name": "PLA", "colors": ["Black", "Red"]},
+                ],
+                "max_upload_bytes": 209_715_200,
+                "build_volume_mm": None,
+            },
+        ),
+        (
+            "quotes",
+            {"quote_deposit": "33,5 %", "quote_lead_time_days": "5", "max_upload": "20"},
+            {"quote_deposit_bp": 3350, "quote_lead_time_days": 5, "max_upload_bytes": 20_971_520},
+        ),
+        (
+            "quotes",
+            {"build_width": "250", "build_depth": "210", "build_height": "200"},
+            {"build_volume_mm": [250, 210, 200]},
+        ),
     ],
 )
 def test_a_section_is_saved_alone(
@@ -123,6 +145,12 @@ def test_the_shop_is_closed_by_taking_the_tick_away(
         ("domains", {"allowed_domains": "[::1]:8000"}, "Write it like"),
         ("domains", {"allowed_domains": "exa_mple.com; script-src *"}, "Write it like"),
         ("look", {"logo": "x"}, "There is no such field."),
+        ("quotes", {"quote_materials": ": Black"}, "A line begins with the material"),
+        ("quotes", {"quote_materials": "PLA\npla: Red"}, "“pla” stands there twice."),
+        ("quotes", {"quote_expires_after_days": "0"}, "Enter a number from 1 to 365."),
+        ("quotes", {"quote_deposit": "101"}, "100"),
+        ("quotes", {"max_upload": "201"}, "Enter a size from 1 to 200 MB."),
+        ("quotes", {"build_width": "250"}, "or leave all three empty"),
     ],
 )
 def test_a_wrong_field_is_named_and_what_was_typed_is_kept(
@@ -269,3 +297,43 @@ def test_saving_changes_what_the_shop_says(
     after = client.get("/api/storefront/config", headers=stale)
     assert after.status_code == 200
     assert after.get_json()["store"]["theme"]["brand_color"] == "#6d28d9"
+
+
+def test_every_wrong_field_about_custom_requests_is_named_at_once(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    wrong = {
+        "quote_expires_after_days": "soon",
+        "quote_materials": ": Red",
+        "quote_deposit": "half",
+        "max_upload": "100000",
+        "build_depth": "x",
+        "build_width": "20000",
+    }
+    page = save(console, "quotes", **wrong).text
+    assert "7 fields need a look." in page
+    for field, typed in wrong.items():
+        assert f'id="{field}-said"' in page and typed in page
+
+
+def test_pages_learn_of_custom_requests(console: FlaskClient, store: stores.Store) -> None:
+    headers = {"X-Synqro-Store": store.publishable_key}
+
+    def config() -> dict[str, object]:
+        answer = console.get("/api/storefront/config", headers=headers)
+        assert answer.json
+        found: dict[str, object] = answer.json["quotes"]
+        return found
+
+    assert config()["enabled"] is True
+    given = {"quote_materials": "ASA: Grey", "quote_retention_days": "30", "max_upload": "5"}
+    data = {k: v for k, v in form_of(console, "quotes").items() if k != "quotes_enabled"}
+    console.post("/console/storefront/quotes", data=data | given)
+    assert config() | {"file_types": []} == {
+        "enabled": False,
+        "max_files": 10,
+        "max_upload_bytes": 5 * 1024 * 1024,
+        "file_types": [],
+        "materials": [{"name": "ASA", "colors": ["Grey"]}],
+        "retention_days": 30,
+    }

@@ -49,11 +49,14 @@ def test_the_whole_shape(sf: FlaskClient, store: stores.Store, vase: catalogue.P
             "address_required": False,
         },
         "quotes": {
-            "enabled": False,
+            "enabled": True,
             "max_files": 10,
             "max_upload_bytes": 209_715_200,
             "file_types": "stl 3mf obj step stp pdf png jpg jpeg webp dxf zip".split(),
-            "materials": [],
+            "materials": [
+                {"name": "PLA", "colors": ["Black", "White", "Grey"]},
+                {"name": "PETG", "colors": ["Black", "White", "Grey"]},
+            ],
             "retention_days": 90,
         },
         "products": [

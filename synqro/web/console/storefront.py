@@ -10,7 +10,7 @@ from markupsafe import Markup
 from synqro import payments, stores
 from synqro.core.errors import Changed, Invalid, NotFound
 from synqro.core.wiring import settings
-from synqro.web.console import shipping, storefront_forms
+from synqro.web.console import quote_settings, shipping, storefront_forms
 from synqro.web.console.answers import fragment, refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.navigation import clock_time
@@ -32,6 +32,7 @@ SECTIONS = {
         Section("ordering", *storefront_forms.ORDERING),
         Section("look", *storefront_forms.LOOK),
         Section("shipping", shipping.read, shipping.shown, shipping.FIELDS),
+        Section("quotes", *quote_settings.QUOTES),
         Section("tax", *storefront_forms.TAX),
         Section("domains", *storefront_forms.DOMAINS),
         Section("links", *storefront_forms.LINKS),

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from synqro.core.errors import Invalid, field_error
 from synqro.stores import Changes, Store, ThemeMode
+from synqro.web.console import quote_settings
 from synqro.web.forms import Form
 from synqro.web.inputs import HttpUrl, Prose, StrictIn, parse
 
@@ -35,10 +36,16 @@ WORDS = {
     "allowed_domains": lazy("Allowed on"),
     "terms_url": lazy("Terms"),
     "privacy_url": lazy("Privacy"),
+    **quote_settings.WORDS,
 }
-BOXES = {"ordering": ("ordering_enabled",), "shipping": ("address_required",)}
+BOXES = {
+    "ordering": ("ordering_enabled",),
+    "shipping": ("address_required",),
+    "quotes": ("quotes_enabled",),
+}
 # The names of fields in the room, where the page's are others.
-NAMED = {"tax_rate_bp": "tax_rate"}
+NAMED = {"tax_rate_bp": "tax_rate", **quote_settings.NAMED}
+TOGETHER = ("allowed_domains", "quote_materials")  # lists that are one field of the page
 
 
 class OrderingForm(StrictIn):
@@ -79,7 +86,7 @@ def again(values: Mapping[str, Any], refused: Invalid) -> Form:
     wrong: dict[str, str] = {}
     for field, message in form.wrong.items():
         head = field.split(".")[0]
-        name = head if head == "allowed_domains" else NAMED.get(field, field)
+        name = head if head in TOGETHER else NAMED.get(field, field)
         wrong[name] = f"{wrong[name]} {message}" if name in wrong else message
     return Form(form.values, wrong, form.message)
 
@@ -90,6 +97,7 @@ def done(section: str) -> str:
         "ordering": _("Shop saved"),
         "look": _("Look saved"),
         "shipping": _("Shipping saved"),
+        "quotes": _("Custom requests saved"),
         "tax": _("Tax saved"),
         "domains": _("Domains saved"),
         "links": _("Links saved"),

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from pydantic import BaseModel
 
-from synqro import catalogue, payments, stores
+from synqro import catalogue, payments, stores, uploads
 from synqro.core.hot import HotRead
 from synqro.core.money import Money
 from synqro.core.wiring import plugged
@@ -17,7 +17,7 @@ from synqro.web.contract import operation
 from synqro.web.storefront import shapes
 from synqro.web.storefront.blueprint import OriginNotAllowed, bp, refuse_foreign_page, sent_key
 
-FILE_TYPES = "stl 3mf obj step stp pdf png jpg jpeg webp dxf zip".split()
+MAX_FILES = 10
 
 
 class ThemeOut(BaseModel):
@@ -61,12 +61,12 @@ class MaterialOut(BaseModel):
 
 
 class QuotesOut(BaseModel):
-    enabled: bool = False
-    max_files: int = 10
-    max_upload_bytes: int = 200 * 1024 * 1024
-    file_types: list[str] = FILE_TYPES
-    materials: list[MaterialOut] = []
-    retention_days: int = 90
+    enabled: bool
+    max_files: int
+    max_upload_bytes: int
+    file_types: list[str]
+    materials: list[MaterialOut]
+    retention_days: int
 
 
 class ConfigOut(BaseModel):
@@ -137,7 +137,7 @@ def _built(key: str, stamp: tuple[Any, ...]) -> Shown:
         store=_store(store),
         payments_ready=payments.ready(store),
         ordering=_ordering(store),
-        quotes=QuotesOut(),
+        quotes=_quotes(store),
         products=[shapes.product(row) for row in page.data],
         next_cursor=page.next_cursor,
     )
@@ -175,4 +175,15 @@ def _ordering(store: Store) -> OrderingOut:
         closed_message=store.closed_message,
         shipping_options=options,
         address_required=store.address_required,
+    )
+
+
+def _quotes(store: Store) -> QuotesOut:
+    return QuotesOut(
+        enabled=store.quotes_enabled,
+        max_files=MAX_FILES,
+        max_upload_bytes=uploads.most_bytes(store),
+        file_types=uploads.FILE_TYPES,
+        materials=[MaterialOut(**material) for material in store.quote_materials],
+        retention_days=store.quote_retention_days,
     )
