@@ -81,7 +81,12 @@ class Order(Model):
         Index("ix_orders_queue", "store_id", "status", "id"),
         Index("ix_orders_worklist", "store_id", "status", "ship_by", "id"),
         Index("ix_orders_paid", "store_id", "paid_at"),
-        Index("ix_orders_quote", "quote_id"),
+        Index(
+            "ix_orders_quote",
+            "quote_id",
+            sqlite_where=text("quote_id IS NOT NULL"),
+            postgresql_where=text("quote_id IS NOT NULL"),
+        ),
         Index("ix_orders_email", "store_id", "customer_email"),
         Index(
             "ix_orders_problems",

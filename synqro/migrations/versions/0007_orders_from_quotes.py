@@ -10,6 +10,7 @@ depends_on = None
 
 UNPAID = "status = 'awaiting_payment'"
 SHOP = "status = 'awaiting_payment' AND quote_id IS NULL"
+QUOTED = "quote_id IS NOT NULL"
 PAGES = "quote_id IS NOT NULL AND look_at IS NOT NULL"
 
 
@@ -26,7 +27,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('quote_id', sa.String(), nullable=True))
         batch_op.add_column(sa.Column('deposit', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('session_amount', sa.Integer(), server_default='0', nullable=False))
-        batch_op.create_index('ix_orders_quote', ['quote_id'], unique=False)
+        batch_op.create_index('ix_orders_quote', ['quote_id'], unique=False, sqlite_where=sa.text(QUOTED), postgresql_where=sa.text(QUOTED))
         batch_op.create_index('ix_orders_email', ['store_id', 'customer_email'], unique=False)
         batch_op.drop_index('ix_orders_due')
         batch_op.drop_index('ix_orders_look')
