@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from synqro import catalogue, payments, stores
+from synqro import catalogue, orders, payments, quotes, stores
 
 EMAIL = "maker@northlight.example"
 PASSWORD = "correct horse battery"
@@ -30,6 +30,24 @@ def product(store: stores.Store, **facts: Any) -> catalogue.Product:
     """A product for 28.00 with three in stock; `price` in minor units."""
     given = {"title": "Ripple vase", "price": 2800, "stock": 3, **facts}
     return catalogue.create_product(store.id, **given)
+
+
+def quote(store: stores.Store, **facts: Any) -> quotes.Asked:
+    """A customer's request, and the token of its link."""
+    customer = orders.Customer(BUYER["name"], BUYER["email"])
+    given = {"customer": customer, "description": "Four brackets for a gate", **facts}
+    return quotes.request(store, **given)
+
+
+def offer(unit_price: int = 1575, quantity: int = 4, **facts: Any) -> quotes.Offer:
+    """An answer of one line; `unit_price` in minor units."""
+    return quotes.Offer([quotes.OfferLine("Bracket, PETG grey", quantity, unit_price)], **facts)
+
+
+def quoted(store: stores.Store, **facts: Any) -> quotes.Asked:
+    """A request that was answered with `offer(**facts)`."""
+    asked = quote(store)
+    return quotes.Asked(quotes.send(store.id, asked.quote.id, offer(**facts)), asked.token)
 
 
 def connect(client: FlaskClient, store: stores.Store) -> None:

@@ -95,8 +95,9 @@ def _ended(
 ) -> Quote:
     store = stores.by_id(quote.store_id)
     quote = find_locked(store.id, quote.id, seen=seen)
+    follows = after(quote.status, step, by)
     refuse_other_order(quote, withdrawn)
-    quote.status = after(quote.status, step, by)
+    quote.status = follows
     said = _reason(reason)
     close(quote, by, said)
     announce_end(store, quote, KINDS[step], by, said, person_id=person_id)

@@ -107,8 +107,9 @@ def _sent(
     person_id: str | None,
 ) -> Quote:
     quote = find_locked(store.id, quote_id, seen=seen)
+    follows = after(quote.status, Step.SEND, MERCHANT)
     refuse_other_order(quote, withdrawn)
-    quote.status = after(quote.status, Step.SEND, MERCHANT)
+    quote.status = follows
     highest = select(func.max(Version.number)).where(Version.quote_id == quote.id)
     quote.offered = (db.session.scalar(highest) or 0) + 1
     db.session.add(_version(store, quote, offer, person_id))

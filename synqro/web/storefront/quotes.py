@@ -3,7 +3,7 @@
 from typing import Literal
 
 from flask import g
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from synqro import orders, quotes
 from synqro.catalogue import ProductNotFound
@@ -37,8 +37,10 @@ class QuoteLineOut(BaseModel):
 
 
 class MessageOut(BaseModel):
+    model_config = ConfigDict(serialize_by_alias=True)
+
     id: str
-    sender: Literal["customer", "merchant"] = Field(alias="from", serialization_alias="from")
+    sender: Literal["customer", "merchant"] = Field(alias="from")
     text: str
     created_at: TimeOut
 
