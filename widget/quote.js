@@ -6,7 +6,7 @@ const find = (id) => document.getElementById(id);
 const main = () => document.querySelector("main");
 const LIVE = ["alerts", "now", "price", "accept", "thread", "bar"];
 const until = Date.now() + 30000;
-let etag = "", tries = 0, timer;
+let etag = "", tries = 0, told = "", timer;
 
 const parse = (text) => new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/, ""), "text/html");
 const writing = (part) => part?.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
@@ -52,7 +52,8 @@ function show(page, tag) {
 }
 function announce() {
   const { order, state } = main().dataset;
-  if (order && state === "paid") tell("paid", { order: { id: order } }, true) || tell("paid");
+  if (!order || state !== "paid" || told === order) return;
+  if (tell("paid", { order: { id: order } }, true) || tell("paid")) told = order;
 }
 async function look() {
   clearTimeout(timer);
@@ -71,13 +72,13 @@ async function look() {
   }
   timer = setTimeout(look, confirming && Date.now() < until ? 1500 : 5000);
 }
-function complain() {
+function complain({ title, words }) {
   const { offline, kept } = main().dataset, note = document.createElement("div"), bold = document.createElement("b");
   Object.assign(note, { id: "alert", className: "note bad", tabIndex: -1 });
   note.setAttribute("role", "alert");
-  bold.textContent = offline;
+  bold.textContent = title ?? offline;
   const say = document.createElement("p");
-  say.append(bold, document.createElement("br"), kept);
+  say.append(bold, document.createElement("br"), words ?? kept);
   note.append(say);
   find("alerts").replaceChildren(note);
   note.focus();
@@ -87,7 +88,10 @@ async function send(form, headers = {}) {
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers });
   if (answer.headers.get("Content-Type")?.includes("json")) return answer.json();
   const page = parse(await answer.text());
-  if (!page.querySelector("main")?.dataset.quote) throw new Error("another page");
+  if (!page.querySelector("main")?.dataset.quote) {
+    const [title, words] = ["h1", "main p"].map((one) => page.querySelector(one)?.textContent);
+    throw Object.assign(new Error(title), { title, words });
+  }
   document.activeElement.blur();
   if (answer.ok) form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
   find("alerts").replaceChildren();
@@ -122,9 +126,9 @@ document.addEventListener("submit", async (event) => {
     await (form.id === "accept" ? pay : form.id === "say" ? write : send)(form);
     if (form.id !== "accept") free();
     if (!["accept", "say"].includes(form.id) && !find("alert")) document.querySelector("h1").focus();
-  } catch {
+  } catch (error) {
     free();
-    complain();
+    complain(error);
   }
 });
 document.addEventListener("keydown", (event) => {

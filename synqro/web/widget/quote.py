@@ -29,6 +29,7 @@ from synqro.web.widget.words import ngettext
 
 ASK_AGAIN = ("expired", "refused", "declined", "cancelled", "withdrawn")
 WHOLE = ("pending", "refused", "declined", "cancelled", "withdrawn")
+STAGED = ("pending", "cancelled", "withdrawn")
 TO_PAY = ("accepted", "left")
 
 
@@ -83,6 +84,7 @@ def show(
         act_on=_action(seen, token),
         ends=_ends(seen),
         whole=seen.state in WHOLE,
+        staged=seen.state in STAGED,
         said=thread(seen),
         refresh=_refresh(seen, token),
         countries=ways.countries() if seen.asks_address else [],

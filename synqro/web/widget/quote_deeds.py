@@ -21,7 +21,7 @@ from synqro.web.forms import Form
 from synqro.web.inputs import Phone, Prose, StrictIn, parse
 from synqro.web.problems import status_of
 from synqro.web.storefront.bodies import AddressIn
-from synqro.web.widget import formats, pressing, quote, quote_seen, quote_standing
+from synqro.web.widget import formats, pages, pressing, quote, quote_seen, quote_standing
 from synqro.web.widget.alerts import Alert, wrong_fields
 from synqro.web.widget.blueprint import bp
 from synqro.web.widget.pay import ADDRESS, NO_POSTCODES, paying
@@ -132,6 +132,15 @@ def write_message(token: str) -> ResponseReturnValue:
     except DomainError as refused:
         return _refused(token, typed, refused)
     return redirect(_page(token) + "#messages", 303)
+
+
+@bp.errorhandler(quotes.QuoteNotFound)
+def no_such_quote(_error: quotes.QuoteNotFound) -> Response:
+    """Say what may be wrong with a private link."""
+    title, words = _("This link leads to no quote"), _("It may have been cut short.")
+    act = {"href": url_for("widget.shop"), "words": _("Look at the shop")}
+    words += " " + _("Open it from your email once more, or copy all of it.")
+    return pages.state(title, words, glyph="box", act=act, status=404)
 
 
 def _read(typed: Mapping[str, str], seen: quote_seen.Seen) -> AcceptIn:
