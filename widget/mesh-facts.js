@@ -12,7 +12,7 @@ export class Unreadable extends Error {}
 
 /** Adds triangles up as they come, and keeps them for as long as they are few. */
 export class Tally {
-  triangles = 0; degenerate = 0; #volume = 0; #area = 0; #wide = [0, 0, 0]; #edges = [0, 0]; #first = null; #kept = []; #odd = false;
+  triangles = 0; degenerate = 0; #volume = 0; #area = 0; #wide = 0; #edges = [0, 0]; #first = null; #kept = []; #odd = false;
   #low = [Infinity, Infinity, Infinity]; #high = [-Infinity, -Infinity, -Infinity];
 
   /** Take a Float32Array or Float64Array of nine numbers a triangle, the caller's no more. */
@@ -34,15 +34,15 @@ export class Tally {
     const [low, high] = [this.#low, this.#high], far = Math.max(...low.map(Math.abs), ...high.map(Math.abs));
     if (this.#odd || !Number.isFinite(far)) throw new Unreadable("A corner in the file is not a number.");
     if (far > FARTHEST) throw new Unreadable("A corner in the file lies too far out to be part of anything.");
-    const positions = this.triangles <= MOST_SHOWN ? joined(this.#kept) : null;
-    const watertight = this.#edges.every((sum) => sum === 0), first = this.#first;
-    if (!watertight) this.#volume += this.#wide.reduce((sum, v, i) => sum + v * first[i], 0) / 3;
-    const pieces = this.triangles <= MOST_SHELLS ? connect(positions, watertight) : { shells: null, open_edges: null, gaps: null };
+    const positions = this.triangles <= MOST_SHOWN ? joined(this.#kept) : null, { triangles, degenerate } = this;
+    const watertight = this.#edges.every((sum) => sum === 0);
+    if (!watertight) this.#volume += this.#wide * this.#first[0];
     const facts = {
-      format, units, triangles: this.triangles, size: high.map((v, i) => v - low[i]), volume: Math.abs(this.#volume),
-      area: this.#area, watertight, flipped: watertight && this.#volume < 0, degenerate: this.degenerate, ...pieces,
+      format, units, triangles, size: high.map((v, i) => v - low[i]), volume: Math.abs(this.#volume), area: this.#area, watertight,
+      flipped: watertight && this.#volume < 0, degenerate, turned: false, shells: null, open_edges: null, gaps: null,
     };
-    return { facts, positions };
+    const known = triangles <= MOST_SHELLS ? connect(positions, watertight && !degenerate) : {};
+    return { facts: { ...facts, ...known }, positions };
   }
 
   #box(places) {
@@ -74,22 +74,23 @@ export class Tally {
     this.#edges = [one, two];
   }
 
-  // Volumes are taken from the first corner and moved to the origin at the end, for gaps' sake.
+  // The volume is the flow of (x, 0, 0) through the surface, from the first corner; moved to the
+  // origin at the end, which makes a difference where there are gaps.
   #add(p) {
-    const [ox, oy, oz] = this.#first, wide = this.#wide;
-    let volume = 0, area = 0;
+    const ox = this.#first[0];
+    let volume = 0, area = 0, wide = 0;
     for (let i = 0; i < p.length; i += 9) {
-      const ax = p[i] - ox, ay = p[i + 1] - oy, az = p[i + 2] - oz;
       const ux = p[i + 3] - p[i], uy = p[i + 4] - p[i + 1], uz = p[i + 5] - p[i + 2];
       const vx = p[i + 6] - p[i], vy = p[i + 7] - p[i + 1], vz = p[i + 8] - p[i + 2];
       const x = uy * vz - uz * vy, y = uz * vx - ux * vz, z = ux * vy - uy * vx, length = Math.sqrt(x * x + y * y + z * z);
-      volume += ax * x + ay * y + az * z;
+      volume += x * (p[i] + p[i + 3] + p[i + 6] - 3 * ox);
       area += length;
+      wide += x;
       if (!length) this.degenerate++;
-      wide[0] += x / 2; wide[1] += y / 2; wide[2] += z / 2;
     }
     this.#volume += volume / 6;
     this.#area += area / 2;
+    this.#wide += wide / 2;
   }
 }
 
@@ -103,22 +104,23 @@ function joined(parts) {
   return all;
 }
 
-/** Count shells, the edges that are open, and the gaps they make: rims that hang together. */
-function connect(positions, closed) {
-  const ids = merged(positions), count = ids.length, shells = new Groups(count);
-  let points = 0;
-  for (let i = 0; i < count; i++) if (ids[i] === i) points++;
-  let joins = 0;
-  for (let i = 0; i < count; i += 3) joins += shells.join(ids[i], ids[i + 1]) + shells.join(ids[i + 1], ids[i + 2]);
-  if (closed) return { shells: points - joins, open_edges: 0, gaps: 0 };
-  const rims = new Groups(count), seen = new Set();
-  let open = 0, rings = 0;
-  for (const [start, end] of openEdges(ids)) {
-    open++;
-    seen.add(start).add(end);
-    rings -= rims.join(start, end);
-  }
-  return { shells: points - joins, open_edges: open, gaps: rings + seen.size };
+/**
+ * Count shells; and, unless the surface is known to be sound, look at its edges. It is watertight
+ * if each joins two triangles. Faces turned over as a whole are left as such, for every slicer
+ * turns them back; a lone turned triangle is a defect. A gap is a group of edges that are loose.
+ */
+function connect(positions, sound) {
+  const ids = merged(positions), groups = new Groups(ids.length);
+  let shells = 0;
+  for (let i = 0; i < ids.length; i++) if (ids[i] === i) shells++;
+  for (let i = 0; i < ids.length; i += 3) shells -= groups.join(ids[i], ids[i + 1]) + groups.join(ids[i + 1], ids[i + 2]);
+  if (sound) return { shells, open_edges: 0, gaps: 0 };
+  const edges = new Edges(ids);
+  let loose = (at) => edges.meeting[at] !== 2;
+  const turned = edges.some((at) => edges.way[at] && !loose(at));
+  let watertight = edges.some(() => true) && !edges.some(loose);
+  if (watertight && turned && edges.lone()) [watertight, loose] = [false, (at) => edges.way[at]];
+  return { shells, watertight, turned, ...(watertight ? { open_edges: 0, gaps: 0 } : edges.gaps(loose, groups)) };
 }
 
 class Groups {
@@ -137,9 +139,12 @@ class Groups {
   }
 }
 
+// What sines and rounding leave of a zero, in any unit, is zero.
+const settled = (positions) => positions.map((v) => (Math.abs(v) > 1e-37 && Math.abs(v) < 1e-8 ? 0 : v));
+
 // Each corner gets the number of the first one at its place.
 function merged(positions) {
-  const bits = new Uint32Array(positions.buffer), count = positions.length / 3, mask = 2 ** Math.ceil(Math.log2(count * 1.5 + 2)) - 1;
+  const bits = new Uint32Array(settled(positions).buffer), count = positions.length / 3, mask = 2 ** Math.ceil(Math.log2(count * 1.5 + 2)) - 1;
   const slots = new Int32Array(mask + 1).fill(-1), ids = new Int32Array(count);
   for (let i = 0; i < count; i++) {
     const x = bits[3 * i], y = bits[3 * i + 1], z = bits[3 * i + 2];
@@ -151,18 +156,57 @@ function merged(positions) {
   return ids;
 }
 
-/** Edges that are not met as often in one direction as in the other. */
-function* openEdges(ids) {
-  const mask = 2 ** Math.ceil(Math.log2(ids.length * 1.5 + 2)) - 1;
-  const low = new Int32Array(mask + 1).fill(-1), high = new Int32Array(mask + 1), net = new Int32Array(mask + 1);
-  for (let i = 0; i < ids.length; i++) {
-    const start = ids[i], end = ids[i % 3 === 2 ? i - 2 : i + 1];
-    const a = Math.min(start, end), b = Math.max(start, end);
+// Each edge once: how many triangles meet there, and how often more in one direction.
+class Edges {
+  constructor(ids) {
+    const room = 2 ** Math.ceil(Math.log2(ids.length * 1.5 + 2));
+    [this.ids, this.mask, this.low] = [ids, room - 1, new Int32Array(room).fill(-1)];
+    [this.high, this.way, this.meeting] = [new Int32Array(room), new Int32Array(room), new Int32Array(room)];
+    for (let i = 0; i < ids.length; i++) {
+      const start = ids[i], end = ids[i % 3 === 2 ? i - 2 : i + 1];
+      if (start === end) continue;
+      const at = this.find(start, end);
+      this.meeting[at]++;
+      this.way[at] += Math.sign(end - start);
+    }
+  }
+
+  find(start, end) {
+    const a = Math.min(start, end), b = Math.max(start, end), { low, high, mask } = this;
     let at = mix(a, b, 0) & mask;
     while (low[at] >= 0 && !(low[at] === a && high[at] === b)) at = (at + 1) & mask;
     low[at] = a;
     high[at] = b;
-    net[at] += Math.sign(end - start);
+    return at;
   }
-  for (let at = 0; at <= mask; at++) if (net[at]) yield [low[at], high[at]];
+
+  some(test) {
+    for (let at = 0; at <= this.mask; at++) if (this.low[at] >= 0 && test(at)) return true;
+    return false;
+  }
+
+  gaps(loose, { up: { length } }) {
+    const rims = new Groups(length), seen = new Set();
+    let open = 0, joins = 0;
+    this.some((at) => {
+      if (!loose(at)) return;
+      open++;
+      seen.add(this.low[at]).add(this.high[at]);
+      joins += rims.join(this.low[at], this.high[at]);
+    });
+    return { open_edges: open, gaps: seen.size - joins };
+  }
+
+  // Whether a triangle faces the other way than each of its neighbours.
+  lone() {
+    const { ids } = this, count = ids.length / 3, patches = new Groups(count), first = new Int32Array(this.mask + 1).fill(-1), sizes = new Int32Array(count);
+    for (let i = 0; i < ids.length; i++) {
+      const start = ids[i], end = ids[i % 3 === 2 ? i - 2 : i + 1], at = start === end ? -1 : this.find(start, end), mine = Math.floor(i / 3);
+      if (at < 0 || this.way[at]) continue;
+      if (first[at] < 0) first[at] = mine;
+      else patches.join(first[at], mine);
+    }
+    for (let i = 0; i < count; i++) sizes[patches.find(i)]++;
+    return sizes.includes(1);
+  }
 }

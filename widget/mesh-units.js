@@ -29,13 +29,14 @@ function aboutMachine(size, machine) {
   return large ? [["too_large_for_machine", `Larger than the machine, which takes ${machine.join(" × ")} mm.`]] : [];
 }
 
-function* aboutSurface({ watertight, gaps, flipped, degenerate: count }) {
+function* aboutSurface({ watertight, gaps, flipped, turned, degenerate: count }) {
   const many = (n) => n.toLocaleString("en");
   if (!watertight) {
     const holes = gaps ? `: ${many(gaps)} gap${gaps === 1 ? "" : "s"}` : "";
     yield ["open_edges", `Not watertight${holes}. ${gaps && gaps <= FEW ? "Small ones, usually" : "Usually"} repaired before printing.`];
   }
-  if (flipped) yield ["flipped", "Inside out: its surface faces inwards. Usually turned before printing."];
+  const which = turned ? "Parts of its surface face" : "Inside out: its surface faces";
+  if (flipped || turned) yield ["flipped", `${which} inwards. Usually turned before printing.`];
   if (count) yield ["degenerate", `${many(count)} triangle${count === 1 ? " has" : "s have"} no area. Harmless when printing.`];
 }
 

@@ -12,6 +12,7 @@ addEventListener("message", async ({ data: { file, name } }) => {
     const format = /\.(\w+)$/.exec(name)?.[1].toLowerCase(), tally = new Tally();
     if (!(format in READERS)) throw new Unreadable("Only STL, 3MF and OBJ can be measured here.");
     const units = await READERS[format](file, tally, (done) => postMessage({ done }));
+    postMessage({ done: 1 });
     const { facts, positions } = tally.end(format, units ?? null);
     postMessage({ facts, positions }, positions ? [positions.buffer] : []);
   } catch (error) {

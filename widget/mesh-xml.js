@@ -63,6 +63,7 @@ export async function parse(blocks, core, starts, named = () => {}) {
 function attributes(words, spaces) {
   const found = Object.create(null);
   for (const [, name, a, b] of words.matchAll(ATTRIBUTE)) {
+    if (/^xmlns(:|$)/.test(name)) continue;
     const at = name.indexOf(":"), key = at < 0 ? name : `${spaces[name.slice(0, at)] ?? refuse()} ${name.slice(at + 1)}`;
     if (key in found) refuse();
     found[key] = plain(a ?? b);

@@ -12,6 +12,9 @@ export const facts = ({ size_mm, volume_mm3, triangles }) => ({
   triangles: digits(triangles),
 });
 
+// Files are named by the public address; the page may be open under another of this server's.
+const here = (src) => { const { pathname, search } = new URL(src, location); return pathname + search; };
+
 class PartStage extends HTMLElement {
   #live = null; #part = null; #opening = false; #away = null;
 
@@ -78,7 +81,7 @@ class PartStage extends HTMLElement {
     this.#away = new AbortController();
     const { signal } = this.#away, waiting = setTimeout(() => this.#say(this.dataset.loading), 300);
     try {
-      const [{ measure }, answer] = await Promise.all([import("./mesh.js"), fetch(src, { signal })]);
+      const [{ measure }, answer] = await Promise.all([import("./mesh.js"), fetch(here(src), { signal })]);
       if (!answer.ok) throw Error(answer.status);
       const { positions } = await measure(await answer.blob(), { name, signal });
       if (!positions) throw Error("nothing to show");

@@ -1,5 +1,6 @@
 // The part itself, in WebGL2: turned by mouse, finger and keys, measured along its box.
-// It draws when something has changed, and only then.
+// It draws when something has changed, and only
+// then. The server's still is taken from the same place, in the same light.
 import { Lines } from "./lines.js";
 
 const TURN = 0.56, TILT = 0.56, LENS = 3.2, STEP = 0.12, STEEPEST = 1.55;
@@ -15,7 +16,7 @@ precision highp float; in vec3 q; uniform vec3 colour; out vec4 o;
 void main() {
   vec3 n = normalize(cross(dFdx(q), dFdy(q)));
   n *= n.z < 0. ? -1. : 1.;
-  o = vec4(colour * (.5 + .42 * max(dot(n, normalize(vec3(-.35, .55, .75))), 0.) + .16 * n.y), 1.);
+  o = vec4(colour * (.82 + .22 * max(dot(n, normalize(vec3(-.35, .55, .75))), 0.) + .12 * n.y), 1.);
 }`;
 
 /**

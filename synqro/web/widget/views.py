@@ -7,6 +7,7 @@ from synqro.web.widget import (  # noqa: F401
     custom,
     details,
     embed,
+    measured,
     order,
     pay,
     product,
