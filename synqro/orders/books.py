@@ -137,6 +137,14 @@ def balance_due(order: Order, found: Sums | None = None) -> int:
     return max(0, order.total - (found.paid - found.surplus))
 
 
+def balances(orders: Iterable[Order]) -> dict[str, int]:
+    """Give back what is still to pay of each order whose deposit is paid, in one query or none."""
+    begun = [order for order in orders if order.deposit is not None and order.paid_at]
+    found = sums_of(order.id for order in begun) if begun else {}
+    due = {order.id: balance_due(order, found.get(order.id, NOTHING)) for order in begun}
+    return {order_id: amount for order_id, amount in due.items() if amount}
+
+
 def amount_due(order: Order, found: Sums | None = None) -> int:
     """Give back what is to pay next, in minor units: the deposit first, then the balance."""
     if order.status is Status.AWAITING_PAYMENT:

@@ -72,7 +72,8 @@ def withdraw(store: Store, order: Order) -> Order:
 def can_cancel(order: Order) -> bool:
     """True where `cancel` may be asked for."""
     unpaid = order.status is Status.AWAITING_PAYMENT and not order.settling
-    return unpaid or (order.status in OPEN and not being_cancelled(order))
+    paid_for = order.status in OPEN and not (order.quote_id and order.settling)
+    return unpaid or (paid_for and not being_cancelled(order))
 
 
 def _call_off(order: Order, *, note: str | None, person_id: str | None, tells: bool) -> Order:

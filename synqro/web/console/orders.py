@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from pydantic import Field
 
-from synqro import catalogue, orders
+from synqro import catalogue, orders, quotes
 from synqro.core.clock import today
 from synqro.core.errors import Conflict, DomainError, Invalid
 from synqro.core.wiring import settings
@@ -116,6 +116,7 @@ def _queue(**more: Any) -> dict[str, Any]:
         "q": q,
         "waiting": queue(),
         "thumbs": _thumbs(found.data),
+        "balances": orders.balances(found.data),
         "today": today(g.store.timezone),
         **more,
     }
@@ -138,11 +139,22 @@ def _order(order: orders.Order, **more: Any) -> dict[str, Any]:
         "contests": contested,
         "problem": problem(order, contested),
         "due": orders.balance_due(order),
+        "balances": orders.balances([order]),
+        **_quote(order),
         "link": f"{settings().public_url}/s/{g.store.publishable_key}/orders/{token}",
         "today": today(g.store.timezone),
         "note": Form({}),
         **more,
     }
+
+
+def _quote(order: orders.Order) -> dict[str, Any]:
+    """Give back the quote that an order was made from, and what its customer sent."""
+    try:
+        quote = quotes.find(g.store.id, order.quote_id) if order.quote_id else None
+    except quotes.QuoteNotFound:
+        quote = None
+    return {"quote": quote, "files": quotes.files(g.store, quote) if quote else []}
 
 
 def _page(order: orders.Order, status: int = 200, **more: Any) -> ResponseReturnValue:
@@ -173,5 +185,10 @@ def _refused(order_id: str, refused: DomainError) -> ResponseReturnValue:
 
 
 def _row(order: orders.Order, **more: Any) -> str:
-    found = {"order": order, "thumbs": _thumbs([order]), "today": today(g.store.timezone)}
+    found = {
+        "order": order,
+        "thumbs": _thumbs([order]),
+        "balances": orders.balances([order]),
+        "today": today(g.store.timezone),
+    }
     return render_template("console/orders/_row.html", **found, **more)

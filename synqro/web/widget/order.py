@@ -73,6 +73,8 @@ def cancel_order(token: str) -> ResponseReturnValue:
         act = {"href": url_for("widget.order", token=token), "words": _("Back to the order")}
         title = _("The order wasn't cancelled")
         return pages.state(title, say, act=act, status=status_of(type(refused)))
+    if found.quote_id:
+        return redirect(url_for("widget.order", token=token), 303)
     g.basket = _basket(found)
     return redirect(url_for("widget.basket", cancelled=1), 303)
 
@@ -81,6 +83,7 @@ def _page(found: Order, token: str, state: str) -> Response:
     unpaid = state == Status.CANCELLED and found.paid_at is None
     g.basket = _basket(found) if unpaid or state in standing.OPEN else ()
     say = standing.say(found, state)
+    due = orders.amount_due(found)
     return pages.page(
         "order",
         order=found,
@@ -94,7 +97,9 @@ def _page(found: Order, token: str, state: str) -> Response:
         pictures=catalogue.first_images(
             g.store.id, [line.product_id for line in found.lines if line.product_id]
         ),
-        total_label=_("Paid") if found.paid_at else _("Total"),
+        due=due,
+        paid=orders.paid(found) if found.deposit is not None else 0,
+        total_label=_("Paid") if found.paid_at and not due else _("Total"),
         address=_address(found),
         refresh=_refresh(token, state),
         act=_act(found, token, state),
@@ -110,8 +115,11 @@ def _basket(found: Order) -> baskets.Pieces:
 
 
 def _act(found: Order, token: str, state: str) -> Act:
-    if state in standing.PAYABLE and orders.can_pay(found):
+    to_pay = state in standing.PAYABLE or (found.deposit is not None and state in standing.DONE)
+    if to_pay and orders.can_pay(found):
         pay = url_for("widget.pay_order", token=token, basket=None)
+        if found.quote_id:
+            return Act("", "", pay)
         return Act(url_for("widget.basket"), _("Change the basket"), pay)
     if g.basket:
         return Act(url_for("widget.basket"), _("Back to the basket"))

@@ -39,12 +39,15 @@ def state(order: Order, result: str) -> str:
     if order.status is Status.EXPIRED:
         kinds = {happening.kind for happening in orders.timeline(order)}
         return "failed" if TimelineKind.PAYMENT_FAILED in kinds else "expired"
+    waits = order.status is Status.AWAITING_PAYMENT or orders.amount_due(order) > 0
+    if waits and order.settling:
+        return "settling"
+    # A quote's order may wait again: for its balance, or for a page that did not take the money.
+    on_its_way = order.session_id is not None if order.quote_id else waits
+    if result == "success" and waits and on_its_way:
+        return "confirming"
     if order.status is not Status.AWAITING_PAYMENT:
         return str(order.status)
-    if order.settling:
-        return "settling"
-    if result == "success":
-        return "confirming"
     if not orders.can_pay(order):
         return "expired"
     return "left" if result == "cancel" else "awaiting"
@@ -52,12 +55,12 @@ def state(order: Order, result: str) -> str:
 
 def say(order: Order, state: str) -> Say:
     """Give back what the page says first."""
+    if state in ("confirming", "settling"):
+        return _under_way(order, state)
     if order.status in DONE:
         return _done(order)
     if state in PAYABLE:
         return _to_pay(order, state)
-    if state in ("confirming", "settling"):
-        return _under_way(order, state)
     return _over(order, state)
 
 
@@ -84,7 +87,10 @@ def _under_way(order: Order, state: str) -> Say:
 
 def _over(order: Order, state: str) -> Say:
     number = order.number
-    nothing = _("Nothing was charged for order %(number)s. Your basket is kept.", number=number)
+    if order.quote_id:
+        nothing = _("Nothing was charged for order %(number)s.", number=number)
+    else:
+        nothing = _("Nothing was charged for order %(number)s. Your basket is kept.", number=number)
     if state == "failed":
         return Say(_("The payment didn't go through"), nothing, "bad", "circle-alert")
     if state == "expired":
@@ -119,7 +125,8 @@ def steps(order: Order) -> list[Step]:
     """Give back the layers of a paid order, from paid to shipped."""
     if order.status not in DONE:
         return []
-    names = (_("Paid"), _("In progress"), _("Shipped"))
+    part = order.deposit is not None and orders.amount_due(order) > 0
+    names = (_("Deposit paid") if part else _("Paid"), _("In progress"), _("Shipped"))
     at = DONE.index(order.status)
     last = len(DONE) - 1
     return [
@@ -139,6 +146,13 @@ def _done(order: Order) -> Say:
     if order.status is Status.IN_PROGRESS:
         say = _("Order %(number)s is being made ready.", number=number)
         return Say(_("In the workshop"), say, "brand", "package")
+    if due := orders.amount_due(order):
+        say = _(
+            "Order %(number)s. The balance of %(amount)s can be paid here at any time.",
+            number=number,
+            amount=formats.money(due),
+        )
+        return Say(_("Thank you, the deposit is paid"), say)
     say = _(
         "Order %(number)s. A receipt is on its way to %(email)s.",
         number=number,
@@ -148,6 +162,8 @@ def _done(order: Order) -> Say:
 
 
 def _minutes(order: Order) -> str:
+    if order.quote_id:
+        return str(_("Your order is made once it is paid. You can pay whenever it suits you."))
     left = max(1, int((order.session_expires_at - now()).total_seconds() // 60))
     return ngettext(
         "Your things are held for %(num)d more minute.",
