@@ -96,9 +96,9 @@ function show(li, { state, sent, left, words: said, file, id, token, mesh }) {
   const grown = id && li.dataset.file !== id, turned = li.dataset.state !== state;
   Object.assign(li.dataset, { state, sent: at });
   if (id) Object.assign(li.dataset, { file: id, token });
-  const stopped = state === "stopped", size = { sent: megabytes(at), all: megabytes(file.size), percent, left };
+  const stopped = state === "stopped", long = left > 99, size = { sent: megabytes(at), all: megabytes(file.size), percent, left: long ? Math.round(left / 60) : left };
   const say = stopped ? said || put(words().lost, size) : state === "refused" ? said || words().refused : state === "waiting" ? put(words().waiting, size)
-    : state === "queued" ? words().queued : state === "ready" ? `${megabytes(file.size)} MB` : put(left === null ? words().sent : words().sentLeft, size);
+    : state === "queued" ? words().queued : state === "ready" ? `${megabytes(file.size)} MB` : put(left === null ? words().sent : long ? words().minutes : words().seconds, size);
   li.querySelector(".m").textContent = say;
   li.querySelector(".file").classList.toggle("bad", stopped || state === "refused");
   li.querySelector(".acts").hidden = !stopped;
@@ -154,6 +154,7 @@ async function understand(li, file) {
 
 // What the server measured, where this browser could not.
 async function plain(li, mesh) {
+  dressed();
   const { facts } = await import("./stage.js"), part = clone("part");
   part.querySelector("part-stage").remove();
   for (const [name, text] of Object.entries(facts(mesh))) part.querySelector(`[data-fact=${name}]`).textContent = text;
@@ -161,7 +162,14 @@ async function plain(li, mesh) {
   li.append(part);
 }
 
+function dressed() {
+  if (find("files").dataset.dressed || document.querySelector("style").textContent.includes(".stage")) return;
+  find("files").dataset.dressed = "";
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: data().sheet }));
+}
+
 async function describe(li, facts, positions) {
+  dressed();
   const [{ inUnits }, stage] = await Promise.all([import("./mesh-units.js"), import("./stage.js")]);
   const machine = data().machine?.split(" ").map(Number) ?? null, chosen = li.querySelector(".units :checked")?.value || null;
   const mesh = inUnits(facts, chosen, machine), doubt = inUnits(facts, null, machine).warnings.find(({ code }) => code.startsWith("maybe_"));

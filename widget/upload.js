@@ -72,8 +72,7 @@ export class Sending {
   }
 
   async #send() {
-    if (this.#url) this.sent = Number((await this.#ask("HEAD", this.#url)).getResponseHeader("Upload-Offset"));
-    else await this.#begin();
+    if (!this.#url || !(await this.#find())) await this.#begin();
     this.#since = [];
     while (this.sent < this.file.size && !this.#over) await this.#piece();
     if (this.#over) return;
@@ -82,13 +81,25 @@ export class Sending {
     this.#say("ready");
   }
 
+  // Where it goes on; false where nothing is left of it.
+  async #find() {
+    try {
+      this.sent = Number((await this.#ask("HEAD", this.#url)).getResponseHeader("Upload-Offset"));
+      return true;
+    } catch (error) {
+      if (error instanceof Refused) return false;
+      throw error;
+    }
+  }
+
   async #begin() {
     const name = btoa(String.fromCharCode(...new TextEncoder().encode(this.file.name)));
     const headers = { "Upload-Length": this.file.size, "Upload-Metadata": `filename ${name}` };
     const answer = await this.#ask("POST", `${this.#home}/tus`, headers);
-    this.#url = answer.getResponseHeader("Location");
     this.id = answer.getResponseHeader("Synqro-Upload-Id");
     this.token = answer.getResponseHeader("Synqro-Upload-Token");
+    this.#url = `${this.#home}/tus/${this.token}`;
+    this.sent = 0;
     this.#say("sending");
   }
 
