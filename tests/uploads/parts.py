@@ -14,6 +14,13 @@ Part = tuple[Points, Faces]
 TRIANGLE = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("extra", "<u2")])
 CORE = "http://schemas.microsoft.com/3dmanufacturing/core/2015/02"
 PRODUCTION = "http://schemas.microsoft.com/3dmanufacturing/production/2015/06"
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="model" '
+    'ContentType="application/vnd.ms-package.3dmanufacturing-3dmodel+xml"/></Types>'
+)
 RELS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     '<Relationship Id="r" Target="/3D/3dmodel.model" '
@@ -118,7 +125,11 @@ def one_object(part: Part) -> str:
 def threemf(part: Part, *, unit: str = "millimeter") -> dict[str, str]:
     """The parts of a 3MF by name, for `zipped`."""
     model = model_xml(one_object(part), '<item objectid="1"/>', unit=unit)
-    return {"_rels/.rels": RELS, "3D/3dmodel.model": model}
+    return packed(model)
+
+
+def packed(model: str) -> dict[str, str]:
+    return {"[Content_Types].xml": TYPES, "_rels/.rels": RELS, "3D/3dmodel.model": model}
 
 
 def zipped(path: Path, parts: dict[str, str]) -> Path:

@@ -3,14 +3,14 @@
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 
+from .blocks import cut
 from .corners import Indexed
 from .errors import Unreadable
-from .xml import parse
+from .xml import parse, parser_for
 
 CORE = "http://schemas.microsoft.com/3dmanufacturing/core/2015/02 "
 PRODUCTION = "http://schemas.microsoft.com/3dmanufacturing/production/2015/06 "
@@ -49,27 +49,32 @@ class Object:
 class Model:
     """What a part says. Raises Unreadable."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, document: bytes) -> None:
         self.unit = "millimeter"
         self.objects: dict[str, Object] = {}
         self.items: list[Use] = []
         self._extensions: dict[str, str] = {}
         self._object = Object()
-        parse(
-            file,
-            {CORE + name: start for name, start in self._starts().items()},
-            self._namespace,
-        )
+        document, self._blocks = cut(document)
+        starts = {CORE + name: start for name, start in self._starts().items()}
+        self._parser = parser_for(starts, self._namespace)
+        parse(self._parser, document)
 
     def _starts(self) -> dict[str, Callable[[list[str]], None]]:
         return {
             "model": self._model,
             "object": self._begin,
+            "vertices": lambda _: self._object.points.frombytes(self._block()),
+            "triangles": lambda _: self._object.faces.frombytes(self._block()),
             "vertex": self._vertex,
             "triangle": self._triangle,
             "component": lambda words: self._object.components.append(_use(words)),
             "item": lambda words: self.items.append(_use(words)),
         }
+
+    def _block(self) -> bytes:
+        """Give back what was cut out at the element that the parser has just met."""
+        return self._blocks.pop(self._parser.CurrentByteIndex, b"")
 
     def _namespace(self, prefix: str | None, uri: str) -> None:
         self._extensions.setdefault(prefix or "", uri)

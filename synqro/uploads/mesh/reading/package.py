@@ -2,8 +2,8 @@
 
 import struct
 import zipfile
+import zlib
 from pathlib import Path
-from typing import IO
 
 from .errors import Unreadable
 
@@ -11,7 +11,9 @@ ENTRIES = 5_000
 DIRECTORY = 1 << 20  # bytes of the zip's list of entries
 SWOLLEN, LARGE = 200, 1 << 20  # times the packed size, of entries of so many bytes
 MOST = 1 << 30  # bytes of all entries unpacked
+LARGEST = 1 << 28  # bytes of a part unpacked, some three million triangles
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
 
@@ -31,14 +33,16 @@ class Package:
             if self._parts.setdefault(info.filename.casefold(), info) is not info:
                 raise Unreadable(f"The file holds {_shown(info.filename)} twice.")
 
-    def part(self, name: str) -> IO[bytes]:
-        """Open a part by its absolute name, as in /3D/3dmodel.model. Raises Unreadable."""
+    def part(self, name: str) -> bytes:
+        """Give back a part by its absolute name, as in /3D/3dmodel.model. Raises Unreadable."""
         info = self._parts.get(name.removeprefix("/").casefold())
         if info is None:
             raise Unreadable(f"The file lacks {_shown(name)}, which it names.")
+        if info.file_size > LARGEST:
+            raise Unreadable("The file is too much to be measured. Export fewer triangles.")
         try:
-            return self._zip.open(info)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+            return self._zip.read(info)
+        except DAMAGED as error:
             raise Unreadable(f"The file is damaged: {_shown(name)} cannot be read.") from error
 
     def close(self) -> None:

@@ -108,7 +108,8 @@ def _shaded(canvas: Canvas, camera: _Camera) -> Picture:
 def _breaks(facing: Picture, near: Picture, step: float) -> npt.NDArray[np.bool_]:
     found = np.zeros(near.shape, bool)
     for axis in (0, 1):
-        face, depth, lines = (np.moveaxis(part, axis, 0) for part in (facing, near, found))
+        face, depth = np.moveaxis(facing, axis, 0), np.moveaxis(near, axis, 0)
+        lines = np.moveaxis(found, axis, 0)
         bent = (face[:-1] * face[1:]).sum(-1) < CREASE
         lines[1:] |= bent
         apart = np.abs(depth[2:] - 2 * depth[1:-1] + depth[:-2]) > step

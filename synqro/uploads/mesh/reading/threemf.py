@@ -8,7 +8,7 @@ from .corners import MOST, Several, Source
 from .errors import Unreadable
 from .model import Model, Object, Transform, Use, placed
 from .package import Package
-from .xml import parse
+from .xml import parse, parser_for
 
 RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 ROOT = "http://schemas.microsoft.com/3dmanufacturing/2013/01/3dmodel"
@@ -85,8 +85,7 @@ class _Build:
 
     def _model(self, part: str) -> Model:
         if part not in self._models:
-            with self._package.part(part) as file:
-                self._models[part] = Model(file)
+            self._models[part] = Model(self._package.part(part))
         return self._models[part]
 
     def _name(self, use: Use, part: str) -> Name:
@@ -109,8 +108,7 @@ def _root(package: Package) -> str:
         if said.get("Type") == ROOT and said.get("TargetMode") != "External":
             found.append(said.get("Target", ""))
 
-    with package.part("/_rels/.rels") as file:
-        parse(file, {RELATIONSHIP: relationship})
+    parse(parser_for({RELATIONSHIP: relationship}), package.part("/_rels/.rels"))
     if len(found) != 1:
         raise Unreadable("The file is no 3MF: it does not say which model it holds.")
     return _inside("/" + found[0].removeprefix("/"))

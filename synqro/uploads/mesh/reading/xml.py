@@ -1,26 +1,22 @@
 """XML without the parts of it that do harm: no DTD, no entities, no endless depth."""
 
 from collections.abc import Callable
-from typing import IO
 from xml.parsers import expat
-from zipfile import BadZipFile
-from zlib import error as DeflateError
 
 from .errors import Unreadable
 
 DEEPEST = 64
-BLOCK = 1 << 16
 
 Start = Callable[[list[str]], None]
 Namespaces = Callable[[str | None, str], None]
 
 
-def parse(
-    file: IO[bytes], starts: dict[str, Start], namespaces: Namespaces = lambda *_: None
-) -> None:
-    """Call what `starts` has for each element, as "namespace name", with its attributes.
+def parser_for(
+    starts: dict[str, Start], namespaces: Namespaces = lambda *_: None
+) -> expat.XMLParserType:
+    """Give back a parser that calls what `starts` has for each element, "namespace name".
 
-    They come as one list, names and values in turns. Raises Unreadable.
+    Attributes come as one list, names and values in turns. The calls may raise Unreadable.
     """
     depth = 0
 
@@ -38,17 +34,19 @@ def parse(
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.ordered_attributes = True
-    parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.StartNamespaceDeclHandler = namespaces
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
+    return parser
+
+
+def parse(parser: expat.XMLParserType, document: bytes) -> None:
+    """Go through a document. Raises Unreadable."""
     try:
-        while block := file.read(BLOCK):
-            parser.Parse(block, False)
-        parser.Parse(b"", True)
-    except (expat.ExpatError, BadZipFile, DeflateError, EOFError, OSError) as error:
+        parser.Parse(document, True)
+    except expat.ExpatError as error:
         raise Unreadable("The file is damaged: its XML cannot be read.") from error
 
 
