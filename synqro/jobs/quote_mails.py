@@ -95,6 +95,14 @@ def _as_it_is(_message: mail.Message, facts: Facts) -> Facts:
     return facts
 
 
+def _priced(message: mail.Message, facts: Facts) -> Facts:
+    """The price that was sent holds: it waits for an answer, or has one already."""
+    if facts["quote"].status not in (Status.ACCEPTED, Status.PAID):
+        return _open(message, facts)
+    _this_version(message, facts)
+    return _pictured(message, facts)
+
+
 def _open(message: mail.Message, facts: Facts) -> Facts:
     """The price that was sent is the one that holds, and can be accepted."""
     quote = facts["quote"]
@@ -197,7 +205,7 @@ def _written(
 
 ABOUT = {
     "quotes/received": _written(_to_customer, _pictured),
-    "quotes/quoted": _written(_to_customer, _open),
+    "quotes/quoted": _written(_to_customer, _priced),
     "quotes/extended": _written(_to_customer, _open),
     "quotes/reminder": _written(_to_customer, _ending),
     "quotes/declined": _written(_to_customer, _by_merchant(Status.DECLINED)),

@@ -48,8 +48,9 @@ def sent(template: str, subject: str, *words: str) -> mail.Message:
     customers = template in CUSTOMERS
     assert message.to == ("sam@example.com" if customers else makers.EMAIL)
     address = "/quotes/" if customers else "/console/quotes/"
-    link = next(word for word in text.split() if address in word)
-    assert link in html
+    lines = text.splitlines()
+    link = next(line for line in lines if address in line)
+    assert link in html and lines[lines.index(link) - 1].endswith((":", "."))
     return message
 
 

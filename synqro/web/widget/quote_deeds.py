@@ -53,6 +53,7 @@ def once(view: Any) -> Any:
 
     @wraps(view)
     def answer(token: str) -> Response:
+        quotes.by_token(g.store.id, token)  # no claim is kept for links that lead nowhere
         again = pressing.claim(sha256(request.get_data()).hexdigest())
         if again is not None:
             return again
