@@ -122,6 +122,7 @@ def test_a_message_shows_at_once_and_goes_back_where_it_fails(
     page.unroute("**/messages")
     page.get_by_role("button", name="Send message").click()
     expect(page.locator("#talk .me")).to_contain_text("Which grey?")
+    expect(page.locator("#talk .me .by")).to_contain_text("You, ")
     expect(page.get_by_label("Message to Sam")).to_have_value("")
     assert [m.text for m in quotes.messages(fresh(quote))] == ["Which grey?"]
 
