@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, WebPImagePlugin
 
 from .corners import Corners, Source
 from .raster import Canvas, Floats
@@ -17,10 +17,13 @@ from .raster import Canvas, Floats
 WIDTH, HEIGHT, SHARP = 480, 386, 2
 MOST_BYTES = 15_000
 TURN, TILT, LENS = 0.56, 0.56, 3.2
-COLOUR, LINE = (195, 200, 209), (132, 141, 157)
-LIGHT = np.array([-0.35, 0.55, 0.75]) / np.linalg.norm([-0.35, 0.55, 0.75])
+COLOUR, LINE = (195, 200, 209), 0.74
+LIGHT = np.array([-0.35, 0.55, 0.75], "f4") / np.float32(np.linalg.norm([-0.35, 0.55, 0.75]))
 CREASE = 0.82  # cosine from which on two faces have a line between them
 STEP = 0.004  # of the part's depth, from which on one face stands before the other
+
+Image.preinit()  # before the fork, not in each child
+assert WebPImagePlugin.SUPPORTED  # noqa: S101
 
 Picture = npt.NDArray[np.floating[Any]]
 
@@ -31,7 +34,7 @@ def draw(source: Source) -> bytes:
     canvas = Canvas(WIDTH * SHARP, HEIGHT * SHARP)
     for corners in source:
         canvas.add(*camera.project(corners))
-    return _encoded(_smaller(_shaded(canvas, camera)))
+    return _encoded(_smaller(*_lit(canvas, camera)))
 
 
 @dataclass
@@ -94,15 +97,14 @@ def _lens(width: float, height: float) -> float:
     return LENS * min(width, height * 1.25)
 
 
-def _shaded(canvas: Canvas, camera: _Camera) -> Picture:
-    """Give back colour and opacity of each pixel, with lines where the surface breaks."""
+def _lit(canvas: Canvas, camera: _Camera) -> tuple[Picture, Picture]:
+    """Give back how light each pixel is, with lines where the surface breaks, and its opacity."""
     shape = (canvas.height, canvas.width)
-    facing, near = canvas.facing.reshape(*shape, 3), canvas.near.reshape(shape)
-    light = 0.82 + 0.22 * np.maximum(facing @ LIGHT, 0) + 0.12 * facing[..., 1]
-    colour = light[..., None] * np.array(COLOUR)
-    lines = _breaks(facing, near * camera.distance, STEP * camera.radius / camera.distance)
-    colour = np.where(lines[..., None], np.minimum(colour * 0.78, LINE), colour)
-    return np.dstack([np.clip(colour, 0, 255), (near > 0) * 255.0])
+    facing = canvas.facing.reshape(*shape, 3)
+    near = (canvas.near * camera.distance).astype("f4").reshape(shape)
+    light = 0.12 * facing[..., 1] + (0.22 * np.maximum(facing @ LIGHT, 0) + 0.82)
+    light[_breaks(facing, near, STEP * camera.radius / camera.distance)] *= LINE
+    return light, (near > 0).astype("f4")
 
 
 def _breaks(facing: Picture, near: Picture, step: float) -> npt.NDArray[np.bool_]:
@@ -110,19 +112,22 @@ def _breaks(facing: Picture, near: Picture, step: float) -> npt.NDArray[np.bool_
     for axis in (0, 1):
         face, depth = np.moveaxis(facing, axis, 0), np.moveaxis(near, axis, 0)
         lines = np.moveaxis(found, axis, 0)
-        bent = (face[:-1] * face[1:]).sum(-1) < CREASE
-        lines[1:] |= bent
-        apart = np.abs(depth[2:] - 2 * depth[1:-1] + depth[:-2]) > step
-        lines[1:-1] |= apart
+        lines[1:] |= np.einsum("ijk,ijk->ij", face[:-1], face[1:]) < CREASE
+        lines[1:-1] |= np.abs(depth[2:] - 2 * depth[1:-1] + depth[:-2]) > step
     return found & (near > 0)
 
 
-def _smaller(picture: Picture) -> npt.NDArray[np.uint8]:
-    """Give back each block of pixels as one, colours weighed by their opacity."""
-    blocks = picture.reshape(HEIGHT, SHARP, WIDTH, SHARP, 4)
-    opacity = blocks[..., 3:].sum((1, 3))
-    colour = (blocks[..., :3] * blocks[..., 3:]).sum((1, 3)) / np.maximum(opacity, 1)
-    return np.dstack([colour, opacity / SHARP**2]).round().astype(np.uint8)
+def _smaller(light: Picture, opacity: Picture) -> npt.NDArray[np.uint8]:
+    """Give back each block of pixels as one in colour, its light weighed by opacity."""
+    whole = _blocks(opacity)
+    mean = _blocks(light * opacity) / np.maximum(whole, 1)
+    colour = np.minimum(mean[..., None] * np.array(COLOUR, "f4"), 255)
+    return np.dstack([colour, whole * (255 / SHARP**2)]).round().astype(np.uint8)
+
+
+def _blocks(picture: Picture) -> Picture:
+    height, width = picture.shape[0] // SHARP, picture.shape[1] // SHARP
+    return np.einsum("iajb->ij", picture.reshape(height, SHARP, width, SHARP))
 
 
 def _encoded(picture: npt.NDArray[np.uint8]) -> bytes:
