@@ -17,7 +17,8 @@ def headline(quote: Quote, offer: Version | None, filenames: Sequence[str]) -> s
     if offer is None:
         return pieces(quote.quantity, _asked(quote, filenames))
     first, *rest = offer.lines
-    named = pieces(first["quantity"], first["description"].partition(",")[0])
+    whole = first["description"]
+    named = pieces(first["quantity"], whole.partition(",")[0].strip() or whole)
     return f"{named} and {len(rest)} more" if rest else named
 
 

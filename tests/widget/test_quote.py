@@ -138,6 +138,9 @@ def test_a_deposit_then_its_balance(
     ):
         assert words in paper, words
     assert "<form" not in paper
+    orders.refund(connected.id, order.id, amount=1000)
+    page = link.page()
+    assert "€10.00" in page and "Refunded" in page
 
 
 def test_a_stale_press_shows_what_changed_and_asks_again(

@@ -19,6 +19,7 @@ from synqro.web.widget import (
     quote_seen,
     quote_standing,
     quote_sums,
+    standing,
     ways,
 )
 from synqro.web.widget.alerts import Alert
@@ -110,6 +111,7 @@ def _facts(seen: Seen) -> dict[str, Any]:
         "quote": seen.quote,
         "offer": seen.offer,
         "order": seen.order,
+        "refund": standing.refund(seen.order) if seen.order and seen.quote.paid_at else "",
         "number": quotes.display_number(seen.quote),
         "say": quote_standing.say(seen),
         "steps": quote_standing.steps(seen),

@@ -211,6 +211,8 @@ def _alert(seen: quote_seen.Seen, form: Form, refused: DomainError) -> Alert:
     nothing = _("Nothing was charged.")
     if isinstance(refused, quotes.VersionStale):
         return _new_price(seen, form)
+    if isinstance(refused, orders.PaymentProcessing):
+        return Alert(_("Your payment is on its way"), str(refused), "warn")
     if isinstance(refused, quotes.QuoteExpired):
         return Alert(_("This price has expired"), nothing, "warn")
     if isinstance(refused, quotes.QuoteNotOpen | Changed):
