@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
@@ -37,15 +38,15 @@ def hook(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
-    """A binary STL of more than one piece: the same tetrahedron, over and over."""
-    corners = [(0, 0, 0), (0, 30, 0), (40, 0, 0), (0, 0, 20)]
-    faces = [(0, 1, 2), (0, 2, 3), (0, 3, 1), (2, 1, 3)]
-    one = b"".join(
-        struct.pack("<12fH", 0, 0, 0, *(v for i in face for v in corners[i]), 0) for face in faces
-    )
-    times = 6 * 1024 * 1024 // len(one)
+    """A binary STL of two pieces: a sheet with hills, 250 × 250 squares."""
+    x, y = np.meshgrid(np.arange(251.0), np.arange(251.0))
+    points = np.stack([x, y, np.sin(x / 9) * np.cos(y / 9) * 5], axis=-1)
+    a, b, c, d = points[:-1, :-1], points[:-1, 1:], points[1:, 1:], points[1:, :-1]
+    corners = np.concatenate([np.stack([a, b, c], axis=2), np.stack([a, c, d], axis=2)])
+    faces = np.zeros(125_000, dtype=[("normal", "<f4", 3), ("corners", "<f4", 9), ("more", "<u2")])
+    faces["corners"] = corners.reshape(-1, 9)
     path = tmp_path / "large.stl"
-    path.write_bytes(b"\0" * 80 + struct.pack("<I", 4 * times) + one * times)
+    path.write_bytes(b"\0" * 80 + struct.pack("<I", len(faces)) + faces.tobytes())
     return path
 
 
