@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import quote, urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -223,6 +224,7 @@ def load(**given: Any) -> Settings:
         settings = Settings(**given)
     except ValidationError as error:
         raise WrongSetting(_one_line(error)) from error
+    _lend_to_storage(given.get("_env_file", Settings.model_config.get("env_file")))
     settings.data_dir = settings.data_dir.absolute()
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -231,6 +233,13 @@ def load(**given: Any) -> Settings:
         say = f"SYNQRO_DATA_DIR: cannot write in {settings.data_dir} ({error.strerror});"
         raise WrongSetting(f"{say} choose a folder that you own") from error
     return settings
+
+
+def _lend_to_storage(env_file: Any) -> None:
+    # What speaks S3 reads AWS_* from the environment itself, and knows nothing of our file.
+    for name, value in dotenv_values(env_file).items() if env_file else ():
+        if name.startswith("AWS_") and value:
+            os.environ.setdefault(name, value)
 
 
 def _kept_secret(folder: Path) -> str:

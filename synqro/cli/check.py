@@ -98,7 +98,8 @@ def _storage(settings: Settings, _: Flask) -> Iterator[Finding]:
         storage.get(key)
         storage.delete(key)
     except Exception as error:  # each kind of storage has errors of its own
-        yield Finding("storage", "missing", f"{where} cannot be written ({_line(error)})")
+        cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+        yield Finding("storage", "missing", f"{where} cannot be written ({_line(cause)})")
         return
     yield Finding("storage", "ok", f"{where} can be written and read")
 

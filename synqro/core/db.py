@@ -165,11 +165,12 @@ def _writing(session: Session) -> Iterator[None]:
 def let_go() -> None:
     """End the read that has begun, outside a transaction: nothing is held while a caller dawdles.
 
-    What was read is stale from now on.
+    What was read is read anew when it is asked for again.
     """
     session = db.session()
     if "jobs" not in session.info:
         session.rollback()
+        session.expire_all()
 
 
 def after_commit(job: str, *args: str) -> None:

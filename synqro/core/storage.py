@@ -12,6 +12,7 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, from_url
 from structlog import get_logger
 
+from synqro.config import WrongSetting
 from synqro.core.errors import NotFound, Unavailable
 from synqro.core.wiring import plugged
 
@@ -30,9 +31,16 @@ RETRIES: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 
 
 def open_storage(url: str, folder: Path) -> "ObjectStore":
-    """Give back the store at `url` (s3://…), or the one in `folder` where there is none."""
+    """Give back the store at `url` (s3://…), or the one in `folder` where there is none.
+
+    Raises WrongSetting.
+    """
     if url:
-        return from_url(url, client_options=PATIENCE, retry_config=RETRIES)
+        try:
+            return from_url(url, client_options=PATIENCE, retry_config=RETRIES)
+        except (BaseError, ValueError) as error:
+            say = " ".join(str(error).split())[:200]
+            raise WrongSetting(f"STORAGE_URL: cannot be used with these AWS_* ({say})") from error
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return LocalStore(folder, automatic_cleanup=True)
 
@@ -66,7 +74,7 @@ def stream(key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
 
     Raises NotFound and Unavailable at once, and Unavailable where it breaks off later.
     """
-    wanted: "GetOptions | None" = None
+    wanted: GetOptions | None = None
     if end is not None:
         wanted = {"range": (start, end)}
     elif start:

@@ -22,6 +22,7 @@ TIMETABLE = (
     Entry("webhooks.watch", 60),
     Entry("quotes.remind_due", 600),
     Entry("idempotency.purge", 600),
+    Entry("uploads.purge", 600),
     Entry("quotes.let_files_go", 3600),
     Entry("stripe_events.forget", 3600),
     Entry("webhooks.purge", 3600),

@@ -21,6 +21,7 @@ from .pieces import append, begin, finish
 from .quotas import check, most_bytes
 from .reading import by_link, by_token, of, stream, thumbnail
 from .receiving import receive
+from .spool import sweep
 from .types import FILE_TYPES
 
 __all__ = [
@@ -28,5 +29,5 @@ __all__ = [
     "Received", "Status", "TooManyPieces", "TooManyUploads", "Upload", "UploadGone",
     "UploadInUse", "UploadNotFound", "UploadUnfinished", "append", "begin", "by_link",
     "by_token", "check", "download_name", "drop_at", "finish", "in_units", "keep",
-    "most_bytes", "of", "purge", "receive", "stream", "take_back", "thumbnail",
+    "most_bytes", "of", "purge", "receive", "stream", "sweep", "take_back", "thumbnail",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from synqro.core.errors import DomainError, NotFound
 from synqro.stores import Store
 from synqro.uploads.entering import Received, expect, folder, make_ready
 from synqro.uploads.errors import (
+    FileTooLarge,
     FileTypeNotAllowed,
     FileUnreadable,
     OffsetMismatch,
@@ -37,13 +38,17 @@ def begin(store: Store, *, filename: str, visitor: str, length: int) -> Received
     return expect(store, filename=filename, visitor=visitor, length=length)
 
 
-def append(upload_id: str, *, offset: int, stream: Stream) -> Upload:
+def append(upload_id: str, *, offset: int, stream: Stream, length: int | None = None) -> Upload:
     """Add what comes at `offset` to a file, as far as it comes; the last piece makes it ready.
+
+    `length` is how many bytes are said to come.
 
     Raises OffsetMismatch, FileTooLarge for more than was said, TooManyPieces, UploadGone, and
     for a file that is whole, and refused, FileTypeNotAllowed and FileUnreadable.
     """
     upload = _expected(db.session.get_one(Upload, upload_id), offset)
+    if length is not None and length > upload.bytes - offset:
+        raise _more_than_said(upload)
     with spooled(stream, most=upload.bytes - offset) as path:
         size = path.stat().st_size
         if size:
@@ -86,6 +91,10 @@ def _expected(upload: Upload, offset: int) -> Upload:
     if len(upload.pieces) >= MOST_PIECES:
         raise TooManyPieces("This file came in too many pieces. Send it again in larger ones.")
     return upload
+
+
+def _more_than_said(upload: Upload) -> FileTooLarge:
+    return FileTooLarge(f"This is more than the {upload.bytes} bytes that were to come.")
 
 
 @transaction()

@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 from synqro.core.errors import Unavailable
 
 LARGE = 64 * 1024
-MOST_DRAINED = 64 * 1024 * 1024
+MOST_DRAINED = 256 * 1024 * 1024  # the largest upload, and a little more
 
 
 def init_app(app: Flask) -> None:
@@ -29,7 +29,9 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def drain(response: Response) -> Response:
         # Whoever is still sending sees no answer, only a connection that breaks.
-        if "body_slot" in g and response.status_code >= 400:
+        # Who asked before sending it is told now, and does not send it.
+        asking = "Expect" in request.headers
+        if "body_slot" in g and response.status_code >= 400 and not asking:
             with suppress(OSError, ValueError):
                 _read_on()
         return response

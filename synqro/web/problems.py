@@ -33,6 +33,10 @@ class BadRequest(DomainError):
     """The request itself, not its content, cannot be right. HTTP 400."""
 
 
+class PreconditionFailed(DomainError):
+    """The request asks for what we do not speak. HTTP 412."""
+
+
 KINDS: dict[type[DomainError], tuple[int, str]] = {
     BadRequest: (400, "invalid_request"),
     MalformedJson: (400, "invalid_request"),
@@ -43,6 +47,7 @@ KINDS: dict[type[DomainError], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     Conflict: (409, "conflict"),
     Gone: (410, "gone"),
+    PreconditionFailed: (412, "invalid_request"),
     TooLarge: (413, "invalid_request"),
     NotJson: (415, "invalid_request"),
     Unsupported: (415, "invalid_request"),

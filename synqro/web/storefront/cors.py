@@ -22,15 +22,41 @@ OPTIONS = {
     "vary_header": False,
 }
 
+TUS = ["Tus-Resumable", "Upload-Length", "Upload-Metadata", "Upload-Offset"]
+UPLOAD_OPTIONS = OPTIONS | {
+    "methods": ["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"],
+    "allow_headers": [
+        "Content-Type",
+        "X-Synqro-Store",
+        "Idempotency-Key",
+        "X-Request-Id",
+        "X-HTTP-Method-Override",
+        "Upload-Defer-Length",
+        *TUS,
+    ],
+    "expose_headers": [
+        *EXPOSED,
+        *TUS,
+        "Location",
+        "Tus-Version",
+        "Tus-Extension",
+        "Tus-Max-Size",
+        "Upload-Expires",
+        "Synqro-Upload-Id",
+        "Synqro-Upload-Token",
+    ],
+}
+
 
 def init_app(app: Flask) -> None:
     """Answer preflights, and let other origins read what is for them; never with credentials."""
-    options = get_cors_options(app, OPTIONS)
+    usual, of_uploads = (get_cors_options(app, given) for given in (OPTIONS, UPLOAD_OPTIONS))
 
     @app.after_request
     def share(response: Response) -> Response:
         asked = "Origin" in request.headers and request.path.startswith(FACE)
         if asked and "origin_refused" not in g:
-            set_cors_headers(response, options)
+            upload = request.path.startswith(f"{FACE}upload")
+            set_cors_headers(response, of_uploads if upload else usual)
             response.vary.add("Origin")
         return response
