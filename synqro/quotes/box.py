@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from synqro import orders
 from synqro.core.db import db
 from synqro.core.pages import Page
-from synqro.quotes.models import TO_DO, WAITING, File, Quote, Status, Version
+from synqro.quotes.models import TO_DO, UNREAD, WAITING, File, Quote, Status, Version
 from synqro.quotes.searching import newest, search
 from synqro.quotes.shapes import Row
 
@@ -62,7 +62,7 @@ def all_waiting(store_id: str, today: date) -> tuple[dict[str, int], orders.Wait
 
 def unread_count(store_id: str) -> int:
     """Count what nobody of the store has looked at, up to MOST_COUNTED."""
-    unread = _capped([Quote.store_id == store_id, Quote.unread.is_(True)])
+    unread = _capped([Quote.store_id == store_id, cast(ColumnElement[bool], text(UNREAD))])
     return int(db.session.scalars(select(unread)).one())
 
 

@@ -33,6 +33,7 @@ class Party(StrEnum):
 # What the box narrows to, word for word in its queries, so that the indexes below are used.
 TO_DO = "status = 'pending' OR unread OR problem IS NOT NULL"
 WAITING = "status IN ('quoted', 'accepted')"
+UNREAD = "unread"
 
 
 class Quote(Model):
@@ -70,8 +71,8 @@ class Quote(Model):
         Index(
             "ix_quotes_unread",
             "store_id",
-            sqlite_where=text("unread"),
-            postgresql_where=text("unread"),
+            sqlite_where=text(UNREAD),
+            postgresql_where=text(UNREAD),
         ),
         Index(
             "ix_quotes_due",
