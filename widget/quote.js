@@ -1,11 +1,13 @@
 // The quote's page: leaves for the payment, sends words without a reload, looks again for news.
-import { leave, pressed } from "./leaving.js";
+import { leave, pressed as hold } from "./leaving.js";
 import { tell } from "./widget.js";
 
 const find = (id) => document.getElementById(id);
 const main = () => document.querySelector("main");
 const LIVE = ["alerts", "now", "price", "accept", "thread", "bar"];
 const until = Date.now() + 30000;
+// The price that was in view first: a newer one is announced until the person has pressed.
+let version = document.querySelector("main").dataset.version, calm = 0;
 let etag = "", tries = 0, told = "", timer;
 
 const parse = (text) => new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/, ""), "text/html");
@@ -22,7 +24,7 @@ function renew(id, page) {
   else if (old && !same(old, fresh)) {
     for (const field of old.querySelectorAll("textarea, input:not([type=hidden]), select")) {
       const next = fresh.querySelector(`[name="${field.name}"]`);
-      if (next && !next.value) next.value = field.value;
+      if (next && (next.tagName === "SELECT" || !next.value)) next.value = field.value;
     }
     for (const part of old.querySelectorAll("details[open]")) if (part.id) fresh.querySelector(`#${part.id}`)?.setAttribute("open", "");
     const held = old.contains(document.activeElement) && document.activeElement.id;
@@ -31,20 +33,25 @@ function renew(id, page) {
   }
 }
 // Puts what a fresh page says in place of what this one says. A part that is being written in
-// waits, and so does the page when its parts are not the same any more.
-function show(page, tag) {
+// waits. What was said of a press stays until the quote itself has changed.
+function show(page, tag, pressed) {
   const fresh = page.querySelector("main");
   if (!fresh?.dataset.quote) return false;
   const moved = main().dataset.state !== fresh.dataset.state;
+  const newer = main().dataset.version !== fresh.dataset.version;
+  const stays = !pressed && !moved && !newer && find("alert") ? ["alerts", "accept"] : [];
+  if (newer) calm = Date.now() + 1000; // no press meant for the old one
   if (LIVE.some((id) => writing(find(id)))) return true;
-  if (moved && LIVE.some((id) => !find(id) !== !page.getElementById(id)) && !writing(main())) {
+  const differs = LIVE.some((id) => !find(id) !== !page.getElementById(id));
+  if (differs && !writing(main())) {
     const text = find("text")?.value, bar = page.getElementById("bar");
     find("bar")?.remove();
     main().replaceWith(fresh, ...(bar ? [bar] : []));
     if (text && find("text")) find("text").value = text;
   } else {
-    for (const id of LIVE) renew(id, page);
-    main().dataset.state = fresh.dataset.state;
+    for (const id of LIVE) if (!stays.includes(id)) renew(id, page);
+    if (differs) return true; // the rest comes once nobody writes
+    Object.assign(main().dataset, fresh.dataset);
   }
   etag = tag;
   announce();
@@ -66,6 +73,7 @@ async function look() {
     try {
       const here = new URL(location.href);
       if (confirming) here.searchParams.set("tries", ++tries);
+      if (version > 0) here.searchParams.set("seen", version);
       const answer = await fetch(here, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
       if (answer.status === 200) show(parse(await answer.text()), answer.headers.get("ETag"));
     } catch { /* offline: look again */ }
@@ -95,12 +103,13 @@ async function send(form, headers = {}) {
   document.activeElement.blur();
   if (answer.ok) form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
   find("alerts").replaceChildren();
-  show(page, "");
+  show(page, "", true);
   if (!answer.ok) (find("alert") || document.querySelector("[aria-invalid]"))?.focus();
   return answer.ok;
 }
 async function pay(form) {
-  pressed();
+  version = main().dataset.version;
+  hold();
   const found = await send(form, { Accept: "application/json" });
   if (!found?.checkout_url) return free();
   tell("checkout_started");
@@ -120,7 +129,7 @@ const free = () => document.querySelectorAll("[aria-busy]").forEach((one) => { o
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   event.preventDefault();
-  if (button(form).ariaBusy === "true") return;
+  if (button(form).ariaBusy === "true" || form.id === "accept" && Date.now() < calm) return;
   button(form).ariaBusy = "true";
   try {
     await (form.id === "accept" ? pay : form.id === "say" ? write : send)(form);

@@ -221,6 +221,10 @@ def test_an_address_is_asked_for_where_one_is_needed(
     for words in ('value="Weg 1"', 'value="call me"', "Three things need a look", "Postcode"):
         assert words in answer.text, words
     assert fresh(link.quote).status is Status.QUOTED
+    answered(link.quote)
+    stale = link.send("accept", page)
+    assert stale.status_code == 409 and "The workshop sent a new price" in stale.text
+    page = link.page()
     given = {"line1": "Weg 1", "postal_code": "10115", "city": "Berlin", "country": "DE"}
     typed = {f"customer__address__{name}": value for name, value in given.items()}
     answer = link.send("accept", page, customer__phone="+49 30 1234", **typed)

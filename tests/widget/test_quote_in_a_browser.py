@@ -39,7 +39,7 @@ def mailed_link(store: stores.Store, template: str) -> str:
     return next(word for word in (message.text or "").split() if "/quotes/" in word)
 
 
-def look(page: Page) -> None:
+def look(page: Page | Frame) -> None:
     """Come back to the tab, which makes it look for news at once."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
@@ -102,6 +102,7 @@ def test_a_new_price_words_both_ways_and_a_decline_without_a_reload(
     expect(two.locator(".msg.me")).to_contain_text("Darker, please")
     expect(two.locator("#text")).to_have_value("")
     quotes.reply(connected.id, link.quote.id, "It can.")
+    look(two)
     expect(two.locator(".msg:not(.me)")).to_contain_text("It can.")
     expect(one.locator("#text")).to_have_value("Could it be ")
     answered(fresh(link.quote), lines=[OfferLine("Bracket", 4, 1700)])
@@ -113,6 +114,7 @@ def test_a_new_price_words_both_ways_and_a_decline_without_a_reload(
     expect(one.locator("#text")).to_have_value("Could it be ")
     look(two)
     shown(two, "€73.90 for 4 brackets")
+    expect(two.locator("#alert")).to_contain_text("The workshop sent a new price")
     assert axe(one) == []
     two.get_by_text("Decline", exact=True).click()
     two.fill("#decline-reason", "Too much")
@@ -141,6 +143,11 @@ def test_a_sandboxed_frame_leaves_for_the_payment_and_keeps_errors_to_itself(
     frame.locator("#pay").click()
     expect(frame.locator("#alert")).to_be_focused()
     expect(frame.locator("#alert")).to_contain_text("Three things need a look")
+    frame.select_option("[name='customer.address.country']", "AT")
+    with page.expect_response(lambda answer: "seen=1" in answer.url):
+        look(frame)
+    expect(frame.locator("#alert")).to_contain_text("Three things need a look")
+    assert frame.input_value("[name='customer.address.country']") == "AT"
     for name, value in (("line1", "Weg 1"), ("postal_code", "10115"), ("city", "Berlin")):
         frame.fill(f"[name='customer.address.{name}']", value)
     till.fault("server_error", times=9)

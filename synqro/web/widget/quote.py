@@ -32,6 +32,7 @@ ASK_AGAIN = ("expired", "refused", "declined", "cancelled", "withdrawn")
 WHOLE = ("pending", "refused", "declined", "cancelled", "withdrawn")
 STAGED = ("pending", "cancelled", "withdrawn")
 TO_PAY = ("accepted", "left")
+ACCEPTABLE = ("quoted", *TO_PAY)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def quote(token: str) -> Response:
         return pages.page("quote_print", **_facts(seen))
     if request.if_none_match.contains_weak(seen.tag):
         return Response(status=304)
-    answer = show(seen, token)
+    answer = show(seen, token, alert=_news(seen))
     answer.set_etag(seen.tag)
     return answer
 
@@ -92,6 +93,22 @@ def show(
         country=ways.country(form.values) if seen.asks_address else "",
         key=token_urlsafe,
     )
+
+
+def new_price(seen: Seen, before: int) -> Alert:
+    """Say that a newer price holds than version `before`, and what is new about it."""
+    new = quote_standing.changes(seen, before)
+    if seen.offer is not None and not new:
+        new = _("It is now %(total)s.", total=formats.money(seen.offer.total))
+    after = _("Nothing was charged. Look at it, and accept if it suits you.")
+    return Alert(_("The workshop sent a new price"), f"{new} {after}", "warn")
+
+
+def _news(seen: Seen) -> Alert | None:
+    """Announce a price that came while the page stood open: a script says which it showed."""
+    before = quote_seen.number(request.args.get("seen", ""))
+    stale = 0 < before < seen.quote.offered and seen.state in ACCEPTABLE
+    return new_price(seen, before) if stale else None
 
 
 def thread(seen: Seen) -> list[Said]:
@@ -186,7 +203,7 @@ def _ask_again(seen: Seen, token: str) -> Act:
 
 def _action(seen: Seen, token: str) -> str:
     """Give back where the button goes: accepting once more opens the page of what is unpaid."""
-    accepts = seen.state in ("quoted", *TO_PAY)
+    accepts = seen.state in ACCEPTABLE
     return url_for(f"widget.{'accept_quote' if accepts else 'pay_quote'}", token=token)
 
 

@@ -21,10 +21,11 @@ from synqro.web.forms import Form
 from synqro.web.inputs import Phone, Prose, StrictIn, parse
 from synqro.web.problems import status_of
 from synqro.web.storefront.bodies import AddressIn
-from synqro.web.widget import formats, pages, pressing, quote, quote_seen, quote_standing
+from synqro.web.widget import pages, pressing, quote, quote_seen
 from synqro.web.widget.alerts import Alert, wrong_fields
 from synqro.web.widget.blueprint import bp
 from synqro.web.widget.pay import ADDRESS, NO_POSTCODES, paying
+from synqro.web.widget.quote_seen import number
 from synqro.web.widget.words import gettext as _
 
 SCRIPT = "application/json"
@@ -146,7 +147,10 @@ def no_such_quote(_error: quotes.QuoteNotFound) -> Response:
 
 def _read(typed: Mapping[str, str], seen: quote_seen.Seen) -> AcceptIn:
     """Read the form of an acceptance. Raises Invalid with every wrong field."""
-    given: dict[str, Any] = {"version": _number(typed)}
+    given: dict[str, Any] = {"version": number(typed.get("version", ""))}
+    if seen.state in quote.ACCEPTABLE and given["version"] != seen.quote.offered:
+        # Before anything else is found wrong, or the new price would stand there unannounced.
+        raise quotes.VersionStale(_("A newer price was sent."), version=seen.quote.offered)
     customer: dict[str, Any] = {"phone": typed.get("customer.phone", "")}
     parts = {name: typed.get(f"customer.address.{name}", "") for name in ADDRESS}
     asks = seen.asks_address and seen.state == "quoted"
@@ -210,7 +214,7 @@ def _refused(token: str, typed: Mapping[str, str], refused: DomainError) -> Resp
 def _alert(seen: quote_seen.Seen, form: Form, refused: DomainError) -> Alert:
     nothing = _("Nothing was charged.")
     if isinstance(refused, quotes.VersionStale):
-        return _new_price(seen, form)
+        return quote.new_price(seen, number(form.value("version")))
     if isinstance(refused, orders.PaymentProcessing):
         return Alert(_("Your payment is on its way"), str(refused), "warn")
     if isinstance(refused, quotes.QuoteExpired):
@@ -224,21 +228,6 @@ def _alert(seen: quote_seen.Seen, form: Form, refused: DomainError) -> Alert:
         say = _("Nothing was charged. Try again in a moment.")
         return Alert(_("The payment page didn't open"), say)
     return Alert(_("This didn't work"), f"{refused} {nothing}")
-
-
-def _new_price(seen: quote_seen.Seen, form: Form) -> Alert:
-    new = quote_standing.changes(seen, _number(form.values))
-    after = _("Nothing was charged. Look at it, and accept if it suits you.")
-    title = _("The workshop sent a new price")
-    if seen.offer is not None and not new:
-        new = _("It is now %(total)s.", total=formats.money(seen.offer.total))
-    return Alert(title, f"{new} {after}", "warn")
-
-
-def _number(typed: Mapping[str, str]) -> int:
-    """Give back which version was in view; what is no number is none."""
-    text = typed.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 8 else 0
 
 
 def _page(token: str) -> str:

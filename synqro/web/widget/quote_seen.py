@@ -79,6 +79,11 @@ def look(token: str, *, result: str = "") -> Seen:
     return found
 
 
+def number(text: str) -> int:
+    """Give back which version was in view; what is no number is none."""
+    return int(text) if text.isdecimal() and len(text) < 8 else 0
+
+
 def _read(token: str, result: str) -> Seen:
     quote = quotes.by_token(g.store.id, token)
     order = orders.find(g.store.id, quote.order_id) if quote.order_id else None
