@@ -12,8 +12,7 @@ from synqro.uploads.errors import FileUnreadable
 from . import pool
 from .reading.answering import receive, send
 
-SECONDS = 10.0
-PATIENCE = SECONDS + 1  # the child's own alarm comes first
+GRACE = 2  # seconds that the child's own alarm may be late
 STARTS = 2  # of the reader, which may end by itself just when a file comes
 
 
@@ -36,7 +35,7 @@ def measure(path: Path, file_type: str) -> Measured:
     order = json.dumps({"path": str(path.resolve()), "type": file_type}).encode()
     for _ in range(STARTS):
         with pool.pool.child() as child:
-            child.settimeout(PATIENCE)
+            child.settimeout(pool.SECONDS + GRACE)
             try:
                 receive(child)
             except (EOFError, OSError):
@@ -51,10 +50,11 @@ def _told(child: socket.socket, order: bytes) -> Measured:
         send(child, order)
         facts = json.loads(receive(child))
     except (EOFError, OSError) as error:
-        if monotonic() - began < SECONDS - 1:
+        if monotonic() - began < pool.SECONDS * 0.9:
             raise FileUnreadable("Reading this file failed. Export it again.") from error
         raise FileUnreadable(
-            "This file takes over 10 seconds to measure. Export it with fewer triangles."
+            f"This file takes over {pool.SECONDS} seconds to measure. "
+            "Export it with fewer triangles."
         ) from error
     if "refused" in facts:
         raise FileUnreadable(facts["refused"])

@@ -18,7 +18,8 @@ from synqro.core.errors import Unavailable
 
 AT_ONCE = 2  # files, of each process
 IN_LINE = 10.0  # seconds
-READER = [sys.executable, "-m", "reading"]
+SECONDS = 10  # for a file
+MEMORY = 1 << 30  # bytes for a file, of which 300 MiB are libraries, hardly touched
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -67,7 +68,7 @@ class Pool:
         mine, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603
-                READER,
+                [sys.executable, "-m", "reading", str(SECONDS), str(MEMORY)],
                 cwd=Path(__file__).parent,
                 env=ENVIRONMENT,
                 stdin=theirs.fileno(),

@@ -18,13 +18,14 @@ from contextlib import suppress
 from .answering import answer
 
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
-MEMORY = 1 << 30  # bytes of address space; 300 MiB of it are libraries that are hardly touched
-SECONDS = 10
 IDLE = 300.0  # seconds without a file until it ends, to give its memory back
 
 
-def main() -> None:
-    """Serve until the caller is gone or nothing has come for a while."""
+def main(seconds: int, memory: int) -> None:
+    """Serve until the caller is gone or nothing has come for a while.
+
+    `seconds` and `memory` (bytes of address space) are what each child may take.
+    """
     _as_linux(PR_SET_NAME, b"synqro-mesh")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     gc.freeze()
@@ -36,18 +37,18 @@ def main() -> None:
         for descriptor in passed:
             if os.fork() == 0:
                 calls.close()
-                _work(socket.socket(fileno=descriptor))
+                _work(socket.socket(fileno=descriptor), seconds, memory)
             os.close(descriptor)
 
 
-def _work(caller: socket.socket) -> None:
+def _work(caller: socket.socket, seconds: int, memory: int) -> None:
     """Answer one order under the kernel's watch, and end."""
     parent = os.getppid()
     _as_linux(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() == parent:
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         with suppress(BrokenPipeError):  # the caller may have given up
@@ -61,4 +62,4 @@ def _as_linux(option: int, value: int | bytes) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]), int(sys.argv[2]))

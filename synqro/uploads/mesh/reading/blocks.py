@@ -7,10 +7,13 @@ says where the cut-out blocks belong, so that one in a comment counts for nothin
 
 import re
 import warnings
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 PIECE = 1 << 22  # bytes
+MOST_POINTS = (1 << 31) - 1
 _BEGIN = re.compile(rb"<(vertices|triangles)>")
 _NUMBERS = b"0123456789+-.eE"
 _ELSE = bytes.maketrans(
@@ -55,17 +58,21 @@ def _numbers(kind: bytes, block: bytes) -> bytes | None:
 
 def _corners(piece: bytes) -> bytes | None:
     named = piece.replace(b"<vertex", b"<v")
-    return _read(named, b'<vx=""y=""z=""/>', "f8")
+    numbers = _read(named, b'<vx=""y=""z=""/>', "f8")
+    return None if numbers is None else numbers.tobytes()
 
 
 def _triangles(piece: bytes) -> bytes | None:
     named = piece.replace(b"<triangle", b"<t")
     for number, letter in ((b'v1="', b'a="'), (b'v2="', b'b="'), (b'v3="', b'c="')):
         named = named.replace(number, letter)
-    return _read(named, b'<ta=""b=""c=""/>', "i4")
+    numbers = _read(named, b'<ta=""b=""c=""/>', "i8")
+    if numbers is None or np.abs(numbers).max(initial=0) > MOST_POINTS:
+        return None
+    return numbers.astype("i4").tobytes()
 
 
-def _read(named: bytes, form: bytes, kind: str) -> bytes | None:
+def _read(named: bytes, form: bytes, kind: str) -> npt.NDArray[Any] | None:
     """Give back the numbers if `named` is nothing but elements of that form."""
     skeleton = named.translate(None, _NUMBERS + _SPACE)
     count = len(skeleton) // len(form)
@@ -77,4 +84,4 @@ def _read(named: bytes, form: bytes, kind: str) -> bytes | None:
             numbers = np.fromstring(named.translate(_ELSE), kind, sep=" ")
         except (DeprecationWarning, ValueError):
             return None
-    return numbers.tobytes() if len(numbers) == 3 * count else None
+    return numbers if len(numbers) == 3 * count else None

@@ -127,7 +127,8 @@ def _smaller(light: Picture, opacity: Picture) -> npt.NDArray[np.uint8]:
 
 def _blocks(picture: Picture) -> Picture:
     height, width = picture.shape[0] // SHARP, picture.shape[1] // SHARP
-    return np.einsum("iajb->ij", picture.reshape(height, SHARP, width, SHARP))
+    summed: Picture = np.einsum("iajb->ij", picture.reshape(height, SHARP, width, SHARP))
+    return summed
 
 
 def _encoded(picture: npt.NDArray[np.uint8]) -> bytes:
