@@ -26,7 +26,7 @@ from tests.bench import report
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROUNDS = 7
 CPU, LATENCY, BYTES_PER_SECOND = 4, 150, 1_600_000 / 8
-TEXT_KB, SCRIPT_KB, LOADER_KB, PHOTO_KB = 10.0, 2.0, 1.0, 15.0
+TEXT_KB, SCRIPT_KB, LOADER_KB, PHOTO_KB, UPLOAD_KB = 10.0, 2.0, 1.0, 15.0, 3.0
 REQUESTS, TIMES_FLOOR, SHIFT = 3, 1.3, 0.02
 QUIET = [
     "--no-sandbox",
@@ -77,6 +77,7 @@ def run() -> None:
             browser = playwright.chromium.launch(executable_path=browsers.chromium(), args=QUIET)
             try:
                 _weigh(browser, f"{home}{path}", home)
+                _weigh_custom(browser, f"{home}{path}/custom", home)
                 _time(browser, elsewhere.replace("127.0.0.1", "localhost"))
             finally:
                 browser.close()
@@ -84,16 +85,8 @@ def run() -> None:
 
 def _weigh(browser: Browser, url: str, home: str) -> None:
     page = browser.new_page(viewport={"width": 480, "height": 760})
-    seen: dict[str, int] = {}
-    answers: list[Any] = []
-    page.on("response", lambda answer: answers.append(answer))
-    page.goto(url)
-    page.wait_for_load_state("networkidle")
-    lazy = set(page.eval_on_selector_all("img[loading=lazy]", "all => all.map((i) => i.src)"))
-    for answer in answers:
-        if answer.url not in lazy and not answer.url.endswith("favicon.ico"):
-            seen[answer.url] = int(answer.headers["content-length"])
-    loader = int(page.request.get(f"{home}/embed.js").headers["content-length"])
+    seen = _first_view(page, url)
+    loader = _size(page, f"{home}/embed.js")
     page.close()
     photos = sum(size for url, size in seen.items() if "/media/" in url)
     scripts = sum(size for url, size in seen.items() if ".js" in url)
@@ -103,6 +96,35 @@ def _weigh(browser: Browser, url: str, home: str) -> None:
     report.line("scripts before use, gz", scripts / 1000, SCRIPT_KB, "kB")
     report.line("loader, gz", loader / 1000, LOADER_KB, "kB")
     report.line("photos of the first view", photos / 1000, PHOTO_KB, "kB")
+
+
+def _weigh_custom(browser: Browser, url: str, home: str) -> None:
+    """What the other door costs: its page, and the client that a chosen file loads."""
+    page = browser.new_page(viewport={"width": 480, "height": 760})
+    seen = _first_view(page, url)
+    client = _size(page, f"{home}/s/static/upload.js")
+    page.close()
+    report.line("requests of the custom page", len(seen), REQUESTS, "")
+    report.note("text of the custom page, gz", sum(seen.values()) / 1000, "kB")
+    report.line("upload client, gz", client / 1000, UPLOAD_KB, "kB")
+
+
+def _first_view(page: Page, url: str) -> dict[str, int]:
+    """Give back the bytes of every answer that the page waits for."""
+    answers: list[Any] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    lazy = set(page.eval_on_selector_all("img[loading=lazy]", "all => all.map((i) => i.src)"))
+    return {
+        answer.url: int(answer.headers["content-length"])
+        for answer in answers
+        if answer.url not in lazy and not answer.url.endswith("favicon.ico")
+    }
+
+
+def _size(page: Page, url: str) -> int:
+    return int(page.request.get(url).headers["content-length"])
 
 
 def _time(browser: Browser, elsewhere: str) -> None:

@@ -285,3 +285,13 @@ def test_there_is_one_door_where_nothing_is_made_to_order(
     assert "No custom prints for now" in client.get(asker.path).text
     answer = client.post(asker.path, data={**SAM, "description": "A hook"})
     assert answer.status_code == 409
+
+
+def test_pressing_too_often_keeps_the_words(asker: Asker) -> None:
+    for _ in range(30):
+        asker.ask(page=" ", quantity="0")
+    answer = asker.ask(("hook.stl", HULL), page=" ", description="A hook")
+    assert answer.status_code == 429
+    assert "Too many tries" in answer.text
+    assert ">A hook</textarea>" in answer.text
+    assert "Retry-After" in answer.headers

@@ -58,8 +58,11 @@ class Posted:
             self.typed[name] = words
 
 
-def read() -> Posted:
-    """Read the request's form. Raises RequestEntityTooLarge, MalformedForm."""
+def read(*, keep: bool = True) -> Posted:
+    """Read the request's form, its files only to `keep` them.
+
+    Raises RequestEntityTooLarge, MalformedForm, Unavailable.
+    """
     found = Posted()
     if request.mimetype != "multipart/form-data":
         request.max_content_length = WORDS
@@ -70,7 +73,7 @@ def read() -> Posted:
     for part in multipart.parts(attached.MOST * most):
         if part.filename is None:
             found.say(part.name, multipart.text(part, WORDS))
-        elif part.filename and part.name == "files":
+        elif keep and part.filename and part.name == "files":
             room = most if len(found.files) < attached.MOST else 0
             found.files.append(_spooled(part.filename, part.chunks, room))
     return found

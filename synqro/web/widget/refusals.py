@@ -10,7 +10,16 @@ from synqro.core.errors import DomainError, NotFound
 from synqro.stores import InvalidKey
 from synqro.web.forms import Form
 from synqro.web.problems import PLAIN, status_of
-from synqro.web.widget import alerts, assets, contents, details, pages
+from synqro.web.widget import (
+    alerts,
+    assets,
+    attached,
+    contents,
+    custom,
+    details,
+    pages,
+    posted,
+)
 from synqro.web.widget.blueprint import bp
 from synqro.web.widget.words import gettext as _
 
@@ -46,7 +55,11 @@ def database_error(error: OperationalError | DataError) -> Response | tuple[str,
 
 @bp.errorhandler(429)
 def too_often(error: HTTPException) -> Response | tuple[str, int] | HTTPException:
-    """Keep what was typed where somebody presses Pay too often."""
+    """Keep what was typed where somebody presses a button too often."""
+    if g.get("store") is not None and request.endpoint == "widget.ask":
+        sent = posted.read(keep=False)
+        files = attached.from_form(sent.carried, sent.typed)
+        return custom.show(Form(sent.typed), files, alerts.too_many(), 429)
     if request.endpoint != "widget.pay" or g.get("store") is None:
         return http_error(error)
     typed = {name: request.form[name] for name in request.form}
