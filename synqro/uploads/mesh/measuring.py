@@ -13,7 +13,7 @@ from . import pool
 from .reading.answering import receive, send
 
 GRACE = 2  # seconds that the child's own alarm may be late
-STARTS = 2  # of the reader, which may end by itself just when a file comes
+STARTS = 2  # of the reader, which somebody may kill
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The process that reads files for this one, and the line before it.
 
 It is started with the first file, loads numpy and nothing of the product, gets an empty
-environment, and forks a child for each file (`reading/__main__.py`). It ends when this
-process ends, however that happens: the socket between them closes.
+environment, holds 12 MiB, and forks a child for each file (`reading/__main__.py`). It ends
+when this process ends, however that happens: the socket between them closes.
 """
 
 import os
@@ -19,7 +19,7 @@ from synqro.core.errors import Unavailable
 AT_ONCE = 2  # files, of each process
 IN_LINE = 10.0  # seconds
 SECONDS = 10  # for a file
-MEMORY = 1 << 30  # bytes for a file, of which 300 MiB are libraries, hardly touched
+MEMORY = 768 << 20  # bytes of address space for a file, of which 110 MiB are libraries
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -61,7 +61,7 @@ class Pool:
                     socket.send_fds(self._calls, [b"."], [theirs.fileno()])
                     return
                 except OSError:
-                    self._forget()  # it ended, being idle for long or killed
+                    self._forget()  # somebody killed it
             socket.send_fds(self._started(), [b"."], [theirs.fileno()])
 
     def _started(self) -> socket.socket:

@@ -9,7 +9,6 @@ import ctypes
 import gc
 import os
 import resource
-import select
 import signal
 import socket
 import sys
@@ -18,11 +17,10 @@ from contextlib import suppress
 from .answering import answer
 
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
-IDLE = 300.0  # seconds without a file until it ends, to give its memory back
 
 
 def main(seconds: int, memory: int) -> None:
-    """Serve until the caller is gone or nothing has come for a while.
+    """Serve until the caller is gone.
 
     `seconds` and `memory` (bytes of address space) are what each child may take.
     """
@@ -30,7 +28,7 @@ def main(seconds: int, memory: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     gc.freeze()
     calls = socket.socket(fileno=0)
-    while select.select([calls], [], [], IDLE)[0]:
+    while True:
         byte, passed, _, _ = socket.recv_fds(calls, 1, 1)
         if not byte:
             return

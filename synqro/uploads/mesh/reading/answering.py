@@ -5,6 +5,7 @@ that the work has begun; the facts follow as JSON, or {"refused": why}; then the
 """
 
 import json
+import signal
 import socket
 import traceback
 from pathlib import Path
@@ -15,6 +16,7 @@ from .errors import Unreadable
 from .facts import look_closer, measure, open_mesh
 from .picture import draw
 
+PICTURE_SECONDS = 4
 TOO_MUCH = "The file needs too much memory to be measured. Export it with fewer triangles."
 UNKNOWN = "We could not read this file. Export it again, or as another type."
 
@@ -64,6 +66,7 @@ def _facts(path: Path, file_type: str) -> tuple[Source, dict[str, Any]]:
 
 def _picture(source: Source) -> bytes:
     """Give back a picture, or nothing: a part without one is still a part."""
+    signal.setitimer(signal.ITIMER_REAL, PICTURE_SECONDS)
     try:
         return draw(source)
     except Exception:
