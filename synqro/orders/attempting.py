@@ -30,22 +30,21 @@ def is_open(order: Order) -> bool:
 
 
 @transaction()
-def begin_attempt(seen: Order, *, amount: int, account_id: str) -> Order:
-    """Begin the next attempt at a quote's order, unless another tab has since it was `seen`.
+def begin_attempt(order_id: str, *, amount: int, account_id: str) -> Order:
+    """Begin the next attempt at a quote's order, unless another tab just has.
 
     `amount` (minor units) is what its page will ask for. Raises NotPayable where that is not
     due any more, PaymentProcessing.
     """
-    order = locked(seen.id)
+    order = locked(order_id)
     if order is None:
         raise OrderNotFound("There is no such order.")
     if order.settling:
         raise PaymentProcessing(PROCESSING)
     if amount_due(order) != amount:
         raise NotPayable("Something was paid a moment ago. Look at the order again.")
-    overtaken = (order.attempt, order.session_id) != (seen.attempt, seen.session_id)
     wanted = (order.session_amount, order.session_account) == (amount, account_id)
-    if wanted and (overtaken or _being_opened(order)):
+    if wanted and (is_open(order) or _being_opened(order)):
         return order
     order.attempt += 1
     order.session_id = order.checkout_url = None

@@ -1,5 +1,8 @@
 """Calling an order off: the open page is closed, or the money goes back."""
 
+from collections.abc import Callable
+from functools import partial
+
 from synqro import catalogue, stores
 from synqro.core.clock import now
 from synqro.core.db import transaction
@@ -15,8 +18,11 @@ from synqro.orders.opening import close_page
 from synqro.orders.reading import by_token, find
 from synqro.orders.refunding import send_all
 from synqro.orders.settling import UNPAID, follow
+from synqro.payments import PaymentProviderError
 from synqro.stores import Store
 
+TRIES = 3
+PAID_MEANWHILE = "It was paid a moment ago. Look at the order again."
 PROCESSING = "The payment was made and the bank has not settled it yet."
 
 
@@ -64,9 +70,7 @@ def withdraw(store: Store, order: Order) -> Order:
     order = _now(order)
     if order.settling:
         raise PaymentProcessing(PROCESSING)
-    if (session := close_page(store, order)) is not None:
-        follow(session)
-    return _withdrawn(store.id, order.id)
+    return _without_page(store, order, partial(_withdrawn, store.id, order.id))
 
 
 def can_cancel(order: Order) -> bool:
@@ -80,32 +84,53 @@ def _call_off(order: Order, *, note: str | None, person_id: str | None, tells: b
     if order.settling:
         raise PaymentProcessing(PROCESSING)
     store = stores.by_id(order.store_id)
-    session = close_page(store, order)
-    if session and session.status != "expired":
-        follow(session)
-    return _cancel_unpaid(store, order.id, note=note, person_id=person_id, tells=tells)
+
+    def ends(closed: str | None) -> Order | None:
+        return _cancel_unpaid(store, order.id, closed, note=note, person_id=person_id, tells=tells)
+
+    return _without_page(store, order, ends)
 
 
-def _no_page_left(order: Order) -> Order:
+def _without_page(store: Store, order: Order, ends: Callable[[str | None], Order | None]) -> Order:
+    """Close the order's page and end the order, again where another page opened meanwhile."""
+    for _ in range(TRIES):
+        closed, session = order.session_id, close_page(store, order)
+        if session and (order.quote_id or session.status != "expired"):
+            follow(session)
+        if ended := ends(closed):
+            return ended
+        order = _now(order)
+    raise PaymentProviderError
+
+
+def _no_page_left(order: Order) -> None:
     """Close what a quote's order may still be paid on, and follow what became of it."""
     if order.quote_id is None or order.session_id is None:
-        return order
+        return
     if order.settling:
         raise PaymentProcessing(PROCESSING)
     if (session := close_page(stores.by_id(order.store_id), order)) is not None:
         follow(session)
-    return _now(order)
 
 
 @transaction()
 def _cancel_unpaid(
-    store: Store, order_id: str, *, note: str | None, person_id: str | None, tells: bool
-) -> Order:
+    store: Store,
+    order_id: str,
+    closed: str | None,
+    *,
+    note: str | None,
+    person_id: str | None,
+    tells: bool,
+) -> Order | None:
+    """End an order whose page is closed; None where it has another page by now."""
     order = find_locked(store.id, order_id)
     if order.settling:
         raise PaymentProcessing(PROCESSING)
     if order.status not in UNPAID:
-        raise NotCancellable("It was paid a moment ago. Look at the order again.")
+        raise NotCancellable(PAID_MEANWHILE)
+    if order.session_id not in (None, closed):
+        return None
     catalogue.stock.release(order.id)
     if order.quote_id:
         end_attempt(order)
@@ -116,14 +141,16 @@ def _cancel_unpaid(
 
 
 @transaction()
-def _withdrawn(store_id: str, order_id: str) -> Order:
+def _withdrawn(store_id: str, order_id: str, closed: str | None) -> Order | None:
     order = find_locked(store_id, order_id)
     if order.status is Status.CANCELLED and order.paid_at is None:
         return order
     if order.settling:
         raise PaymentProcessing(PROCESSING)
     if order.quote_id is None or order.status is not Status.AWAITING_PAYMENT:
-        raise NotCancellable("It was paid a moment ago. Look at the order again.")
+        raise NotCancellable(PAID_MEANWHILE)
+    if order.session_id not in (None, closed):
+        return None
     end_attempt(order)
     order.status, order.cancelled_at = Status.CANCELLED, now()
     tell(order, TimelineKind.CANCELLED)

@@ -81,7 +81,7 @@ def payable_page(store: Store, order: Order, *, back: str | None = None) -> Orde
         return order
     if (session := close_page(store, order)) is not None:
         follow(session)
-    order = begin_attempt(read_again(order.id), amount=due, account_id=account_id)
+    order = begin_attempt(order.id, amount=due, account_id=account_id)
     if not order.checkout_url:
         try:
             open_page(store, order, back)

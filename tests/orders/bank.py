@@ -25,6 +25,8 @@ class Bank:
     """`away` swallows calls, `deaf` does what was asked and loses the answer."""
 
     order: Order
+    number: str = ""
+    amount: int | None = None
     away: bool = False
     deaf: bool = False
     begins: str = "succeeded"
@@ -34,7 +36,11 @@ class Bank:
 
     @property
     def payment(self) -> str:
-        return f"pi_{self.order.id}"
+        return self.number or f"pi_{self.order.id}"
+
+    @property
+    def received(self) -> int:
+        return self.order.total if self.amount is None else self.amount
 
     def refunded(self) -> int:
         return sum(refund.amount for refund in self.refunds if refund.status != "failed")
@@ -43,7 +49,7 @@ class Bank:
         return sum(dispute.taken - dispute.given_back for dispute in self.disputes)
 
     def left(self) -> int:
-        return self.order.total - self.refunded() - self.disputed()
+        return self.received - self.refunded() - self.disputed()
 
     def blocked(self) -> bool:
         return any(d.status in BLOCKING and not d.inquiry for d in self.disputes)
@@ -52,7 +58,7 @@ class Bank:
         """A refund begun anywhere; None where nothing may be refunded."""
         if self.blocked() or not 0 < amount <= self.left():
             return None
-        number = f"re_{len(self.refunds)}_{self.order.id}"
+        number = f"re_{len(self.refunds)}_{self.payment}"
         made = ToldRefund(number, amount, self.order.currency, self.begins, None, ours)
         self.refunds.append(made)
         return made
@@ -71,7 +77,7 @@ class Bank:
         left = self.left()
         self.disputes.append(
             ToldDispute(
-                id=f"dp_{len(self.disputes)}_{self.order.id}",
+                id=f"dp_{len(self.disputes)}_{self.payment}",
                 amount=left,
                 currency=self.order.currency,
                 reason="fraudulent",
@@ -104,10 +110,10 @@ class Bank:
             False,
             money.id,
             "succeeded",
-            money.total,
+            self.received,
             money.currency,
         )
-        fee = Fee(f"txn_{money.id}", 10, money.currency)
+        fee = Fee(f"txn_{self.payment}", 10, money.currency)
         return Movements(told, list(self.refunds), list(self.disputes), [fee], now())
 
     def create(self, *_: Any, amount: int, refund_id: str, **__: Any) -> ToldRefund:
