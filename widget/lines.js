@@ -31,7 +31,8 @@ export class Lines {
       const [x, y] = across.map((v) => v / long), middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
       const away = (middle[0] - width / 2) * x + (middle[1] - height / 2) * y < 0 ? -1 : 1;
       path += `M${a}L${b}` + [a, b].map((p) => `M${p[0] - 6 * x} ${p[1] - 6 * y}l${12 * x} ${12 * y}`).join("");
-      text.setAttribute("x", within(middle[0] + away * x * 40, 36, width - 36));
+      const edge = 4 + 4.6 * text.textContent.length;
+      text.setAttribute("x", within(middle[0] + away * x * 40, edge, width - edge));
       text.setAttribute("y", within(middle[1] + away * y * 18 + 5, 16, height - 8));
     });
     this.over.firstChild.setAttribute("d", path);

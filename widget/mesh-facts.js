@@ -19,7 +19,8 @@ export class Tally {
   take(corners) {
     if (!corners.length) return;
     this.#first ??= Array.from(corners.subarray(0, 3));
-    const places = Float32Array.from(corners, (v) => v + 0);
+    const places = new Float32Array(corners.length);
+    for (let i = 0; i < corners.length; i++) places[i] = corners[i] + 0; // -0 is 0
     this.#box(places);
     this.#meet(new Uint32Array(places.buffer));
     this.#add(corners);
@@ -140,7 +141,14 @@ class Groups {
 }
 
 // What sines and rounding leave of a zero, in any unit, is zero.
-const settled = (positions) => positions.map((v) => (Math.abs(v) > 1e-37 && Math.abs(v) < 1e-8 ? 0 : v));
+function settled(positions) {
+  const found = positions.slice();
+  for (let i = 0; i < found.length; i++) {
+    const size = Math.abs(found[i]);
+    if (size < 1e-8 && size > 1e-37) found[i] = 0;
+  }
+  return found;
+}
 
 // Each corner gets the number of the first one at its place.
 function merged(positions) {

@@ -24,9 +24,9 @@ export async function readStl(file, tally, done) {
 async function binary(file, count, tally, done) {
   for (let first = 0; first < count; first += SOME) {
     const some = Math.min(SOME, count - first), at = HEAD + first * EACH;
-    const bytes = new Uint8Array(await file.slice(at, at + some * EACH).arrayBuffer());
-    const corners = new Float32Array(some * 9), into = new Uint8Array(corners.buffer);
-    for (let i = 0; i < some; i++) into.set(bytes.subarray(i * EACH + 12, i * EACH + 48), i * 36);
+    const bytes = new DataView(await file.slice(at, at + some * EACH).arrayBuffer()), corners = new Float32Array(some * 9);
+    for (let i = 0, to = 0; i < some; i++)
+      for (let from = i * EACH + 12, end = from + 36; from < end; from += 4) corners[to++] = bytes.getFloat32(from, true);
     tally.take(corners);
     done((first + some) / count);
   }

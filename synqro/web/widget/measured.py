@@ -9,7 +9,7 @@ from synqro.web.widget.blueprint import bp
 WIDTH, HEIGHT = 480, 386  # of the still
 TURN, TILT, LENS = 0.56, 0.56, 3.2  # as in widget/viewer.js
 ROOM = 0.13  # between box and lines, in radii
-SHORTEST, TICK = 26, 6
+SHORTEST, TICK, EDGE = 26, 6, 48
 
 Point = tuple[float, float]
 Project = Callable[[Sequence[float]], Point]
@@ -100,7 +100,7 @@ def _label(axis: int, a: Point, b: Point, x: float, y: float) -> Label:
     at = (middle[0] + away * x * 40, middle[1] + away * y * 18 + 5)
     return Label(
         axis,
-        round(min(max(at[0], 36), WIDTH - 36), 1),
+        round(min(max(at[0], EDGE), WIDTH - EDGE), 1),
         round(min(max(at[1], 16), HEIGHT - 8), 1),
     )
 
