@@ -43,7 +43,8 @@ SHOW = """async ([around, about]) => {
   }
   const { measure } = await import("/s/static/mesh.js");
   const { view } = await import("/s/static/viewer.js");
-  const file = new Blob([bytes]), began = performance.now(), { positions } = await measure(file, { name });
+  const file = new Blob([bytes]), began = performance.now();
+  const { positions } = await measure(file, { name });
   const read = performance.now(), box = document.createElement("div");
   box.style.cssText = "position:fixed;width:440px;height:354px";
   document.body.append(box);
