@@ -37,7 +37,7 @@ def open_storage(url: str, folder: Path) -> "ObjectStore":
     """
     if url:
         try:
-            return from_url(url, client_options=PATIENCE, retry_config=RETRIES)
+            return from_url(url, client_options=_client(), retry_config=RETRIES)
         except (BaseError, ValueError) as error:
             say = " ".join(str(error).split())[:200]
             raise WrongSetting(f"STORAGE_URL: cannot be used with these AWS_* ({say})") from error
@@ -96,6 +96,11 @@ def delete_folder(key: str) -> None:
         found = [entry["path"] for page in obstore.list(plugged("storage"), key) for entry in page]
     for path in found:
         delete(path)
+
+
+def _client() -> Any:
+    endpoints = (os.environ.get(name, "") for name in ("AWS_ENDPOINT", "AWS_ENDPOINT_URL"))
+    return PATIENCE | {"allow_http": any(url.startswith("http://") for url in endpoints)}
 
 
 def _chunks(found: Iterator[bytes]) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from http.client import HTTPConnection
 from pathlib import Path
@@ -84,6 +84,7 @@ class Served:
         self.port = given.port
         process = multiprocessing.get_context("fork").Process(target=_serve, args=(app, given))
         process.start()
+        self.pid = process.pid or 0
         self._process = process
         self._tree = psutil.Process(process.pid)
         wait_for(self._answers)
@@ -102,7 +103,8 @@ class Served:
 
     def _answers(self) -> bool:
         try:
-            self.connect(1).connect()
+            with closing(self.connect(1)) as connection:
+                connection.connect()
         except OSError:
             return False
         return True
