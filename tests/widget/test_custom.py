@@ -133,25 +133,23 @@ def test_every_wrong_field_is_named_at_once_and_no_word_is_lost(
     assert quotes.counts(store.id)["todo"] == 0
 
 
-@pytest.mark.parametrize(
-    ("field", "word"),
-    [
-        *[("quantity", word) for word in ("0", "-3", "1000000000", "9" * 40, "1.5", "٣")],
-        *[("file_url", f"{word}") for word in ("file:///etc/passwd", "https://" + "x" * 3000)],
-        *[("needed_by", word) for word in ("tomorrow", "2026-02-31", "\0")],
-        *[("customer__email", word) for word in ("a@b@c", "\0", "x" * 5000)],
-        ("description", "a\x07b"),
-        ("again", "nothing"),
-        ("product_id", "prd_nothing"),
-    ],
-)
-def test_what_cannot_be_is_refused_with_the_form_again(
-    asker: Asker, store: stores.Store, field: str, word: str
-) -> None:
-    answer = asker.ask(**{"description": "A hook", field: word})
-    assert answer.status_code in (404, 422)
-    assert 'role="alert"' in answer.text
-    assert 'value="sam@example.com"' in answer.text or field == "customer__email"
+IMPOSSIBLE = [
+    *[("quantity", word) for word in ("0", "-3", "1000000000", "9" * 40, "1.5", "٣")],
+    *[("file_url", word) for word in ("file:///etc/passwd", "https://" + "x" * 3000)],
+    *[("needed_by", word) for word in ("tomorrow", "2026-02-31", "\0")],
+    *[("customer__email", word) for word in ("a@b@c", "\0", "x" * 5000)],
+    ("description", "a\x07b"),
+    ("again", "nothing"),
+    ("product_id", "prd_nothing"),
+]
+
+
+def test_what_cannot_be_is_refused_with_the_form_again(asker: Asker, store: stores.Store) -> None:
+    for field, word in IMPOSSIBLE:
+        answer = asker.ask(**{"description": "A hook", field: word})
+        assert answer.status_code in (404, 422), (field, word)
+        assert 'role="alert"' in answer.text, (field, word)
+        assert 'value="sam@example.com"' in answer.text or field == "customer__email"
     assert quotes.counts(store.id)["todo"] == 0
 
 
