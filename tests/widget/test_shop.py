@@ -174,7 +174,7 @@ def test_scripts_are_kept_for_good_under_their_version(
     assert found
     assert "immutable" in client.get(found[1]).headers["Cache-Control"]
     assert "immutable" not in client.get("/s/static/widget.js?v=old").headers["Cache-Control"]
-    assert client.get("/s/static/widget.css").status_code == 404
+    assert client.get("/s/static/base.html").status_code == 404
 
 
 def test_the_theme_is_the_merchants(
