@@ -58,11 +58,8 @@ def _told(child: socket.socket, order: bytes) -> Measured:
         ) from error
     if "refused" in facts:
         raise FileUnreadable(facts["refused"])
-    return Measured(facts, _picture(child))
-
-
-def _picture(child: socket.socket) -> bytes | None:
     try:
-        return receive(child) or None
+        facts = json.loads(receive(child))
+        return Measured(facts, receive(child) or None)
     except (EOFError, OSError):
-        return None
+        return Measured(facts, None)

@@ -1,7 +1,8 @@
 """An order read from the caller's socket, and its answer: facts, then a picture.
 
 Frames are four bytes of length and as many of content. The first one out is empty and says
-that the work has begun; the facts follow as JSON, or {"refused": why}; then the picture as WebP.
+that the work has begun; the facts follow as JSON, or {"refused": why}; then the facts with what
+takes longer to see; then the picture as WebP. Time may be up after each of them.
 """
 
 import json
@@ -9,11 +10,10 @@ import signal
 import socket
 import traceback
 from pathlib import Path
-from typing import Any
 
 from .corners import Source
 from .errors import Unreadable
-from .facts import look_closer, measure, open_mesh
+from .facts import Facts, look_closer, measure, open_mesh
 from .picture import draw
 
 PICTURE_SECONDS = 4
@@ -25,18 +25,36 @@ def answer(caller: socket.socket) -> None:
     """Measure the one file that the caller asks for."""
     send(caller, b"")
     order = json.loads(receive(caller))
+    source, facts = _facts(Path(order["path"]), order["type"])
+    _tell(caller, facts)
+    if source:
+        _tell(caller, _closer(source, facts))
+        send(caller, _picture(source))
+
+
+def _facts(path: Path, file_type: str) -> tuple[Source | None, Facts]:
     try:
-        source, facts = _facts(Path(order["path"]), order["type"])
+        source, units = open_mesh(path, file_type)
+        return source, {"format": file_type, "units": units} | measure(source)
     except Unreadable as refusal:
-        facts = {"refused": str(refusal)}
+        return None, {"refused": str(refusal)}
     except MemoryError:
-        facts = {"refused": TOO_MUCH}
+        return None, {"refused": TOO_MUCH}
     except Exception:
         traceback.print_exc()
-        facts = {"refused": UNKNOWN}
+        return None, {"refused": UNKNOWN}
+
+
+def _closer(source: Source, facts: Facts) -> Facts:
+    try:
+        return look_closer(source, facts)
+    except Exception:
+        traceback.print_exc()
+        return facts
+
+
+def _tell(caller: socket.socket, facts: Facts) -> None:
     send(caller, json.dumps(facts).encode())
-    if "refused" not in facts:
-        send(caller, _picture(source))
 
 
 def send(to: socket.socket, content: bytes) -> None:
@@ -56,12 +74,6 @@ def _exactly(source: socket.socket, size: int) -> bytes:
             raise EOFError
         found += more
     return found
-
-
-def _facts(path: Path, file_type: str) -> tuple[Source, dict[str, Any]]:
-    source, units = open_mesh(path, file_type)
-    facts = {"format": file_type, "units": units} | measure(source)
-    return source, look_closer(source, facts)
 
 
 def _picture(source: Source) -> bytes:
