@@ -13,7 +13,7 @@ from .errors import (
     UploadNotFound,
     UploadUnfinished,
 )
-from .keeping import drop_at, keep, purge, take_back
+from .keeping import drop_at, keep, purge, refused, take_back
 from .mesh import in_units
 from .models import Status, Upload
 from .names import download_name
@@ -29,5 +29,5 @@ __all__ = [
     "Received", "Status", "TooManyPieces", "TooManyUploads", "Upload", "UploadGone",
     "UploadInUse", "UploadNotFound", "UploadUnfinished", "append", "begin", "by_link",
     "by_token", "check", "download_name", "drop_at", "finish", "in_units", "keep",
-    "most_bytes", "of", "purge", "receive", "stream", "sweep", "take_back", "thumbnail",
+    "most_bytes", "of", "purge", "receive", "refused", "stream", "sweep", "take_back", "thumbnail",
 ]  # fmt: skip

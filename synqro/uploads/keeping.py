@@ -13,7 +13,7 @@ from synqro.core.errors import Invalid, Unavailable
 from synqro.uploads.entering import folder
 from synqro.uploads.errors import UploadInUse
 from synqro.uploads.models import Status, Upload
-from synqro.uploads.reading import by_token, locking, over
+from synqro.uploads.reading import by_token, locking, of, over
 
 log = get_logger()
 
@@ -36,12 +36,16 @@ def keep(store_id: str, upload_ids: Sequence[str]) -> list[Upload]:
     """
     mine = locking(Upload.store_id == store_id, Upload.id.in_(list(upload_ids)))
     found = {upload.id: upload for upload in db.session.scalars(mine)}
-    wrong = [_wrong(index, found.get(upload_id)) for index, upload_id in enumerate(upload_ids)]
-    if any(wrong):
-        raise Invalid("A file needs a look.", fields=[field for field in wrong if field])
+    if wrong := _all_wrong(upload_ids, found):
+        raise Invalid("A file needs a look.", fields=wrong)
     for upload in found.values():
         upload.expires_at, upload.held = None, True
     return [found[upload_id] for upload_id in upload_ids]
+
+
+def refused(store_id: str, upload_ids: Sequence[str]) -> list[dict[str, str]]:
+    """List what `keep` would refuse of these files, as it does."""
+    return _all_wrong(upload_ids, of(store_id, list(upload_ids)))
 
 
 @transaction()
@@ -69,6 +73,11 @@ def purge(limit: int = 100) -> int:
     for upload in found:
         _remove(upload)
     return len(found)
+
+
+def _all_wrong(upload_ids: Sequence[str], found: dict[str, Upload]) -> list[dict[str, str]]:
+    wrong = (_wrong(index, found.get(upload_id)) for index, upload_id in enumerate(upload_ids))
+    return [field for field in wrong if field]
 
 
 def _wrong(index: int, upload: Upload | None) -> dict[str, str] | None:

@@ -11,9 +11,11 @@ from pydantic import BaseModel
 
 from synqro.core.errors import DomainError, Invalid, Unauthenticated
 from synqro.web.inputs import InvalidParameter, MalformedJson, NotJson, StrictIn, parse, read_json
+from synqro.web.mistakes import summary
 from synqro.web.problems import status_of
 
 View = Callable[..., Any]
+Wrong = list[dict[str, str]]
 operations: dict[View, "Operation"] = {}
 
 
@@ -39,8 +41,12 @@ def operation(
     query: type[BaseModel] | None = None,
     status: int = 200,
     raises: tuple[type[DomainError], ...] = (),
+    also: Callable[[Any, Wrong], Wrong] | None = None,
 ) -> Callable[[View], View]:
     """Parse `body` and `query`, call the view with them, answer with `out`.
+
+    Where the body is refused, `also` gets it and the wrong fields, and gives back what else
+    is wrong, so that one answer names everything.
 
     The view gives back any object whose attributes `out` can read, or a whole response.
     It stands outermost under the route, so that the OpenAPI document finds it.
@@ -50,7 +56,7 @@ def operation(
         @wraps(view)
         def call(**kwargs: Any) -> ResponseReturnValue:
             if body:
-                kwargs["body"] = parse(body, read_json())
+                kwargs["body"] = _read(body, also)
             if query:
                 kwargs["query"] = parse(query, request.args.to_dict(), InvalidParameter)
             made = view(**kwargs)
@@ -63,3 +69,15 @@ def operation(
         return call
 
     return decorate
+
+
+def _read(body: type[StrictIn], also: Callable[[Any, Wrong], Wrong] | None) -> StrictIn:
+    given = read_json()
+    try:
+        return parse(body, given)
+    except Invalid as refused:
+        found: Any = refused.facts["fields"]
+        more = also(given, found) if also else []
+        if not more:
+            raise
+        raise Invalid(summary(len(found) + len(more)), fields=[*found, *more]) from refused

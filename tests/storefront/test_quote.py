@@ -92,6 +92,20 @@ def test_what_cannot_be_asked_is_refused_field_by_field(
         "needed_by": "in_the_past",
         "upload_ids.0": "upload_not_found",
     }
+    everything = {
+        "customer": {"name": "Sam Field", "email": "sam"},
+        "material": "Gold",
+        "needed_by": "2020-01-01",
+        "upload_ids": ["up_x"],
+        "oops": 1,
+    }
+    assert wrong(ask(sf, **everything)) == {
+        "customer.email": "invalid_email",
+        "material": "unknown_material",
+        "needed_by": "in_the_past",
+        "upload_ids.0": "upload_not_found",
+        "oops": "unknown_field",
+    }
     both = ask(sf, upload_ids=["up_x"], uploads=[{"id": "up_y"}])
     assert wrong(both) == {"uploads": "not_beside_upload_ids"}
     assert refusal(ask(sf, description=" ")) == (422, "nothing_to_quote")

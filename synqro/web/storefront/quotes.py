@@ -16,7 +16,7 @@ from synqro.web.files import file_url
 from synqro.web.inputs import LooseIn
 from synqro.web.storefront.blueprint import OriginNotAllowed, bp
 from synqro.web.storefront.bodies import AcceptIn, MessageIn, QuoteIn, ReasonIn
-from synqro.web.storefront.requesting import ask, say
+from synqro.web.storefront.requesting import also_wrong, ask, say
 from synqro.web.storefront.uploads import MeshOut
 from synqro.web.times import TimeOut
 
@@ -130,6 +130,7 @@ class QuoteQuery(LooseIn):
 @bp.post("/quote")
 @operation(
     body=QuoteIn,
+    also=also_wrong,
     out=AskedOut,
     status=201,
     raises=(

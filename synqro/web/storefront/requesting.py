@@ -1,12 +1,19 @@
 """Asking and writing as a body says, once for each idempotency key."""
 
+from typing import Any
+
 from flask import g
 
-from synqro import quotes
+from synqro import quotes, uploads
 from synqro.core.db import transaction
 from synqro.core.errors import Invalid
 from synqro.web import idempotent
+from synqro.web.contract import Wrong
+from synqro.web.inputs import parse
 from synqro.web.storefront.bodies import MessageIn, QuoteIn
+
+FILES = {"upload_ids", "uploads"}
+SOMEBODY = {"name": "-", "email": "a@example.com"}
 
 
 def ask(body: QuoteIn, *, reuse: bool = True) -> quotes.Asked:
@@ -22,6 +29,22 @@ def ask(body: QuoteIn, *, reuse: bool = True) -> quotes.Asked:
         return _asked(body, reuse)
     except Invalid as error:
         raise _as_named(body, error) from error
+
+
+def also_wrong(given: Any, found: Wrong) -> Wrong:
+    """List what the shop says of those fields of a refused body that are well written."""
+    wrong = {field["field"].partition(".")[0] for field in found}
+    if not isinstance(given, dict):
+        return []
+    wrong |= FILES if wrong & FILES else set()
+    sound = {name: given[name] for name in given.keys() & QuoteIn.model_fields.keys() - wrong}
+    try:
+        body = parse(QuoteIn, {**sound, "customer": SOMEBODY})
+    except Invalid:
+        return []
+    wish = _wish(body)
+    lost = uploads.refused(g.store.id, [file.upload_id for file in wish.files])
+    return _renamed(body, [*quotes.wrong_in(g.store, wish), *lost])
 
 
 def say(body: MessageIn) -> quotes.Quote:
@@ -59,12 +82,29 @@ def _said(body: MessageIn) -> quotes.Quote:
     return quote
 
 
+def _wish(body: QuoteIn) -> quotes.Wish:
+    return quotes.Wish(
+        body.description,
+        body.quantity,
+        body.material,
+        body.color,
+        body.needed_by,
+        body.file_url,
+        body.files(),
+    )
+
+
 def _as_named(body: QuoteIn, error: Invalid) -> Invalid:
     """The same refusal, its files called what the body calls them."""
     if not body.upload_ids or type(error) is not Invalid:
         return error
-    fields: list[dict[str, str]] = error.facts["fields"]  # type: ignore[assignment]
-    renamed = [
-        {**field, "field": field["field"].replace("uploads", "upload_ids", 1)} for field in fields
+    fields: Any = error.facts["fields"]
+    return Invalid(str(error), fields=_renamed(body, fields))
+
+
+def _renamed(body: QuoteIn, wrong: Wrong) -> Wrong:
+    if not body.upload_ids:
+        return wrong
+    return [
+        {**field, "field": field["field"].replace("uploads", "upload_ids", 1)} for field in wrong
     ]
-    return Invalid(str(error), fields=renamed)
