@@ -43,7 +43,7 @@ class Package:
         try:
             return self._zip.read(info)
         except DAMAGED as error:
-            raise Unreadable(f"The file is damaged: {_shown(name)} cannot be read.") from error
+            raise Unreadable("The file is damaged: its XML cannot be read.") from error
 
     def close(self) -> None:
         self._zip.close()
