@@ -12,6 +12,7 @@ from synqro.orders.attempting import end_attempt, read_again
 from synqro.orders.books import being_cancelled, left_by_payment, waiting
 from synqro.orders.errors import NotCancellable, PaymentProcessing
 from synqro.orders.giving_back import OPEN, cancelled
+from synqro.orders.listening import Change
 from synqro.orders.models import Order, Status, TimelineKind
 from synqro.orders.noting import find_locked, tell
 from synqro.orders.opening import close_page
@@ -134,7 +135,8 @@ def _cancel_unpaid(
     catalogue.stock.release(order.id)
     if order.quote_id:
         end_attempt(order)
-    cancelled(store, order, person_id=person_id, note=note)
+    change = Change.CANCELLED if tells else Change.CANCELLED_BY_CUSTOMER
+    cancelled(store, order, person_id=person_id, note=note, change=change)
     if tells:
         announcing.mail_customer(store, order, "orders/cancelled")
     return order

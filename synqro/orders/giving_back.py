@@ -57,14 +57,21 @@ def came_back(store: Store, order: Order, row: Refund) -> None:
     announcing.mail_owners(store, order, "orders/refund_failed", refund_id=row.id)
 
 
-def cancelled(store: Store, order: Order, *, person_id: str | None, note: str | None) -> None:
+def cancelled(
+    store: Store,
+    order: Order,
+    *,
+    person_id: str | None,
+    note: str | None,
+    change: Change = Change.CANCELLED,
+) -> None:
     """Write down that an order is cancelled, and tell the merchant's systems."""
     order.status = Status.CANCELLED
     order.cancelled_at = order.updated_at = now()
     tell(order, TimelineKind.CANCELLED, note, person_id=person_id)
     db.session.flush()
     announcing.announce(store, order, "order.cancelled")
-    tell_followers(order, Change.CANCELLED)
+    tell_followers(order, change)
 
 
 def _gave_back(store: Store, order: Order, row: Refund) -> None:

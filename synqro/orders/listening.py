@@ -13,6 +13,7 @@ class Change(StrEnum):
     PAID = "paid"
     BALANCE_PAID = "balance_paid"
     CANCELLED = "cancelled"
+    CANCELLED_BY_CUSTOMER = "cancelled_by_customer"
     REFUNDED = "refunded"
     PAYMENT_FAILED = "payment_failed"
     LATE_MONEY = "late_money"

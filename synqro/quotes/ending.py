@@ -112,14 +112,17 @@ def announce_end(
     text: str | None,
     *,
     person_id: str | None = None,
+    mails: bool = True,
 ) -> None:
     """Write down that the quote is declined or cancelled, and tell the other side."""
     tell(quote, kind, by, text, person_id=person_id)
     if by is CUSTOMER:
         news(quote)
-        mail_owners(store, quote, f"quotes/{kind}_merchant")
     else:
         quote.unread = False
+    if mails and by is CUSTOMER:
+        mail_owners(store, quote, f"quotes/{kind}_merchant")
+    elif mails:
         mail_customer(store, quote, f"quotes/{kind}")
     db.session.flush()
     events.emit(store.id, f"quote.{kind}", as_wire(quote), mode=store.mode)

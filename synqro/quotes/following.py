@@ -10,8 +10,8 @@ from synqro.core.db import db
 from synqro.orders import Change, Order
 from synqro.quotes.closing import close, reopen
 from synqro.quotes.ending import announce_end
-from synqro.quotes.lifecycle import ACCEPTED, MERCHANT, PAID, SYSTEM, Step, after
-from synqro.quotes.models import Happening, Quote, TimelineKind
+from synqro.quotes.lifecycle import ACCEPTED, CUSTOMER, MERCHANT, PAID, SYSTEM, Step, after
+from synqro.quotes.models import Happening, Party, Quote, TimelineKind
 from synqro.quotes.noting import flag, locked, mail_customer, mail_owners, news, tell
 from synqro.quotes.wire import as_wire
 from synqro.stores import Store
@@ -54,13 +54,22 @@ def _balance_paid(store: Store, quote: Quote, order: Order) -> None:
 
 
 def _cancelled(store: Store, quote: Quote, order: Order) -> None:
-    """An unpaid order that the merchant calls off takes its quote along."""
+    """An unpaid order that is called off takes its quote along."""
+    _ended_with_order(store, quote, order, MERCHANT)
+
+
+def _cancelled_by_customer(store: Store, quote: Quote, order: Order) -> None:
+    _ended_with_order(store, quote, order, CUSTOMER)
+
+
+def _ended_with_order(store: Store, quote: Quote, order: Order, by: Party) -> None:
     if quote.order_id != order.id:
         return
     if quote.status is ACCEPTED:
-        quote.status = after(quote.status, Step.CANCEL, MERCHANT)
-        close(quote, MERCHANT)
-        announce_end(store, quote, TimelineKind.CANCELLED, MERCHANT, None)
+        quote.status = after(quote.status, Step.CANCEL, by)
+        close(quote, by)
+        # The customer of an order that the merchant cancels is told by the order's own mail.
+        announce_end(store, quote, TimelineKind.CANCELLED, by, None, mails=by is CUSTOMER)
     elif quote.status is PAID:
         _over(quote)
 
@@ -103,6 +112,7 @@ FOLLOWED: dict[Change, Callable[[Store, Quote, Order], None]] = {
     Change.PAID: _paid,
     Change.BALANCE_PAID: _balance_paid,
     Change.CANCELLED: _cancelled,
+    Change.CANCELLED_BY_CUSTOMER: _cancelled_by_customer,
     Change.REFUNDED: _refunded,
     Change.PAYMENT_FAILED: _payment_failed,
     Change.LATE_MONEY: _late_money,

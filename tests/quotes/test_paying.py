@@ -97,6 +97,13 @@ def test_an_order_that_is_called_off_takes_its_quote_along(store):
     orders.cancel(store.id, order.id)
     now = fresh(asked.quote)
     assert (now.status, now.ended_by) == ("cancelled", "merchant")
+    assert mails()[-1] == "orders/cancelled"
+    own = makers.quoted(store)
+    made = accept(store, own).order
+    orders.cancel_by_customer(store, orders.link_token(made))
+    now = fresh(own.quote)
+    assert (now.status, now.ended_by) == ("cancelled", "customer")
+    assert mails()[-1] == "cancelled_merchant"
     assert "quote.cancelled" in told()
     paid = makers.quoted(store)
     order = accept(store, paid).order

@@ -191,7 +191,7 @@ def accept_quote(body: AcceptIn) -> AcceptedOut:
     try:
         order = orders.payable_page(g.store, accepted.order, back=_page(body.token))
     except orders.NotPayable as error:
-        now = quotes.find(g.store.id, accepted.quote.id)
+        now = quotes.afresh(accepted.quote)
         raise quotes.QuoteNotOpen("It was paid a moment ago.", status=now.status.value) from error
     return AcceptedOut(
         status=quotes.Status.ACCEPTED,
