@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from synqro.sandbox.loopback import call
-from synqro.web.widget.order import ASKING_TRY
+from synqro.web.widget.confirming import ASKING_TRY
 from tests.chaos.shop import Shop
 
 # What a buyer does with the open page, and how often among twenty.
