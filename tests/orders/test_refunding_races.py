@@ -69,5 +69,5 @@ def test_the_news_many_times_at_once(app, store, monkeypatch):
     bank.contest(False)
     told = bank.read()
     together(app, *[trying(lambda: orders.follow_money(told))] * AT_ONCE)
-    assert orders.sums(fresh(order)) == (2800, 700, 2100)
+    assert orders.sums(fresh(order))[:3] == (2800, 700, 2100)
     assert (len(orders.refunds(order)), len(orders.disputes(order))) == (1, 1)

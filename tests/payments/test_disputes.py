@@ -21,7 +21,7 @@ def until(till, order):
             db.session.expire_all()
             found = orders.disputes(order)
             stands = found and found[-1].status == status
-            return found[-1] if stands and orders.sums(order) == moved else None
+            return found[-1] if stands and orders.sums(order)[:3] == moved else None
 
         return makers.wait_for(look)
 

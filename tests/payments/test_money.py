@@ -30,7 +30,7 @@ def test_refunded_in_the_dashboard(product, order, till):
     assert (fresh(order).status, moneybox.stock(product)) == (Status.PAID, (3, 0))
     moneybox.refund_at_stripe(order)
     assert till.until(order, "refunded").payment_problem is None
-    assert orders.sums(order) == (5600, 5600, 0)
+    assert orders.sums(order)[:3] == (5600, 5600, 0)
     assert len(moneybox.mailed("orders/refunded")) == 2
 
 
@@ -41,7 +41,7 @@ def test_twice_late_and_out_of_order(order, till):
     moneybox.refund_at_stripe(order)
     till.until(order, "refunded")
     till.run_jobs()
-    assert orders.sums(order) == (5600, 5600, 0)
+    assert orders.sums(order)[:3] == (5600, 5600, 0)
     assert (len(orders.refunds(order)), len(moneybox.mailed("orders/refunded"))) == (4, 4)
 
 
@@ -80,7 +80,7 @@ def test_the_fee_comes_a_moment_later(order, till, clock):
     till.hear("charge.updated")
     makers.wait_for(lambda: till.run_jobs() or fees(order))
     assert fees(order) == [-109]
-    assert orders.sums(order) == (5600, 0, 0)
+    assert orders.sums(order)[:3] == (5600, 0, 0)
     orders.follow_money(movements(order))
     assert fees(order) == [-109]
 
@@ -158,7 +158,7 @@ def test_the_sums_of_many_orders_take_one_query(shop, product, order, till):
     other = moneybox.paid(till, shop, product)
     orders.refund(shop.id, other.id)
     many = orders.books_of([order, other])
-    assert many[order.id].sums == (5600, 0, 0)
-    assert many[other.id].sums == (2800, 2800, 0)
+    assert many[order.id].sums[:3] == (5600, 0, 0)
+    assert many[other.id].sums[:3] == (2800, 2800, 0)
     assert [len(many[o.id].refunds) for o in (order, other)] == [0, 1]
     assert timedelta(0) < fresh(order).updated_at - order.created_at

@@ -25,11 +25,11 @@ def refunded(order) -> int:
 
 def test_in_part_and_then_the_rest(shop, product, order, till):
     after = orders.refund(shop.id, order.id, amount=1000, note="One was chipped")
-    assert (after.status, orders.sums(after)) == (Status.PAID, (5600, 1000, 0))
+    assert (after.status, orders.sums(after)[:3]) == (Status.PAID, (5600, 1000, 0))
     assert orders.refundable(after) == 4600
     assert orders.balance_due(after) == 0
     after = orders.refund(shop.id, order.id)
-    assert (after.status, orders.sums(after)) == (Status.REFUNDED, (5600, 5600, 0))
+    assert (after.status, orders.sums(after)[:3]) == (Status.REFUNDED, (5600, 5600, 0))
     assert (refunded(order), orders.refundable(after)) == (5600, 0)
     assert moneybox.stock(product) == (3, 0)
     assert [r.status for r in orders.refunds(after)] == [RefundStatus.SUCCEEDED] * 2
@@ -39,7 +39,7 @@ def test_in_part_and_then_the_rest(shop, product, order, till):
     with pytest.raises(orders.NotRefundable):
         orders.refund(shop.id, order.id)
     till.run_jobs()  # the events of both change nothing more
-    assert orders.sums(fresh(order)) == (5600, 5600, 0)
+    assert orders.sums(fresh(order))[:3] == (5600, 5600, 0)
 
 
 def test_the_outside_reads_what_was_given_back(shop, order):
@@ -163,7 +163,7 @@ def test_refunded_at_stripe_a_moment_before(shop, order, till):
     with pytest.raises(payments.RefundRefused, match="already"):
         orders.refund(shop.id, order.id)
     found = fresh(order)
-    assert (found.status, orders.sums(found)) == (Status.REFUNDED, (5600, 5600, 0))
+    assert (found.status, orders.sums(found)[:3]) == (Status.REFUNDED, (5600, 5600, 0))
     assert orders.refundable(found) == 0
 
 
@@ -195,7 +195,7 @@ def test_a_refund_that_comes_back(shop, order, till, clock):
         return fresh(order).payment_problem
 
     assert "declined" in makers.wait_for(back)
-    assert orders.sums(fresh(order)) == (5600, 0, 0)
+    assert orders.sums(fresh(order))[:3] == (5600, 0, 0)
     assert (fresh(order).status, orders.refundable(order)) == (Status.REFUNDED, 5600)
     assert moneybox.kinds(order)[-1] == "refund_failed"
     assert len(moneybox.mailed("orders/refund_failed")) == 1
@@ -203,7 +203,7 @@ def test_a_refund_that_comes_back(shop, order, till, clock):
     orders.refund(shop.id, order.id, amount=1000)
     assert "declined" in fresh(order).payment_problem
     orders.refund(shop.id, order.id)
-    assert orders.sums(fresh(order)) == (5600, 5600, 0)
+    assert orders.sums(fresh(order))[:3] == (5600, 5600, 0)
     assert fresh(order).payment_problem is None
 
 
