@@ -18,7 +18,7 @@ from .lapsing import expire_due, let_files_go, remind_due
 from .models import File, Happening, Message, Party, Quote, Status, TimelineKind, Version
 from .naming import headline
 from .offering import extend, resend, send
-from .pricing import price
+from .pricing import price, wrong_with
 from .reading import (
     by_token,
     display_number,
@@ -56,5 +56,5 @@ __all__ = [
     "display_number", "expire_due", "extend", "files", "find", "follow_order", "headline", "lapsed",
     "latest_change", "let_files_go", "link_token", "mark_read", "mark_unread", "messages",
     "offer_of", "order_of", "price", "remind_due", "reply", "request", "resend", "send",
-    "settle_problem", "timeline", "unread_count", "versions", "write", "wrong_in",
+    "settle_problem", "timeline", "unread_count", "versions", "write", "wrong_in", "wrong_with",
 ]  # fmt: skip

@@ -41,6 +41,16 @@ def last_day(store: Store, offer: Offer) -> date:
 
 def checked(store: Store, offer: Offer) -> Priced:
     """Price an offer that can be sent. Raises Invalid with every wrong field, AmountTooSmall."""
+    wrong = wrong_with(store, offer)
+    if not wrong:
+        _check_sums(store, offer, price(store, offer), wrong)
+    if wrong:
+        raise refused(wrong)
+    return price(store, offer)
+
+
+def wrong_with(store: Store, offer: Offer) -> Wrong:
+    """List every field of an offer that cannot be, whatever it comes to."""
     wrong: Wrong = []
     _check_lines(store, offer, wrong)
     _check_amount(store, "shipping", offer.shipping, wrong)
@@ -53,11 +63,7 @@ def checked(store: Store, offer: Offer) -> Priced:
         say(wrong, "deposit_percent", "out_of_range", "Enter a number from 0 to 100.")
     if len(offer.message or "") > LONGEST_TEXT:
         say(wrong, "message", "too_long", f"Use at most {LONGEST_TEXT:,} characters.")
-    if not wrong:
-        _check_sums(store, offer, price(store, offer), wrong)
-    if wrong:
-        raise refused(wrong)
-    return price(store, offer)
+    return wrong
 
 
 def check_day(store: Store, day: date, wrong: Wrong) -> None:

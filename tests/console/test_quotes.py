@@ -220,6 +220,14 @@ WRONG = [
     ({"lines.0.unit_price": "0.01", "shipping": "", "deposit": "0"}, "at least €0.50"),
     ({"message": "x" * 5001}, "Use at most 5,000 characters."),
 ]
+# The line above it is blank, and counts for nothing.
+ANOTHER = {
+    "lines.1.description": "",
+    "lines.1.quantity": "1",
+    "lines.2.description": "Bolt",
+    "lines.2.quantity": "1",
+    "lines.2.unit_price": "one",
+}
 
 
 def test_everything_wrong_is_said_at_once_and_kept(
@@ -235,6 +243,10 @@ def test_everything_wrong_is_said_at_once_and_kept(
                 assert value.strip() in answer.text, name
     both = send(console, quote, deposit="x", **{"lines.0.quantity": "", "lines.0.unit_price": ""})
     assert "Three fields need a look." in both.text and both.text.count('aria-invalid="true"') == 3
+    mixed = {"shipping": "x", "expires_on": "2020-01-01", "lines.1.unit_price": "", **ANOTHER}
+    answer = send(console, quote, message="a\0b", **mixed)
+    marked = re.findall(r'name="([^"]+)"[^>]*aria-invalid="true"', answer.text)
+    assert set(marked) == {"lines.2.unit_price", "shipping", "expires_on", "message"}
     many = {f"lines.{n}.{k}": v for n in range(60) for k, v in
             (("description", "Part"), ("quantity", "1"), ("unit_price", "1"))}  # fmt: skip
     answer = send(console, quote, **many)

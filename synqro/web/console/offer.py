@@ -69,11 +69,15 @@ def seen(form: Any) -> int:
 
 
 def _read(draft: Draft) -> quotes.Offer:
-    """Give back the offer. Raises Invalid naming everything that cannot be read."""
+    """Give back the offer. Raises Invalid naming all that cannot be read or cannot be."""
     offer, wrong = draft.offer(g.store.currency)
-    if wrong:
-        raise Invalid(summary(len(wrong)), fields=wrong)
-    return offer
+    if not wrong:
+        return offer
+    unread = {draft.at_its_field(each["field"]) for each in wrong}
+    for each in quotes.wrong_with(g.store, offer):
+        if draft.at_its_field(each["field"]) not in unread:
+            wrong.append(each)
+    raise Invalid(summary(len(wrong)), fields=wrong)
 
 
 def _rearrange(draft: Draft, wish: str) -> int | None:

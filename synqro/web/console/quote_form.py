@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Self, TypeVar
 
 from flask_babel import gettext as _
+from pydantic_core import PydanticCustomError
 
 from synqro import quotes
 from synqro.core.clock import today
 from synqro.core.money import Money
 from synqro.stores import Store
 from synqro.web.console.numbers import Unread, read_amount, read_whole
+from synqro.web.fields import clean
 from synqro.web.mistakes import MOST
 
 T = TypeVar("T")
@@ -98,16 +100,16 @@ class Draft:
         self.gone = {}
 
     def offer(self, currency: str) -> tuple[quotes.Offer, list[Wrong]]:
-        """Give back what the form means, and what in it cannot be read at all."""
+        """Give back what the form means, and what in it cannot be read, in the room's names."""
         read = Reader(self.values, currency)
         found = quotes.Offer(
-            lines=[read.line(at) for at in self.meant()],
+            lines=[read.line(at, place) for place, at in enumerate(self.meant())],
             shipping=read.amount("shipping") or 0,
             tax=read.amount("tax"),
             lead_time_days=read.whole("lead_time_days"),
             expires_on=read.day("expires_on"),
             deposit_bp=read.percent("deposit"),
-            message=self.values.get("message", "").strip() or None,
+            message=read.text("message", lines=True) or None,
         )
         return found, read.wrong[:MOST]
 
@@ -148,30 +150,34 @@ class Draft:
 
 @dataclass
 class Reader:
-    """Reads typed values; what cannot be read is kept in `wrong` under its name."""
+    """Reads typed values; what cannot be read is kept in `wrong` under its name, or as `called`."""
 
     values: Mapping[str, str]
     currency: str
     wrong: list[Wrong] = field(default_factory=list)
 
-    def line(self, at: int) -> quotes.OfferLine:
-        path = f"lines.{at}."
-        description = self.values.get(f"{path}description", "").strip()
-        quantity, price = self.whole(f"{path}quantity"), self.amount(f"{path}unit_price")
+    def line(self, at: int, place: int) -> quotes.OfferLine:
+        path, called = f"lines.{at}.", f"lines.{place}."
+        description = self.text(f"{path}description", f"{called}description")
+        quantity = self.whole(f"{path}quantity", f"{called}quantity")
+        price = self.amount(f"{path}unit_price", f"{called}unit_price")
         unread = {wrong["field"] for wrong in self.wrong}
-        if not description:
-            self._note(f"{path}description", "required", _("Say what this is."))
-        if quantity is None and f"{path}quantity" not in unread:
-            self._note(f"{path}quantity", "required", _("Enter how many."))
-        if price is None and f"{path}unit_price" not in unread:
-            self._note(f"{path}unit_price", "required", _("Enter a price."))
+        if not description and f"{called}description" not in unread:
+            self._note(f"{called}description", "required", _("Say what this is."))
+        if quantity is None and f"{called}quantity" not in unread:
+            self._note(f"{called}quantity", "required", _("Enter how many."))
+        if price is None and f"{called}unit_price" not in unread:
+            self._note(f"{called}unit_price", "required", _("Enter a price."))
         return quotes.OfferLine(description, quantity or 0, price or 0)
 
-    def whole(self, name: str) -> int | None:
-        return self._tried(name, read_whole)
+    def text(self, name: str, called: str = "", *, lines: bool = False) -> str:
+        return self._tried(name, lambda text: _cleaned(text, lines), called) or ""
 
-    def amount(self, name: str) -> int | None:
-        return self._tried(name, lambda text: read_amount(text, self.currency))
+    def whole(self, name: str, called: str = "") -> int | None:
+        return self._tried(name, read_whole, called)
+
+    def amount(self, name: str, called: str = "") -> int | None:
+        return self._tried(name, lambda text: read_amount(text, self.currency), called)
 
     def percent(self, name: str) -> int | None:
         """Read a percentage as basis points."""
@@ -180,11 +186,11 @@ class Reader:
     def day(self, name: str) -> date | None:
         return self._tried(name, _date)
 
-    def _tried(self, name: str, read: Callable[[str], T | None]) -> T | None:
+    def _tried(self, name: str, read: Callable[[str], T | None], called: str = "") -> T | None:
         try:
             return read(self.values.get(name, "").strip())
         except Unread as error:
-            self._note(name, error.code, str(error))
+            self._note(called or name, error.code, str(error))
             return None
 
     def _note(self, name: str, code: str, message: str) -> None:
@@ -207,6 +213,13 @@ def _terms(store: Store, quote: quotes.Quote) -> dict[str, str]:
         "expires_on": held or str(first + timedelta(days=store.quote_expires_after_days)),
         "seen": str(quote.version),
     }
+
+
+def _cleaned(text: str, lines: bool) -> str:
+    try:
+        return clean(text, lines=lines)
+    except PydanticCustomError as error:
+        raise Unread(error.type, _("This holds characters that cannot be used here.")) from error
 
 
 def _basis_points(text: str) -> int | None:

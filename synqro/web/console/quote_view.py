@@ -95,7 +95,7 @@ def priced(draft: Draft) -> quotes.Priced | None:
     """Add up what was typed; None while there is nothing that can be added up."""
     offer, wrong = draft.offer(g.store.currency)
     names = {line["field"] for line in wrong}
-    if names - {f"lines.{at}.description" for at in range(draft.lines)} - {"expires_on"}:
+    if names - {f"lines.{at}.description" for at in range(draft.lines)} - {"expires_on", "message"}:
         return None
     return quotes.price(g.store, offer) if offer.lines else None
 

@@ -103,7 +103,7 @@ def open_quote(quote: quotes.Quote, status: int = 200, **more: Any) -> ResponseR
 def amounts(draft: Draft) -> list[str]:
     """Write what each line comes to; nothing where that cannot be said."""
     offer, wrong = draft.offer(g.store.currency)
-    unread = {line["field"] for line in wrong}
+    unread = {draft.at_its_field(line["field"]) for line in wrong}
     lines = dict(zip(draft.meant(), offer.lines, strict=True))
     return [
         money(lines[at].amount, g.store.currency)
