@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from signal import SIGTERM
 from typing import Any
+from unittest.mock import patch
 
 import psutil
 from flask import Flask, jsonify
@@ -41,7 +42,8 @@ def shop(products: int = 25) -> Iterator[tuple[Flask, stores.Store]]:
             with db.engine.connect().execution_options(writes=True) as connection:
                 db.metadata.create_all(connection)
                 connection.commit()
-            yield app, _filled(products)
+            with patch.multiple(payments, open_checkout=_opened, chargeable=lambda _: "acct_1"):
+                yield app, _filled(products)
             db.session.remove()
             db.engine.dispose()
 
@@ -59,8 +61,6 @@ def _filled(products: int) -> stores.Store:
             stock=100_000,
             options=sizes if number % 2 else [],
         )
-    payments.open_checkout = _opened
-    payments.chargeable = lambda _: "acct_1"
     return store
 
 
