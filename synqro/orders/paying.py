@@ -64,7 +64,8 @@ def payable_page(store: Store, order: Order, *, back: str | None = None) -> Orde
     """Give back a quote's order with the page where `amount_due` is paid. Network calls.
 
     The page that is open stays the one while it asks for that amount on the account that is
-    connected now; else it is closed first, and the next one opened. `back` is the page of
+    connected now, and Stripe, asked once, still shows it; else it is closed first, and the
+    next one opened. `back` is the page of
     ours that Stripe returns to, told `result=success` or `result=cancel`; the order's own
     where it is not given. Whatever keeps the page from opening, the order stays payable.
 
@@ -78,8 +79,9 @@ def payable_page(store: Store, order: Order, *, back: str | None = None) -> Orde
         raise payments.PaymentsNotSetUp
     wanted = (order.session_amount, order.session_account) == (due, account_id)
     if wanted and is_open(order):
-        return order
-    if (session := close_page(store, order)) is not None:
+        if _shown(store, order):
+            return order
+    elif (session := close_page(store, order)) is not None:
         follow(session)
     order = begin_attempt(order.id, amount=due, account_id=account_id)
     if not order.checkout_url:
@@ -98,6 +100,21 @@ def can_pay(order: Order) -> bool:
     open_until = order.session_expires_at if order.session_id else order.expires_at
     waiting = order.status is Status.AWAITING_PAYMENT and not order.settling
     return waiting and now() < open_until
+
+
+def _shown(store: Store, order: Order) -> bool:
+    """Tell whether Stripe still shows the open page, whose event may be late, and follow it."""
+    provider = payments.provider_of(store)
+    if provider is None or order.session_account is None or order.session_id is None:
+        return False
+    try:
+        session = payments.read_session(provider, order.session_account, order.session_id)
+    except PaymentProviderError:  # it cannot say, and the page most likely stands
+        return True
+    if session.status == "open":
+        return True
+    follow(session)
+    return False
 
 
 def _due(order: Order) -> int:

@@ -137,6 +137,18 @@ def test_lost_events_of_both_pages_are_found(till, shop, deal, heard, clock):
         assert fresh(deal).look_at is None
 
 
+def test_a_page_that_nobody_can_pay_is_not_handed_out_again(till, shop, deal, heard):
+    till.deliver(never=True)
+    first = page(shop, deal)
+    till.press(first, "expire")
+    second = page(shop, deal)
+    assert second.session_id != first.session_id and at_stripe(second).status == "open"
+    till.press(second, "pay")
+    with pytest.raises(orders.NotPayable):
+        page(shop, deal)
+    assert heard == [Change.PAID] and state(deal) == (Status.PAID, 1_455, 3_445)
+
+
 def test_stripe_away_changes_nothing(till, shop, deal, heard):
     till.fault("server_error", times=9)
     with pytest.raises(payments.PaymentProviderError):

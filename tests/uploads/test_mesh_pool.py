@@ -92,6 +92,7 @@ def test_a_killed_child_and_a_killed_reader_are_replaced(
     with ThreadPoolExecutor(1) as threads:
         for whom in (a_child, reader):
             mesh.measure(part, "stl")
+            wait_for(lambda: not reader().children())
             lost = threads.submit(mesh.measure, hanging, "obj")
             child = wait_for(a_child)
             found = whom()

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from synqro.core.errors import Unavailable
 from synqro.uploads.errors import FileUnreadable
 
 from . import pool
@@ -30,7 +31,7 @@ def measure(path: Path, file_type: str) -> Measured:
     """Measure an stl, 3mf or obj in a process of its own, in at most 10 s.
 
     Raises FileUnreadable with a sentence that says why, and Unavailable where others keep all
-    places busy.
+    places busy or the reader does not start.
     """
     order = json.dumps({"path": str(path.resolve()), "type": file_type}).encode()
     for _ in range(STARTS):
@@ -41,7 +42,7 @@ def measure(path: Path, file_type: str) -> Measured:
             except (EOFError, OSError):
                 continue
             return _told(child, order)
-    raise FileUnreadable("We could not measure this file. Try again.")
+    raise Unavailable("Files cannot be measured just now. Try again in a minute.")
 
 
 def _told(child: socket.socket, order: bytes) -> Measured:
