@@ -106,17 +106,13 @@ def test_a_page_that_ended_leaves_it_payable_on_the_next(till, shop, deal, heard
     assert second.session_id != first.session_id and second.attempt == first.attempt + 1
     till.press(second, "async_fail")
 
-    def failed():
-        till.run_jobs()
-        clock.forward(24 * 3600)
-        return Change.PAYMENT_FAILED in heard
-
     wait_for(lambda: till.run_jobs() or fresh(deal).settling)
     with pytest.raises(orders.PaymentProcessing):
         page(shop, deal)
     with pytest.raises(orders.PaymentProcessing):
         orders.withdraw(shop, deal)
-    wait_for(failed)
+    clock.forward(24 * 3600)
+    come(till, heard, Change.PAYMENT_FAILED)
     assert (fresh(deal).status, fresh(deal).settling) == (Status.AWAITING_PAYMENT, False)
     clock.forward(90 * 24 * 3600)
     jobs.expire_due()
