@@ -190,7 +190,7 @@ async function describe(li, facts, positions) {
 }
 
 function note(id, code, message) {
-  const made = clone(id), [, bold, mid, rest] = message.match(/^(.*?)([.:] |$)(.*)$/) ?? [];
+  const made = clone(id), mark = message.includes(". ") ? ". " : ": ", [bold, ...more] = message.split(mark), rest = more.join(mark);
   made.dataset.code = code;
   made.querySelector("b").textContent = `${bold.replace(/\.$/, "")}.`;
   made.querySelector("p span").textContent = rest && rest[0].toUpperCase() + rest.slice(1);

@@ -247,8 +247,9 @@ def _declined(_seen: Seen) -> Say:
     return Say(_("You declined this price"), _("Nothing was charged."))
 
 
-def _cancelled(_seen: Seen) -> Say:
-    return Say(_("You cancelled this request"), _kept())
+def _cancelled(seen: Seen) -> Say:
+    nothing = _("Nothing was charged.")
+    return Say(_("You cancelled this request"), f"{nothing} {_kept()}" if seen.files else nothing)
 
 
 def _withdrawn(seen: Seen) -> Say:
@@ -259,12 +260,10 @@ def _withdrawn(seen: Seen) -> Say:
 
 
 def _kept() -> str:
-    nothing = _("Nothing was charged.")
     days = g.store.quote_retention_days
-    kept = ngettext(
+    return ngettext(
         "Your files are kept for %(num)d day.", "Your files are kept for %(num)d days.", days
     )
-    return f"{nothing} {kept}"
 
 
 WORDS = {
