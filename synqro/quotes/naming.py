@@ -7,7 +7,7 @@ from pathlib import PurePath
 from synqro.quotes.models import Quote, Version
 
 PLAIN = re.compile("[A-Za-z]?[a-z]{2,}")  # one word, so that its plural is safe to form
-IRREGULAR = re.compile("(f|fe|us|is|ix|ex|man|oot|ouse|oose|ooth|ild|ics|ware)$")
+IRREGULAR = re.compile("(ed|f|fe|us|is|ix|ex|man|oot|ouse|oose|ooth|ild|ics|ware)$")
 HISSING = re.compile("(x|z|ch|sh)$")
 LONGEST = 48
 
