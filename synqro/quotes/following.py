@@ -51,6 +51,7 @@ def _balance_paid(store: Store, quote: Quote, order: Order) -> None:
     tell(quote, TimelineKind.BALANCE_PAID, SYSTEM)
     news(quote, unread=False)
     mail_customer(store, quote, "quotes/balance_paid")
+    mail_owners(store, quote, "quotes/paid_merchant", version=quote.offered, balance=True)
 
 
 def _cancelled(store: Store, quote: Quote, order: Order) -> None:

@@ -119,7 +119,8 @@ def test_accepted_and_paid_twice(connected: stores.Store, client: FlaskClient, t
     link.paid(till, "pay")
     till.run_jobs()
     sent("balance_paid", "Balance paid: €34.45 for Q-1001", "Nothing is left to pay.")
-    assert [len(written(name)) for name in ("paid", "paid_merchant", "balance_paid")] == [1, 1, 1]
+    sent("paid_merchant", "Paid: €34.45 for Q-1001", "has paid the balance.")
+    assert [len(written(name)) for name in ("paid", "paid_merchant", "balance_paid")] == [1, 2, 1]
     assert not [m for m in mail.of_stores([connected.id]) if m.template.startswith("orders/")]
 
 
