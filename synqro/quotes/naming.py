@@ -14,30 +14,40 @@ LONGEST = 48
 
 def headline(quote: Quote, offer: Version | None, filenames: Sequence[str]) -> str:
     """Give back what is made and how often, by the price that was sent, else as it was asked."""
+    files = {_stem(name) for name in filenames}
     if offer is None:
-        return pieces(quote.quantity, _asked(quote, filenames))
+        asked = _asked(quote, filenames)
+        return pieces(quote.quantity, asked, word=asked not in files)
     first, *rest = offer.lines
     whole = first["description"]
-    named = pieces(first["quantity"], whole.partition(",")[0].strip() or whole)
+    name = whole.partition(",")[0].strip() or whole
+    named = pieces(first["quantity"], name, word=name not in files)
     return f"{named} and {len(rest)} more" if rest else named
 
 
-def pieces(quantity: int, name: str) -> str:
-    """Count a thing: a plain English word gets its plural, any other name stays as it is."""
+def pieces(quantity: int, name: str, *, word: bool = True) -> str:
+    """Count a thing: a plain English word gets its plural, any other name stays as it is.
+
+    A name that is no `word`, a file's for one, stays too, however plain it looks.
+    """
     name = _short(name)
-    if not PLAIN.fullmatch(name) or IRREGULAR.search(name):
+    if not word or not PLAIN.fullmatch(name) or IRREGULAR.search(name):
         return f"{quantity:,} × {name}" if quantity > 1 else name
-    word = name.lower()
-    return f"{quantity:,} {word if quantity == 1 else _plural(word)}"
+    said = name.lower()
+    return f"{quantity:,} {said if quantity == 1 else _plural(said)}"
 
 
 def _asked(quote: Quote, filenames: Sequence[str]) -> str:
     if quote.product_title:
         return quote.product_title
     if filenames:
-        return PurePath(filenames[0]).stem or filenames[0]
+        return _stem(filenames[0])
     words = (quote.description or "").strip()
     return words.splitlines()[0] if words else "part"
+
+
+def _stem(filename: str) -> str:
+    return PurePath(filename).stem or filename
 
 
 def _short(name: str) -> str:

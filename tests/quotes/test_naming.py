@@ -39,7 +39,10 @@ def test_the_price_names_it_then_the_product_the_file_the_words() -> None:
     assert headline(quote, offer, ["a.stl"]) == "4 brackets and 1 more"
     odd = Version(lines=[{**line, "description": ", grey"}])
     assert headline(quote, odd, []) == "4 × , grey"
+    drawn = Version(lines=[{**line, "description": "slow, PETG"}])
+    assert headline(quote, drawn, ["slow.stl"]) == "4 × slow"
     assert headline(quote, None, ["a.stl"]) == "4 × Ripple vase"
+    assert headline(asked(), None, ["slow.stl"]) == "4 × slow"
     assert headline(asked(description="A hinge"), None, ["v3.stl"]) == "4 × v3"
     assert headline(asked(description="A hinge\nfor a door"), None, []) == "4 × A hinge"
     assert headline(asked(), None, []) == "4 parts"
