@@ -1,5 +1,6 @@
 """What the details page says at its top when an order was refused."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import url_for
@@ -71,9 +72,13 @@ def _not_there(refused: DomainError, basket: Basket) -> Alert:
     return Alert(title, say, links=[link])
 
 
-def wrong_fields(wrong: dict[str, str]) -> Alert:
-    """Say that these fields need a look, with a link to each."""
-    labels = _labels()
+def wrong_fields(wrong: Mapping[str, str], labels: Mapping[str, str] | None = None) -> Alert:
+    """Say that these fields need a look, with a link to each.
+
+    `labels` are the form's, in the order in which they stand there: the checkout's where
+    they are not given.
+    """
+    labels = labels or _labels()
     links = [Link(f"#{name.replace('.', '-')}", labels[name]) for name in labels if name in wrong]
     others = [say for name, say in wrong.items() if name not in labels]
     many = len(wrong)

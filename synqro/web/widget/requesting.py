@@ -9,7 +9,7 @@ from synqro.core.errors import Invalid, NotFound
 from synqro.web.inputs import parse
 from synqro.web.mistakes import summary
 from synqro.web.storefront.bodies import QuoteIn
-from synqro.web.storefront.requesting import ask
+from synqro.web.storefront.requesting import also_wrong, ask
 from synqro.web.widget import materials
 from synqro.web.widget.attached import File
 from synqro.web.widget.words import gettext as _
@@ -31,9 +31,9 @@ def request(typed: dict[str, str], files: list[File]) -> quotes.Asked:
         body = parse(QuoteIn, given)
     except Invalid as refused:
         found: Any = refused.facts["fields"]
-        raise _refused([*found, *_also(given, found), *missing]) from refused
+        raise _refused([*found, *also_wrong(given, found), *missing]) from refused
     if missing:
-        raise _refused([*_also(given, []), *missing])
+        raise _refused([*also_wrong(given, []), *missing])
     return ask(body, reuse=False)  # the form lists the old files, and some may have been removed
 
 
@@ -96,26 +96,6 @@ def _problem(file: File) -> str:
     if file.problem:
         return file.problem
     return _("Only %(percent)d%% of it arrived. Add it again, or remove it.", percent=file.percent)
-
-
-def _also(given: dict[str, Any], found: Wrong) -> Wrong:
-    """List what the shop would say of those fields that are written as they should be."""
-    wrong = {field["field"].partition(".")[0] for field in found}
-    sound = {name: value for name, value in given.items() if name not in wrong}
-    try:
-        body = parse(QuoteIn, {**sound, "customer": {"name": "-", "email": "a@example.com"}})
-    except Invalid:
-        return []
-    wish = quotes.Wish(
-        body.description,
-        body.quantity,
-        body.material,
-        body.color,
-        body.needed_by,
-        body.file_url,
-        body.files(),
-    )
-    return quotes.wrong_in(g.store, wish)
 
 
 def _refused(wrong: Wrong) -> Invalid:

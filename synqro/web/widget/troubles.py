@@ -4,11 +4,9 @@ from collections.abc import Mapping
 
 from synqro import quotes
 from synqro.core.errors import DomainError, Invalid
-from synqro.web.mistakes import NUMBERS
-from synqro.web.widget.alerts import Alert, Link
+from synqro.web.widget.alerts import Alert, Link, wrong_fields
 from synqro.web.widget.attached import File
 from synqro.web.widget.words import gettext as _
-from synqro.web.widget.words import ngettext
 
 
 class FilesRefused(Invalid):
@@ -22,7 +20,8 @@ def about(refused: DomainError, wrong: Mapping[str, str], files: list[File]) -> 
     if isinstance(refused, FilesRefused):
         return Alert(_("A file wasn't taken"), f"{refused} {_('The rest is kept.')}")
     if isinstance(refused, Invalid) and wrong:
-        return _wrong_fields(wrong, files)
+        names = {f"uploads.{i}": file.name for i, file in enumerate(files)}
+        return wrong_fields(wrong, _labels() | names)
     return Alert(_("This didn't work"), f"{refused} {_('Your words and files are kept.')}")
 
 
@@ -34,16 +33,6 @@ def nothing() -> Alert:
         Link("#description", _("a description")),
     ]
     return Alert(_("There is nothing to price yet"), _("Any one of them is enough."), links=links)
-
-
-def _wrong_fields(wrong: Mapping[str, str], files: list[File]) -> Alert:
-    labels = _labels() | {f"uploads.{i}": file.name for i, file in enumerate(files)}
-    links = [Link(f"#{name.replace('.', '-')}", labels[name]) for name in labels if name in wrong]
-    others = [say for name, say in wrong.items() if name not in labels]
-    many = len(wrong)
-    word = NUMBERS[many] if many < len(NUMBERS) else str(many)
-    title = ngettext("One thing needs a look", "%(word)s things need a look", many, word=word)
-    return Alert(title, " ".join([*others, _("The rest is kept.")]), links=links)
 
 
 def _labels() -> dict[str, str]:
