@@ -80,7 +80,12 @@ function fill(values, which) {
 }
 
 document.addEventListener("htmx:before:swap", keep);
-document.addEventListener("htmx:after:settle", ({ detail: { newContent } }) => { if (newContent?.some((part) => part.id === "quote")) restore(); });
+document.addEventListener("htmx:after:settle", ({ detail: { newContent } }) => {
+  if (!newContent?.some((part) => part.id === "quote")) return;
+  restore();
+  // What was done here stands in the list at once, unless somebody searches there.
+  if (!typing(document.activeElement)?.closest("#box, [role=search]")) one("#box")?.dispatchEvent(new CustomEvent("poll"));
+});
 document.addEventListener("htmx:after:history:restore", restore);
 document.addEventListener("submit", ({ target }) => { if (target.id === "answer") { keep(); const draft = of && store.get(of); if (draft) store.set(of, { ...draft, sent: true }); } });
 // A person who closes the draft wants what stands.

@@ -62,6 +62,7 @@ def test_a_quote_is_answered_with_the_keyboard(
     page.get_by_role("button", name="Remove line 2").click()
     expect(page.get_by_label("Line 1, what")).to_be_focused()
     page.get_by_label("Deposit").fill("50")
+    page.evaluate("Object.defineProperty(navigator, 'onLine', {value: false})")  # it asks no more
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status").get_by_text("Quote sent")).to_be_visible()
     expect(page.locator("#quote")).to_contain_text("deposit €31.50")
