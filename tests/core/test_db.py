@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from synqro import stores
 from synqro.core.db import after_commit, db, transaction
 
-BUMP = text("UPDATE stores SET radius = radius + 1")
+# One row: two writers of many would wait for each other's on PostgreSQL.
+BUMP = text("UPDATE stores SET radius = radius + 1 WHERE mode = 'live'")
 RADIUS = text("SELECT max(radius) FROM stores")
 
 
