@@ -341,6 +341,20 @@ def test_a_quote_is_declined_held_longer_and_mailed_again(
     assert console.post(at(quote, "/cancel"), data=by_us).status_code == 409
 
 
+def test_an_acceptance_is_called_off_with_its_order(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    quote = answered(store)
+    order = quotes.accept(store, quotes.link_token(quote), version=1).order
+    assert 'name="reason"' in console.get(at(quote, "/cancel")).text
+    ours = {"reason": "The machine broke.", "seen": fresh(quote).version}
+    assert console.post(at(quote, "/cancel"), data=ours).status_code == 303
+    now = fresh(quote)
+    assert (now.status, now.reason, now.ended_by) == ("cancelled", "The machine broke.", "merchant")
+    assert orders.find(store.id, order.id).status == "cancelled"
+    assert "The machine broke." in console.get(at(quote)).text
+
+
 def test_a_price_is_printed_as_a_letter(console: FlaskClient, store: stores.Store) -> None:
     quote = asked(store)
     assert console.get(at(quote, "/print")).status_code == 404
