@@ -2,7 +2,7 @@
 
 from .accepting import accept
 from .asking import request
-from .box import MOST_COUNTED, Show, all_waiting, box, counts, latest_change, unread_count
+from .box import MOST_COUNTED, Show, all_waiting, box
 from .closing import afresh
 from .ending import LONGEST_REASON, cancel, cancel_by_customer, decline, decline_by_customer
 from .errors import (
@@ -42,19 +42,19 @@ from .standing import (
     order_of,
 )
 from .talking import add_note, mark_read, mark_unread, reply, settle_problem, write
-from .wire import EVENTS, as_wire
+from .wire import as_wire
 from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS, Wish, wrong_in
 
 __all__ = [
-    "EVENTS", "LONGEST_REASON", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES",
+    "LONGEST_REASON", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES",
     "UNITS", "Accepted", "Asked", "Attached", "Can", "File", "Happening", "Message",
     "NothingToQuote", "Offer", "OfferLine", "Party", "Priced", "Quote", "QuoteExpired",
     "QuoteNotFound", "QuoteNotOpen", "QuotesClosed", "Row", "Show", "Status", "TimelineKind",
     "Version", "VersionStale", "Wanted", "Wish", "accept", "add_note", "afresh", "all_waiting",
     "amount_due", "as_wire", "box", "by_token", "can", "can_cancel", "can_decline", "can_extend",
-    "can_send", "cancel", "cancel_by_customer", "counts", "decline", "decline_by_customer",
+    "can_send", "cancel", "cancel_by_customer", "decline", "decline_by_customer",
     "display_number", "expire_due", "extend", "files", "find", "follow_order", "headline", "lapsed",
-    "latest_change", "let_files_go", "link_token", "mark_read", "mark_unread", "messages",
+    "let_files_go", "link_token", "mark_read", "mark_unread", "messages",
     "offer_of", "order_of", "price", "remind_due", "reply", "request", "resend", "send",
-    "settle_problem", "timeline", "unread_count", "versions", "write", "wrong_in", "wrong_with",
+    "settle_problem", "timeline", "versions", "write", "wrong_in", "wrong_with",
 ]  # fmt: skip

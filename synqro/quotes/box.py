@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from synqro import orders
 from synqro.core.db import db
 from synqro.core.pages import Page
-from synqro.quotes.models import TO_DO, UNREAD, WAITING, File, Quote, Status, Version
+from synqro.quotes.models import TO_DO, WAITING, File, Quote, Status, Version
 from synqro.quotes.searching import newest, search
 from synqro.quotes.shapes import Row
 
@@ -46,30 +46,15 @@ def box(
     return Page(_rows(found.data), found.next_cursor)
 
 
-def counts(store_id: str) -> dict[str, int]:
-    """Count what each part of the box shows, up to MOST_COUNTED ("99+" on the screen)."""
-    found = db.session.execute(select(*_counts(store_id))).one()
-    return dict(zip(SHOWN, map(int, found), strict=True))
-
-
 def all_waiting(store_id: str, today: date) -> tuple[dict[str, int], orders.Waiting]:
-    """Count what waits in the box and in the queue of orders, in one query for every page."""
+    """Count what waits in the box and in the queue of orders, in one query for every page.
+
+    Each part of the box is counted up to MOST_COUNTED ("99+" on the screen).
+    """
     queue = orders.waiting_counts(store_id, today)
     found = [int(n) for n in db.session.execute(select(*_counts(store_id), *queue)).one()]
     box: dict[str, int] = dict(zip(SHOWN, found, strict=False))
     return box, orders.Waiting(*found[len(SHOWN) :])
-
-
-def unread_count(store_id: str) -> int:
-    """Count what nobody of the store has looked at, up to MOST_COUNTED."""
-    unread = _capped([Quote.store_id == store_id, cast(ColumnElement[bool], text(UNREAD))])
-    return int(db.session.scalars(select(unread)).one())
-
-
-def latest_change(store_id: str) -> str:
-    """Give back a mark that changes whenever the box does, for one index lookup or two."""
-    last = select(func.max(Quote.updated_at)).where(Quote.store_id == store_id)
-    return f"{db.session.scalar(last)}/{unread_count(store_id)}"
 
 
 def _rows(quotes: Sequence[Quote]) -> list[Row]:

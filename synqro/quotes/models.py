@@ -33,7 +33,6 @@ class Party(StrEnum):
 # What the box narrows to, word for word in its queries, so that the indexes below are used.
 TO_DO = "status = 'pending' OR unread OR problem IS NOT NULL"
 WAITING = "status IN ('quoted', 'accepted')"
-UNREAD = "unread"
 
 
 class Quote(Model):
@@ -66,14 +65,7 @@ class Quote(Model):
             postgresql_where=text(WAITING),
         ),
         Index("ix_quotes_box_status", "store_id", "status", "news_at", "id"),
-        Index("ix_quotes_changed", "store_id", "updated_at"),
         Index("ix_quotes_email", "store_id", "customer_email"),
-        Index(
-            "ix_quotes_unread",
-            "store_id",
-            sqlite_where=text(UNREAD),
-            postgresql_where=text(UNREAD),
-        ),
         Index(
             "ix_quotes_due",
             "expires_at",

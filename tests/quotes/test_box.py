@@ -1,5 +1,7 @@
 """The box: what is to do, what waits, what is found, and that size does not matter."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import event
 
@@ -44,14 +46,12 @@ def test_each_part_shows_its_own_and_news_come_first(store, full):
     assert names(quotes.box(store.id, "paid")) == ["Leo"]
     found = quotes.box(store.id, "all")
     assert names(found) == ["Tom", "Leo", "Ida", "Ümit", "Ana"]
-    assert quotes.counts(store.id) == {"todo": 2, "waiting": 2, "paid": 1, "all": 5}
-    assert quotes.unread_count(store.id) == 2
+    counted, _ = quotes.all_waiting(store.id, date(2026, 11, 24))
+    assert counted == {"todo": 2, "waiting": 2, "paid": 1, "all": 5}
     rows = {row.quote.customer_name: row for row in found.data}
     assert (rows["Ana"].total, rows["Ana"].files, rows["Ana"].filename) == (None, 2, "Hinge v3.pdf")
     assert (rows["Tom"].total, rows["Tom"].files, rows["Tom"].upload_id) == (6300, 0, None)
-    before = quotes.latest_change(store.id)
     quotes.mark_read(store.id, full["Tom"].quote.id)
-    assert quotes.latest_change(store.id) != before
     assert names(quotes.box(store.id, "todo")) == ["Ana"]
 
 
@@ -94,11 +94,7 @@ def test_no_read_of_the_box_looks_at_all_quotes(store, full):
             for show in ("todo", "waiting", "paid", "all")
         ],
         "search": lambda: quotes.box(store.id, "all", q="1001", cursor=page.next_cursor),
-        "counts": lambda: (
-            quotes.counts(store.id),
-            quotes.latest_change(store.id),
-            quotes.unread_count(store.id),
-        ),
+        "counts": lambda: quotes.all_waiting(store.id, date(2026, 11, 24)),
         "clock": lambda: (quotes.expire_due(), quotes.remind_due(), quotes.let_files_go()),
     }
     for name, read in reads.items():

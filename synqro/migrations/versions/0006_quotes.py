@@ -71,7 +71,6 @@ def upgrade() -> None:
     with op.batch_alter_table('quotes', schema=None) as batch_op:
         batch_op.create_index('ix_quotes_box', ['store_id', 'news_at', 'id'], unique=False)
         batch_op.create_index('ix_quotes_box_status', ['store_id', 'status', 'news_at', 'id'], unique=False)
-        batch_op.create_index('ix_quotes_changed', ['store_id', 'updated_at'], unique=False)
         batch_op.create_index('ix_quotes_due', ['expires_at'], unique=False, sqlite_where=sa.text("status = 'quoted'"), postgresql_where=sa.text("status = 'quoted'"))
         batch_op.create_index('ix_quotes_todo', ['store_id', 'news_at', 'id'], unique=False, sqlite_where=sa.text(TO_DO), postgresql_where=sa.text(TO_DO))
         batch_op.create_index('ix_quotes_waiting', ['store_id', 'news_at', 'id'], unique=False, sqlite_where=sa.text(WAITING), postgresql_where=sa.text(WAITING))
@@ -80,7 +79,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_quotes_order_id'), ['order_id'], unique=False)
         batch_op.create_index('ix_quotes_remind', ['remind_at'], unique=False, sqlite_where=sa.text("status = 'quoted' AND remind_at IS NOT NULL"), postgresql_where=sa.text("status = 'quoted' AND remind_at IS NOT NULL"))
         batch_op.create_index('ix_quotes_store', ['store_id', 'id'], unique=False)
-        batch_op.create_index('ix_quotes_unread', ['store_id'], unique=False, sqlite_where=sa.text('unread'), postgresql_where=sa.text('unread'))
 
     op.create_table('quote_files',
     sa.Column('quote_id', sa.String(length=32), nullable=False),
@@ -168,11 +166,9 @@ def downgrade() -> None:
     op.drop_table('quote_files')
 
     with op.batch_alter_table('quotes', schema=None) as batch_op:
-        batch_op.drop_index('ix_quotes_unread', sqlite_where=sa.text('unread'), postgresql_where=sa.text('unread'))
         batch_op.drop_index('ix_quotes_store')
         batch_op.drop_index('ix_quotes_remind', sqlite_where=sa.text("status = 'quoted' AND remind_at IS NOT NULL"), postgresql_where=sa.text("status = 'quoted' AND remind_at IS NOT NULL"))
         batch_op.drop_index(batch_op.f('ix_quotes_order_id'))
-        batch_op.drop_index('ix_quotes_changed')
         batch_op.drop_index('ix_quotes_email')
         batch_op.drop_index('ix_quotes_files', sqlite_where=sa.text('files_at IS NOT NULL'), postgresql_where=sa.text('files_at IS NOT NULL'))
         batch_op.drop_index('ix_quotes_waiting', sqlite_where=sa.text(WAITING), postgresql_where=sa.text(WAITING))
