@@ -11,11 +11,12 @@ import psycopg
 from flask import Flask
 from sqlalchemy import create_engine
 
-from synqro import catalogue, events, mail, orders, payments, quotes, stores, uploads
+from synqro import catalogue, costing, events, mail, orders, payments, quotes, stores, uploads
 from synqro.core.db import db
 
 ROOMS = (  # imported for their tables
     catalogue,
+    costing,
     events,
     mail,
     orders,

@@ -3,11 +3,12 @@
 from alembic import context
 from flask import current_app
 
-from synqro import catalogue, events, mail, orders, payments, quotes, stores, uploads
+from synqro import catalogue, costing, events, mail, orders, payments, quotes, stores, uploads
 from synqro.core.db import db
 
 ROOMS = (  # imported for their tables
     catalogue,
+    costing,
     events,
     mail,
     orders,

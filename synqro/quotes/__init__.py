@@ -15,6 +15,7 @@ from .errors import (
 )
 from .following import follow_order
 from .lapsing import expire_due, let_files_go, remind_due
+from .measuring import parts_of
 from .models import File, Happening, Message, Party, Quote, Status, TimelineKind, Version
 from .naming import headline
 from .offering import extend, resend, send
@@ -41,20 +42,21 @@ from .standing import (
     lapsed,
     order_of,
 )
+from .suggesting import days_left, suggest
 from .talking import add_note, mark_read, mark_unread, reply, settle_problem, write
 from .wire import as_wire
 from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS, Wish, wrong_in
 
 __all__ = [
-    "LONGEST_REASON", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES",
-    "UNITS", "Accepted", "Asked", "Attached", "Can", "File", "Happening", "Message",
-    "NothingToQuote", "Offer", "OfferLine", "Party", "Priced", "Quote", "QuoteExpired",
-    "QuoteNotFound", "QuoteNotOpen", "QuotesClosed", "Row", "Show", "Status", "TimelineKind",
-    "Version", "VersionStale", "Wanted", "Wish", "accept", "add_note", "afresh", "all_waiting",
-    "amount_due", "as_wire", "box", "by_token", "can", "can_cancel", "can_decline", "can_extend",
-    "can_send", "cancel", "cancel_by_customer", "decline", "decline_by_customer",
-    "display_number", "expire_due", "extend", "files", "find", "follow_order", "headline", "lapsed",
-    "let_files_go", "link_token", "mark_read", "mark_unread", "messages",
-    "offer_of", "order_of", "price", "remind_due", "reply", "request", "resend", "send",
-    "settle_problem", "timeline", "versions", "write", "wrong_in", "wrong_with",
+    "LONGEST_REASON", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES", "UNITS",
+    "Accepted", "Asked", "Attached", "Can", "File", "Happening", "Message", "NothingToQuote",
+    "Offer", "OfferLine", "Party", "Priced", "Quote", "QuoteExpired", "QuoteNotFound",
+    "QuoteNotOpen", "QuotesClosed", "Row", "Show", "Status", "TimelineKind", "Version",
+    "VersionStale", "Wanted", "Wish", "accept", "add_note", "afresh", "all_waiting", "amount_due",
+    "as_wire", "box", "by_token", "can", "can_cancel", "can_decline", "can_extend", "can_send",
+    "cancel", "cancel_by_customer", "days_left", "decline", "decline_by_customer", "display_number",
+    "expire_due", "extend", "files", "find", "follow_order", "headline", "lapsed", "let_files_go",
+    "link_token", "mark_read", "mark_unread", "messages", "offer_of", "order_of", "parts_of",
+    "price", "remind_due", "reply", "request", "resend", "send", "settle_problem", "suggest",
+    "timeline", "versions", "write", "wrong_in", "wrong_with",
 ]  # fmt: skip

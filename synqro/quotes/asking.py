@@ -14,6 +14,7 @@ from synqro.core.errors import Invalid
 from synqro.core.ids import new_id
 from synqro.orders import Customer
 from synqro.quotes.errors import NothingToQuote, QuotesClosed
+from synqro.quotes.measuring import first_volume, measured
 from synqro.quotes.models import File, Party, Quote, Status, TimelineKind
 from synqro.quotes.noting import mail_customer, mail_owners, tell
 from synqro.quotes.reading import by_token, display_number, file_rows
@@ -142,6 +143,7 @@ def _row(
         color=coloured(store, wish.material, wish.color),
         needed_by=wish.needed_by.isoformat() if wish.needed_by else None,
         file_url=wish.file_url,
+        parts=[],
         meta=metadata,
         previous_id=previous.id if previous else None,
         token_hash=fingerprint(token),
@@ -156,6 +158,8 @@ def _row(
 def _write(store: Store, quote: Quote, wish: Wish, kept: dict[str, uploads.Upload]) -> None:
     names = [kept[file.upload_id].filename for file in wish.files]
     quote.words = _words(quote, names)
+    quote.parts = measured(wish.files, kept)
+    quote.volume = first_volume(quote.parts)
     db.session.add(quote)
     db.session.flush()
     for position, file in enumerate(wish.files):

@@ -61,16 +61,18 @@ def _rows(quotes: Sequence[Quote]) -> list[Row]:
     found = {quote.id: Row(quote, None, 0, None, None) for quote in quotes}
     holding = (Version.quote_id == Quote.id) & (Version.number == Quote.offered)
     mine = (
-        select(Quote.id, Version.total, File.filename, File.upload_id)
+        select(Quote.id, Version.total, Version.automatic, File.filename, File.upload_id)
         .outerjoin(Version, holding)
         .outerjoin(File, File.quote_id == Quote.id)
         .where(Quote.id.in_(found))
         .order_by(File.position)
     )
-    for quote_id, total, filename, upload_id in db.session.execute(mine) if found else ():
+    found_rows = db.session.execute(mine) if found else ()
+    for quote_id, total, by_rules, filename, upload_id in found_rows:
         row = found[quote_id]
         first = (row.filename or filename, row.upload_id or upload_id)
-        found[quote_id] = Row(row.quote, total, row.files + (upload_id is not None), *first)
+        count = row.files + (upload_id is not None)
+        found[quote_id] = Row(row.quote, total, count, *first, bool(by_rules))
     return list(found.values())
 
 

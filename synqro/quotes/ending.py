@@ -1,6 +1,7 @@
 """Declining and cancelling, by whom it may be done."""
 
 from synqro import events, stores
+from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.errors import Changed, field_error
 from synqro.quotes.closing import OrderedAgain, afresh, close, refuse_other_order, withdraw_order
@@ -98,6 +99,8 @@ def _ended(
     follows = after(quote.status, step, by)
     refuse_other_order(quote, withdrawn)
     quote.status = follows
+    if by is MERCHANT:
+        quote.answered_at = quote.answered_at or now()
     said = _reason(reason)
     close(quote, by, said)
     announce_end(store, quote, KINDS[step], by, said, person_id=person_id)

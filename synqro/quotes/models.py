@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from synqro.core.db import Id, Model, word
@@ -66,6 +66,8 @@ class Quote(Model):
         ),
         Index("ix_quotes_box_status", "store_id", "status", "news_at", "id"),
         Index("ix_quotes_email", "store_id", "customer_email"),
+        Index("ix_quotes_asked", "store_id", "created_at"),
+        Index("ix_quotes_similar", "store_id", "material", "volume"),
         Index(
             "ix_quotes_due",
             "expires_at",
@@ -106,6 +108,13 @@ class Quote(Model):
     needed_by: Mapped[str | None]
     """YYYY-MM-DD where the store is."""
     file_url: Mapped[str | None]
+    parts: Mapped[list[dict[str, Any]]]
+    """What was measured of each file: [{id, name, volume, area, size, watertight, doubt}], as
+    `costing.Part` has them; None where there is nothing to measure. `doubt`: its units were
+    asked about and not answered.
+    """
+    volume: Mapped[int | None] = mapped_column(BigInteger)
+    """mm³ of the first part that was measured, by which similar quotes are found."""
     meta: Mapped[dict[str, str]] = mapped_column("metadata")
     previous_id: Mapped[str | None]
     """The quote that this one asks again."""
@@ -127,6 +136,8 @@ class Quote(Model):
     news_at: Mapped[datetime]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    """When the store answered first, with a price or by declining."""
     quoted_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
@@ -176,6 +187,10 @@ class Version(Model):
     """What is due at acceptance: the deposit, or the total."""
     lead_time_days: Mapped[int | None]
     message: Mapped[str | None]
+    working: Mapped[dict[str, Any] | None]
+    """The estimate that it was made from, as `costing.Estimate.packed` writes it."""
+    automatic: Mapped[bool]
+    """True where the rules sent it and no person did."""
     person_id: Mapped[str | None]
     created_at: Mapped[datetime]
 
@@ -252,3 +267,29 @@ class Counter(Model):
 
     store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"), primary_key=True)
     last: Mapped[int]
+
+
+class Draft(Model):
+    """What a person has typed of an answer and not sent yet, by field name."""
+
+    __tablename__ = "quote_drafts"
+    __table_args__ = (Index("ix_quote_drafts_person", "person_id", "saved_at"),)
+
+    quote_id: Mapped[str] = mapped_column(ForeignKey("quotes.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    typed: Mapped[dict[str, str]]
+    saved_at: Mapped[datetime]
+
+
+class Reply(Model):
+    """A saved reply: words that are said again and again, with {placeholders}."""
+
+    __tablename__ = "quote_replies"
+    __table_args__ = (Index("ix_quote_replies_store", "store_id", "id"),)
+
+    id: Mapped[Id]
+    store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"))
+    title: Mapped[str]
+    text: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]

@@ -116,6 +116,7 @@ def _sent(
     reopen(store, quote)
     quote.order_id = quote.accepted_at = None
     quote.unread, quote.quoted_at = False, now()
+    quote.answered_at = quote.answered_at or quote.quoted_at
     _hold_until(store, quote, last_day(store, offer))
     tell(quote, TimelineKind.SENT, MERCHANT, person_id=person_id)
     db.session.flush()
@@ -137,6 +138,8 @@ def _version(store: Store, quote: Quote, offer: Offer, person_id: str | None) ->
         deposit_bp=deposit_of(store, offer),
         lead_time_days=offer.lead_time_days,
         message=offer.message or None,
+        working=offer.working,
+        automatic=False,
         person_id=person_id,
         created_at=now(),
     )

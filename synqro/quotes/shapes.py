@@ -58,7 +58,8 @@ class OfferLine:
 @dataclass(frozen=True)
 class Offer:
     """An answer as the merchant writes it. None is by the store's settings: its tax rate, days
-    of validity and deposit (basis points of the total).
+    of validity and deposit (basis points of the total). `working` is the estimate that led to
+    it, as `costing.Estimate.packed` writes it.
     """
 
     lines: list[OfferLine]
@@ -68,6 +69,7 @@ class Offer:
     expires_on: date | None = None
     deposit_bp: int | None = None
     message: str | None = None
+    working: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,3 +99,5 @@ class Row:
     filename: str | None
     """The name of the first file, and below its upload."""
     upload_id: str | None
+    automatic: bool = False
+    """True where the version that holds was sent by the rules."""

@@ -84,6 +84,10 @@ class Person(Model):
     email: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]
     session_key: Mapped[str]
+    single_keys: Mapped[bool]
+    """Whether the console listens to keys pressed alone (WCAG 2.1.4)."""
+    next_after_sending: Mapped[bool]
+    """Whether the next quote opens once a price was sent."""
     created_at: Mapped[datetime]
 
 

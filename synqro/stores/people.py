@@ -44,6 +44,8 @@ def record_person(*, name: str, email: str, password_hash: str) -> Person:
         email=address(email),
         password_hash=password_hash,
         session_key=new_token(),
+        single_keys=True,
+        next_after_sending=True,
         created_at=now(),
     )
     db.session.add(person)

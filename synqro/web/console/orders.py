@@ -11,6 +11,7 @@ from synqro import catalogue, orders, quotes
 from synqro.core.clock import today
 from synqro.core.errors import Conflict, DomainError, Invalid
 from synqro.core.wiring import settings
+from synqro.web.console import printed
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.ledger import books, contests, problem
@@ -141,6 +142,7 @@ def _order(order: orders.Order, **more: Any) -> dict[str, Any]:
         "due": orders.balance_due(order),
         "balances": orders.balances([order]),
         **_quote(order),
+        **printed.shown(order),
         "link": f"{settings().public_url}/s/{g.store.publishable_key}/orders/{token}",
         "today": today(g.store.timezone),
         "note": Form({}),

@@ -11,6 +11,7 @@ from synqro import orders, payments, quotes
 from synqro.core.clock import now, today
 from synqro.core.wiring import settings
 from synqro.quotes import Status
+from synqro.web.console import drafts, suggestion
 from synqro.web.console.quote_form import Draft
 from synqro.web.console.wording import day, local, moment
 from synqro.web.forms import Form
@@ -58,6 +59,8 @@ def shown(
     versions = quotes.versions(quote)
     offer = versions[-1] if versions else None
     allowed = may(quote)
+    kept = drafts.kept(quote) if draft is None else None
+    draft = draft or (kept if allowed.send else None)
     editing = draft is not None or (allowed.send and (change or quote.status is Status.PENDING))
     if editing and draft is None:
         draft = Draft.of(g.store, quote, offer) if offer else Draft.asked(g.store, quote, files)
@@ -75,6 +78,8 @@ def shown(
         "ready": payments.ready(g.store),
         "order": orders.find(g.store.id, quote.order_id) if quote.order_id else None,
         "before": before(quote),
+        **suggestion.shown(quote, files, draft),
+        **drafts.others(quote),
         **said(quote),
         **more,
     }

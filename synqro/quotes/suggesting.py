@@ -1,0 +1,40 @@
+"""A price for a request by the store's rates, its working kept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from synqro import costing
+from synqro.core.clock import today
+from synqro.quotes.measuring import parts_of
+from synqro.quotes.models import Quote
+from synqro.stores import Store
+
+
+def suggest(
+    store: Store,
+    quote: Quote,
+    rates: costing.Rates,
+    *,
+    parts: Sequence[costing.Part] | None = None,
+    overrides: Mapping[costing.LineKind, int] | None = None,
+) -> costing.Estimate | costing.CannotSuggest:
+    """Give back a price with its working, or why there can be none. No query, writes nothing.
+
+    `parts` are those of the request as a person changed them, None: as it was asked;
+    `overrides` are amounts of lines in minor units. A request of another currency than the
+    rates' has no price.
+    """
+    return costing.estimate(
+        rates,
+        parts_of(quote) if parts is None else parts,
+        currency=quote.currency,
+        days_left=days_left(store, quote),
+        overrides=overrides or {},
+    )
+
+
+def days_left(store: Store, quote: Quote) -> int | None:
+    """Give back the days from today, where the store is, until it is needed."""
+    if not quote.needed_by:
+        return None
+    return (date.fromisoformat(quote.needed_by) - today(store.timezone)).days
