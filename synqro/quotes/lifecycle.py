@@ -24,6 +24,7 @@ ENDED = frozenset({DECLINED, EXPIRED, CANCELLED})
 # Money moved before we hear of it, so paying is refused nowhere.
 STEPS: dict[tuple[Step, Party], tuple[frozenset[Status], Status]] = {
     (Step.SEND, MERCHANT): (frozenset({PENDING, QUOTED, EXPIRED, DECLINED, ACCEPTED}), QUOTED),
+    (Step.SEND, SYSTEM): (frozenset({PENDING}), QUOTED),
     (Step.ACCEPT, CUSTOMER): (frozenset({QUOTED}), ACCEPTED),
     (Step.DECLINE, MERCHANT): (frozenset({PENDING, QUOTED}), DECLINED),
     (Step.DECLINE, CUSTOMER): (frozenset({QUOTED}), DECLINED),

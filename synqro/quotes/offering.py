@@ -10,8 +10,8 @@ from synqro.core.clock import end_of_day, now
 from synqro.core.db import db, transaction
 from synqro.core.errors import Changed
 from synqro.quotes.closing import OrderedAgain, afresh, refuse_other_order, reopen, withdraw_order
-from synqro.quotes.lifecycle import MERCHANT, Step, after
-from synqro.quotes.models import Quote, TimelineKind, Version
+from synqro.quotes.lifecycle import MERCHANT, SYSTEM, Step, after
+from synqro.quotes.models import Party, Quote, TimelineKind, Version
 from synqro.quotes.noting import find_locked, mail_customer, tell
 from synqro.quotes.pricing import check_day, checked, deposit_of, last_day
 from synqro.quotes.reading import find
@@ -107,25 +107,39 @@ def _sent(
     person_id: str | None,
 ) -> Quote:
     quote = find_locked(store.id, quote_id, seen=seen)
-    follows = after(quote.status, Step.SEND, MERCHANT)
+    after(quote.status, Step.SEND, MERCHANT)
     refuse_other_order(quote, withdrawn)
-    quote.status = follows
-    highest = select(func.max(Version.number)).where(Version.quote_id == quote.id)
-    quote.offered = (db.session.scalar(highest) or 0) + 1
-    db.session.add(_version(store, quote, offer, person_id))
-    reopen(store, quote)
-    quote.order_id = quote.accepted_at = None
-    quote.unread, quote.quoted_at = False, now()
-    quote.answered_at = quote.answered_at or quote.quoted_at
-    _hold_until(store, quote, last_day(store, offer))
-    tell(quote, TimelineKind.SENT, MERCHANT, person_id=person_id)
-    db.session.flush()
-    events.emit(store.id, "quote.sent", as_wire(quote), mode=store.mode)
-    mail_customer(store, quote, "quotes/quoted", version=quote.offered)
+    quote.unread = False
+    write_price(store, quote, offer, MERCHANT, person_id=person_id)
     return quote
 
 
-def _version(store: Store, quote: Quote, offer: Offer, person_id: str | None) -> Version:
+def write_price(
+    store: Store, quote: Quote, offer: Offer, by: Party, *, person_id: str | None = None
+) -> None:
+    """Make an offer the version that holds, tell the outside, and mail the customer the link.
+
+    In the caller's transaction, the quote's row being locked or new. By the system it is
+    marked as automatic. Raises QuoteNotOpen, Invalid with every wrong field, AmountTooSmall.
+    """
+    quote.status = after(quote.status, Step.SEND, by)
+    highest = select(func.max(Version.number)).where(Version.quote_id == quote.id)
+    quote.offered = (db.session.scalar(highest) or 0) + 1
+    db.session.add(_version(store, quote, offer, person_id, automatic=by is SYSTEM))
+    reopen(store, quote)
+    quote.order_id = quote.accepted_at = None
+    quote.quoted_at = now()
+    quote.answered_at = quote.answered_at or quote.quoted_at
+    _hold_until(store, quote, last_day(store, offer))
+    tell(quote, TimelineKind.SENT, by, person_id=person_id)
+    db.session.flush()
+    events.emit(store.id, "quote.sent", as_wire(quote), mode=store.mode)
+    mail_customer(store, quote, "quotes/quoted", version=quote.offered)
+
+
+def _version(
+    store: Store, quote: Quote, offer: Offer, person_id: str | None, *, automatic: bool
+) -> Version:
     priced = checked(store, offer)
     return Version(
         quote_id=quote.id,
@@ -139,7 +153,7 @@ def _version(store: Store, quote: Quote, offer: Offer, person_id: str | None) ->
         lead_time_days=offer.lead_time_days,
         message=offer.message or None,
         working=offer.working,
-        automatic=False,
+        automatic=automatic,
         person_id=person_id,
         created_at=now(),
     )

@@ -15,6 +15,7 @@ from tests.quotes.desk import fresh, kinds, money_comes
 
 SAID = {
     ("send", "merchant"): ("pending quoted expired declined accepted", "quoted"),
+    ("send", "system"): ("pending", "quoted"),
     ("accept", "customer"): ("quoted", "accepted"),
     ("decline", "merchant"): ("pending quoted", "declined"),
     ("decline", "customer"): ("quoted", "declined"),
