@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text
 
@@ -13,10 +14,12 @@ from synqro.core.db import db, transaction
 from synqro.core.errors import Invalid
 from synqro.core.ids import new_id
 from synqro.orders import Customer
+from synqro.quotes.automatic import AutomaticOffer, ByHand, Stop, Why, answer
 from synqro.quotes.errors import NothingToQuote, QuotesClosed
 from synqro.quotes.measuring import first_volume, measured
 from synqro.quotes.models import File, Party, Quote, Status, TimelineKind
 from synqro.quotes.noting import mail_customer, mail_owners, tell
+from synqro.quotes.offering import write_price
 from synqro.quotes.reading import by_token, display_number, file_rows
 from synqro.quotes.shapes import Asked, Wanted
 from synqro.quotes.wire import as_wire
@@ -48,9 +51,10 @@ def request(
 ) -> Asked:
     """Record what a customer asks for, keep the files, and tell the store.
 
-    With `previous_token` the files of that quote come along behind those given, or with
-    `reuse` false only those of them that are given. Raises QuotesClosed, ProductNotFound,
-    QuoteNotFound for the token, Invalid with every wrong field, NothingToQuote.
+    Where the store's rules let it be, the price is sent at once. With `previous_token` the
+    files of that quote come along behind those given, or with `reuse` false only those of them
+    that are given. Raises QuotesClosed, ProductNotFound, QuoteNotFound for the token, Invalid
+    with every wrong field, NothingToQuote.
     """
     if not store.quotes_enabled:
         raise QuotesClosed("This shop takes no requests for quotes now.")
@@ -66,9 +70,28 @@ def request(
     if not (wish.description or wish.files or wish.file_url or product):
         raise NothingToQuote("Say what you need: in words, with a file, a link or a product.")
     token = new_token()
-    quote = _row(store, customer, wish, product, previous, metadata or {}, token)
-    _write(store, quote, wish, kept)
+    quote = _row(store, customer, _wished(store, wish, kept), product, previous, token)
+    quote.meta = metadata or {}
+    _write(store, quote, wish, kept, answer(store, quote, previous))
     return Asked(quote, token)
+
+
+def price_at_once(
+    store: Store,
+    wish: Wish,
+    kept: dict[str, uploads.Upload],
+    *,
+    product_id: str | None = None,
+    previous: Quote | None = None,
+) -> AutomaticOffer | ByHand:
+    """Give back the price that `request` would send for this wish now. Writes nothing.
+
+    `kept` are the uploads of its files by id.
+    """
+    if wrong_in(store, wish):
+        return ByHand((Stop(Why.UNCLEAR),))
+    asked = Quote(product_id=product_id, **_wished(store, wish, kept))
+    return answer(store, asked, previous)
 
 
 def _on_sale(store: Store, product_id: str | None) -> catalogue.Product | None:
@@ -114,13 +137,28 @@ def _reused(
     return [Wanted(row.upload_id, row.units) for row in there]
 
 
+def _wished(store: Store, wish: Wish, kept: dict[str, uploads.Upload]) -> dict[str, Any]:
+    """What the quote's row says of the wish."""
+    parts = measured(wish.files, kept)
+    return {
+        "currency": store.currency,
+        "description": wish.description,
+        "quantity": wish.quantity,
+        "material": named(store, wish.material),
+        "color": coloured(store, wish.material, wish.color),
+        "needed_by": wish.needed_by.isoformat() if wish.needed_by else None,
+        "file_url": wish.file_url,
+        "parts": parts,
+        "volume": first_volume(parts),
+    }
+
+
 def _row(
     store: Store,
     customer: Customer,
-    wish: Wish,
+    wished: dict[str, Any],
     product: catalogue.Product | None,
     previous: Quote | None,
-    metadata: dict[str, str],
     token: str,
 ) -> Quote:
     at = now()
@@ -130,21 +168,13 @@ def _row(
         number=db.session.execute(NEXT_NUMBER, {"store": store.id}).scalar_one(),
         status=Status.PENDING,
         offered=0,
-        currency=store.currency,
         customer_name=customer.name,
         customer_email=customer.email,
         customer_phone=customer.phone,
         customer_address=asdict(customer.address) if customer.address else None,
-        description=wish.description,
-        quantity=wish.quantity,
+        **wished,
         product_id=product.id if product else None,
         product_title=product.title if product else None,
-        material=named(store, wish.material),
-        color=coloured(store, wish.material, wish.color),
-        needed_by=wish.needed_by.isoformat() if wish.needed_by else None,
-        file_url=wish.file_url,
-        parts=[],
-        meta=metadata,
         previous_id=previous.id if previous else None,
         token_hash=fingerprint(token),
         token_sealed=seal(token),
@@ -155,11 +185,15 @@ def _row(
     )
 
 
-def _write(store: Store, quote: Quote, wish: Wish, kept: dict[str, uploads.Upload]) -> None:
+def _write(
+    store: Store,
+    quote: Quote,
+    wish: Wish,
+    kept: dict[str, uploads.Upload],
+    found: AutomaticOffer | ByHand,
+) -> None:
     names = [kept[file.upload_id].filename for file in wish.files]
     quote.words = _words(quote, names)
-    quote.parts = measured(wish.files, kept)
-    quote.volume = first_volume(quote.parts)
     db.session.add(quote)
     db.session.flush()
     for position, file in enumerate(wish.files):
@@ -169,7 +203,10 @@ def _write(store: Store, quote: Quote, wish: Wish, kept: dict[str, uploads.Uploa
     tell(quote, TimelineKind.ASKED, Party.CUSTOMER)
     db.session.flush()
     events.emit(store.id, "quote.created", as_wire(quote), mode=store.mode)
-    mail_customer(store, quote, "quotes/received")
+    if isinstance(found, AutomaticOffer):
+        write_price(store, quote, found.offer, Party.SYSTEM)
+    else:
+        mail_customer(store, quote, "quotes/received")
     mail_owners(store, quote, "quotes/new")
 
 
