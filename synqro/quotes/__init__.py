@@ -5,6 +5,7 @@ from .asking import price_at_once, request
 from .automatic import AutomaticOffer, ByHand, Stop, Why, automatic_offer, handled_by_person, newest
 from .box import MOST_COUNTED, Show, all_waiting, box
 from .closing import afresh
+from .counting import Answers, Band, Numbers, Tally, Week, numbers
 from .ending import LONGEST_REASON, cancel, cancel_by_customer, decline, decline_by_customer
 from .errors import (
     NothingToQuote,
@@ -16,6 +17,7 @@ from .errors import (
 )
 from .following import follow_order
 from .lapsing import expire_due, let_files_go, remind_due
+from .made import made
 from .measuring import parts_of
 from .models import File, Happening, Message, Party, Quote, Status, TimelineKind, Version
 from .naming import headline
@@ -50,15 +52,16 @@ from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS, Wish, wrong_in
 
 __all__ = [
     "LONGEST_REASON", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES", "UNITS",
-    "Accepted", "Asked", "Attached", "AutomaticOffer", "ByHand", "Can", "File", "Happening",
-    "Message", "NothingToQuote", "Offer", "OfferLine", "Party", "Priced", "Quote", "QuoteExpired",
-    "QuoteNotFound", "QuoteNotOpen", "QuotesClosed", "Row", "Show", "Status", "Stop",
-    "TimelineKind", "Version", "VersionStale", "Wanted", "Why", "Wish", "accept", "add_note",
-    "afresh", "all_waiting", "amount_due", "as_wire", "automatic_offer", "box", "by_token", "can",
-    "can_cancel", "can_decline", "can_extend", "can_send", "cancel", "cancel_by_customer",
-    "days_left", "decline", "decline_by_customer", "display_number", "expire_due", "extend",
-    "files", "find", "follow_order", "handled_by_person", "headline", "lapsed", "let_files_go",
-    "link_token", "mark_read", "mark_unread", "messages", "newest", "offer_of", "order_of",
-    "parts_of", "price", "price_at_once", "remind_due", "reply", "request", "resend", "send",
-    "settle_problem", "suggest", "timeline", "versions", "write", "wrong_in", "wrong_with",
+    "Accepted", "Answers", "Asked", "Attached", "AutomaticOffer", "Band", "ByHand", "Can", "File",
+    "Happening", "Message", "NothingToQuote", "Numbers", "Offer", "OfferLine", "Party", "Priced",
+    "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen", "QuotesClosed", "Row", "Show",
+    "Status", "Stop", "Tally", "TimelineKind", "Version", "VersionStale", "Wanted", "Week", "Why",
+    "Wish", "accept", "add_note", "afresh", "all_waiting", "amount_due", "as_wire",
+    "automatic_offer", "box", "by_token", "can", "can_cancel", "can_decline", "can_extend",
+    "can_send", "cancel", "cancel_by_customer", "days_left", "decline", "decline_by_customer",
+    "display_number", "expire_due", "extend", "files", "find", "follow_order", "handled_by_person",
+    "headline", "lapsed", "let_files_go", "link_token", "made", "mark_read", "mark_unread",
+    "messages", "newest", "numbers", "offer_of", "order_of", "parts_of", "price", "price_at_once",
+    "remind_due", "reply", "request", "resend", "send", "settle_problem", "suggest", "timeline",
+    "versions", "write", "wrong_in", "wrong_with",
 ]  # fmt: skip

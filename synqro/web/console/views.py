@@ -11,6 +11,7 @@ from synqro.web.console import (  # noqa: F401
     integrations,
     mode,
     navigation,
+    number,
     offer,
     orders,
     products,
