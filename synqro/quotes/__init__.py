@@ -23,6 +23,7 @@ from .models import File, Happening, Message, Party, Quote, Status, TimelineKind
 from .naming import headline
 from .offering import extend, resend, send
 from .pricing import price, wrong_with
+from .queueing import Deed, next_to_answer, several, why_not
 from .reading import (
     by_token,
     display_number,
@@ -52,16 +53,16 @@ from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS, Wish, wrong_in
 
 __all__ = [
     "LONGEST_REASON", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES", "UNITS",
-    "Accepted", "Answers", "Asked", "Attached", "AutomaticOffer", "Band", "ByHand", "Can", "File",
-    "Happening", "Message", "NothingToQuote", "Numbers", "Offer", "OfferLine", "Party", "Priced",
-    "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen", "QuotesClosed", "Row", "Show",
-    "Status", "Stop", "Tally", "TimelineKind", "Version", "VersionStale", "Wanted", "Week", "Why",
-    "Wish", "accept", "add_note", "afresh", "all_waiting", "amount_due", "as_wire",
+    "Accepted", "Answers", "Asked", "Attached", "AutomaticOffer", "Band", "ByHand", "Can", "Deed",
+    "File", "Happening", "Message", "NothingToQuote", "Numbers", "Offer", "OfferLine", "Party",
+    "Priced", "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen", "QuotesClosed", "Row",
+    "Show", "Status", "Stop", "Tally", "TimelineKind", "Version", "VersionStale", "Wanted", "Week",
+    "Why", "Wish", "accept", "add_note", "afresh", "all_waiting", "amount_due", "as_wire",
     "automatic_offer", "box", "by_token", "can", "can_cancel", "can_decline", "can_extend",
     "can_send", "cancel", "cancel_by_customer", "days_left", "decline", "decline_by_customer",
     "display_number", "expire_due", "extend", "files", "find", "follow_order", "handled_by_person",
     "headline", "lapsed", "let_files_go", "link_token", "made", "mark_read", "mark_unread",
-    "messages", "newest", "numbers", "offer_of", "order_of", "parts_of", "price", "price_at_once",
-    "remind_due", "reply", "request", "resend", "send", "settle_problem", "suggest", "timeline",
-    "versions", "write", "wrong_in", "wrong_with",
+    "messages", "newest", "next_to_answer", "numbers", "offer_of", "order_of", "parts_of", "price",
+    "price_at_once", "remind_due", "reply", "request", "resend", "send", "settle_problem",
+    "several", "suggest", "timeline", "versions", "why_not", "write", "wrong_in", "wrong_with",
 ]  # fmt: skip
