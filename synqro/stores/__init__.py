@@ -22,6 +22,7 @@ from .people import (
     owners,
     person,
     presence,
+    save_preferences,
 )
 from .quoting import Material
 from .resets import ask_reset, reset_of, reset_password
@@ -42,6 +43,6 @@ __all__ = [
     "ThemeMode", "WrongPassword", "add_person", "all_stores", "ask_reset", "authenticate",
     "by_email", "by_id", "by_publishable_key", "by_secret_key", "change_password", "contrast",
     "create_key", "mark", "note_embedded", "of_person", "open_store", "owners", "person",
-    "presence", "reset_of", "reset_password", "save_storefront", "sign_up", "stamped", "text_on",
-    "wrong_settings",
+    "presence", "reset_of", "reset_password", "save_preferences", "save_storefront", "sign_up",
+    "stamped", "text_on", "wrong_settings",
 ]  # fmt: skip

@@ -132,6 +132,15 @@ def set_password(person_id: str, password_hash: str) -> Person:
 
 
 @transaction()
+def save_preferences(person_id: str, *, single_keys: bool, next_after_sending: bool) -> Person:
+    """Keep how a person works: by keys pressed alone or not, and with the next quote at once."""
+    found = db.session.get_one(Person, person_id, populate_existing=True)
+    found.single_keys = single_keys
+    found.next_after_sending = next_after_sending
+    return found
+
+
+@transaction()
 def _rehash(person_id: str, password_hash: str) -> None:
     db.session.get_one(Person, person_id).password_hash = password_hash
 
