@@ -1,9 +1,11 @@
 """The rates of a store: read, and written whole."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, Text, cast, select
 from sqlalchemy.exc import IntegrityError
 
 from synqro.core.clock import now
@@ -23,6 +25,17 @@ def rates_of(store: Store) -> Rates:
     A machine without a build volume has the one that the store states.
     """
     return roomy(store, card_of(store)[0] or Rates(store.currency))
+
+
+def column(store_id: str) -> ColumnElement[str]:
+    """Give back the store's rates as text, NULL without any, for a query that asks for more."""
+    mine = select(cast(Card.document, Text)).where(Card.store_id == store_id)
+    return mine.scalar_subquery()
+
+
+def rates_in(store: Store, text: str | None) -> Rates:
+    """Give back the rates that stand in what `column` found. No query."""
+    return roomy(store, Rates.unpacked(json.loads(text)) if text else Rates(store.currency))
 
 
 def card_of(store: Store) -> tuple[Rates | None, int]:
@@ -55,9 +68,10 @@ def wrong_to_save(store: Store, rates: Rates, offered: Sequence[Material] | None
     if rates.currency != store.currency:
         say = f"These rates are in {rates.currency}, the shop sells in {store.currency}."
         wrong.append({"field": "currency", "code": "currency_differs", "message": say})
-    named = {each["field"] for each in wrong}
-    also = wrong_settings(store, {"quote_materials": list(offered)}) if offered is not None else []
-    return wrong + [f for each in also if (f := _at_its_row(each, offered))["field"] not in named]
+    if offered is None:
+        return wrong
+    also = wrong_settings(store, {"quote_materials": list(offered)})
+    return [*wrong, *(_at_its_row(each, offered) for each in also)]
 
 
 @transaction()
@@ -74,7 +88,8 @@ def save(
 
     `seen` is the version that the editor had in view, 0 where there were no rates yet;
     `seen_offered` the stores.mark of the list. Raises Changed where another has saved since,
-    Invalid naming every wrong field: those of Rates, as in materials.0.density.
+    Invalid naming every wrong field: those of Rates, as in materials.0.density, and of the
+    list, as in offered.0.name.
     """
     if wrong := wrong_to_save(store, rates, offered):
         say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
@@ -94,13 +109,11 @@ def save(
         raise Changed("Someone else changed these rates meanwhile.") from error
 
 
-def _at_its_row(wrong: dict[str, str], offered: Sequence[Material] | None) -> dict[str, str]:
-    """Name the row of the rates for a field of the store's list."""
+def _at_its_row(wrong: dict[str, str], offered: Sequence[Material]) -> dict[str, str]:
+    """Say of a row of the list whether its name or its colours are meant."""
     _head, *place = wrong["field"].split(".")
     if not place:
-        return {**wrong, "field": "materials"}
-    name = (offered or [])[int(place[0])]["name"]
-    colours = wrong["code"] == "too_many" or (
-        wrong["code"] == "too_long" and len(name) <= LONGEST_NAME
-    )
-    return {**wrong, "field": f"materials.{place[0]}.{'colors' if colours else 'name'}"}
+        return {**wrong, "field": "offered"}
+    name, code = offered[int(place[0])]["name"], wrong["code"]
+    named = code != "too_many" and (code != "too_long" or len(name) > LONGEST_NAME)
+    return {**wrong, "field": f"offered.{place[0]}.{'name' if named else 'colors'}"}

@@ -58,7 +58,6 @@ KNOWN: dict[Process, dict[str, Facts]] = {
         "dental": (1150, 12_000, 9_000, 0),
         "tough": (1200, 5500, 10_000, 0),
         "clear": (1150, 4000, 10_000, 0),
-        "resin": (1150, 3500, 12_000, 0),
         "abs-like": (1150, 4000, 11_000, 0),
     },
 }
@@ -122,11 +121,10 @@ def facts(name: str, process: Process) -> Facts:
 
 def amount(cents: int, currency: str) -> int:
     """Give back about as much as so many euro cents, with two digits that are not 0."""
-    exact = cents * EURO.get(currency, 100) * 10 ** digits(currency)
-    unit = step(currency)
-    found = max(unit, exact // 10_000)
+    unit, scale = step(currency), int(10 ** digits(currency))
+    found = max(unit, cents * EURO.get(currency, 100) * scale // 10_000)
     if currency != "EUR":
-        coarse = 10 ** max(0, len(str(found)) - 2)
+        coarse = int(10 ** max(0, len(str(found)) - 2))
         found = (found + coarse // 2) // coarse * coarse
     return min(-(-found // unit) * unit, MAXIMUM // 1_000_000 * 1_000_000)
 
