@@ -1,0 +1,57 @@
+"""When a price goes out by itself: its rules checked, and saved beside the other rates."""
+
+from dataclasses import replace
+
+from synqro.core.currencies import minimum
+from synqro.core.db import transaction
+from synqro.core.errors import Changed, Invalid
+from synqro.core.money import Money
+from synqro.costing.checking import Wrong, wrong_with
+from synqro.costing.keeping import card_of, save
+from synqro.costing.rates import Automatic, Rates
+from synqro.stores import Store
+
+OURS = "automatic"
+
+
+def wrong_with_automatic(rates: Rates) -> list[Wrong]:
+    """Name every wrong field of `rates.automatic`, as in automatic.most. Pure."""
+    found = [wrong for wrong in wrong_with(rates) if wrong["field"].partition(".")[0] == OURS]
+    named = {wrong["field"] for wrong in found}
+    return found + [wrong for wrong in _useless(rates) if wrong["field"] not in named]
+
+
+@transaction()
+def save_automatic(
+    store: Store, automatic: Automatic, *, seen: int, person_id: str | None = None
+) -> None:
+    """Write when a price goes out by itself; every other rate stays as it is.
+
+    `seen` is the version of the rates that the editor had in view. Raises Changed where they
+    were saved since, Invalid naming every wrong field.
+    """
+    rates, version = card_of(store)
+    if rates is None:
+        raise Invalid("Set up your rates first.", fields=[])
+    if version != seen:
+        raise Changed("Someone else changed these rates meanwhile.")
+    changed = replace(rates, automatic=automatic)
+    if wrong := wrong_with_automatic(changed):
+        say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
+        raise Invalid(say, fields=wrong)
+    save(store, changed, seen=seen, person_id=person_id)
+
+
+def _useless(rates: Rates) -> list[Wrong]:
+    """What would let no price out at all."""
+    rules, currency = rates.automatic, rates.currency
+    if rules.most is None:
+        return []
+    least = minimum(currency)
+    if rules.most < least:
+        say = f"The smallest amount that can be charged is {Money(least, currency)}."
+    elif rules.most <= rules.shipping:
+        say = "The shipping alone comes to as much. Enter more, or add less shipping."
+    else:
+        return []
+    return [{"field": f"{OURS}.most", "code": "too_small", "message": say}]
