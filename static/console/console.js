@@ -1,7 +1,6 @@
 // Console behaviour on top of htmx. Nothing here is needed to read or submit a page.
 const typing = (el) => el.closest?.("input, textarea, select, [contenteditable]");
 const one = (selector, root = document) => root.querySelector(selector);
-const singleKeys = () => { try { return localStorage.getItem("synqro-keys") !== "off"; } catch { return true; } };
 
 // Toasts: 6 s, waiting while hovered or focused; the newest replaces the others.
 const stay = (toast) => toast.matches(":hover, :focus-within");
@@ -97,24 +96,36 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { words.textContent = before; }, 2000);
 });
 
-// Keyboard: / search, j k rows, g then a letter to a section, Ctrl Enter sends. Off while typing.
+// Keyboard: Ctrl Enter sends; single keys, off while typing and where the person turned them off.
+// A page adds its own keys to these; one that gives back false leaves the key to the browser.
+const writing = (el) => typing(el) && !el.matches?.("[type=checkbox], [type=radio]");
 let going = 0;
-document.addEventListener("keydown", (event) => {
-  if ((event.metaKey || event.ctrlKey) && event.key === "Enter") return typing(event.target)?.form?.requestSubmit();
-  if (typing(event.target) || event.metaKey || event.ctrlKey || event.altKey || !singleKeys() || one("dialog[open]")) return;
-  if (Date.now() - going < 1500) {
-    going = 0;
-    return one(`[data-go="${CSS.escape(event.key)}"]`)?.click();
-  }
-  if (event.key === "g") going = Date.now();
-  if (event.key === "/") { const search = one("input[type=search]"); if (search) { event.preventDefault(); search.focus(); } }
-  if (event.key !== "j" && event.key !== "k") return;
+const move = (step) => {
   const rows = [...document.querySelectorAll("[data-row] a.name, a.name[data-row]")];
-  const at = rows.indexOf(document.activeElement) + (event.key === "j" ? 1 : -1);
+  const at = rows.indexOf(document.activeElement) + step;
   rows[Math.min(rows.length - 1, Math.max(0, at))]?.focus();
+};
+export const keys = {
+  "/": () => one("input[type=search]")?.focus(),
+  "?": () => window.htmx?.ajax("GET", "/console/keys", { target: "#keys", swap: "innerHTML" }),
+  g: () => { going = Date.now(); },
+  j: () => move(1),
+  k: () => move(-1),
+};
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if ((event.metaKey || event.ctrlKey) && key === "Enter") return typing(target)?.form?.requestSubmit();
+  if (writing(target) || event.metaKey || event.ctrlKey || event.altKey || event.isComposing || document.body.dataset.keys === "off" || one("dialog[open]")) return;
+  if (Date.now() - going < 1500 && key.length === 1) {
+    going = 0;
+    return one(`[data-go="${CSS.escape(key)}"]`)?.click();
+  }
+  if (Object.hasOwn(keys, key) && keys[key]() !== false) event.preventDefault();
 });
-const keys = one("#single-keys");
-if (keys) {
-  keys.checked = singleKeys();
-  keys.addEventListener("change", () => { try { localStorage.setItem("synqro-keys", keys.checked ? "on" : "off"); } catch { keys.checked = true; } });
-}
+// What was chosen about the keys holds at once.
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement;
+  if (!form?.matches?.("[data-keys-form]") || !ctx.response?.raw?.ok) return;
+  document.body.dataset.keys = form.elements.single_keys.checked ? "on" : "off";
+  form.closest("dialog")?.close();
+});

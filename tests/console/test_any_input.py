@@ -64,6 +64,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/developers/endpoints/<endpoint_id>/resume": {},
     "/console/developers/endpoints/<endpoint_id>/test": {},
     "/console/developers/endpoints/<endpoint_id>/delete": {},
+    "/console/keys": {"single_keys": "1", "next_after_sending": "1"},
     "/console/mode": {"mode": "test"},
     "/console/orders/<order_id>/start": {"from": "list"},
     "/console/orders/<order_id>/ship": {"carrier": "DHL", "tracking_number": "1", "from": "list"},

@@ -11,7 +11,7 @@ from pydantic import Field
 from synqro import payments, quotes
 from synqro.core.clock import today
 from synqro.core.errors import Conflict, DomainError, Gone, Invalid
-from synqro.web.console import quote_view
+from synqro.web.console import onward, quote_view
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.offer import seen
@@ -88,14 +88,17 @@ def ask_decline(quote_id: str) -> ResponseReturnValue:
 
 @bp.post("/quotes/<quote_id>/decline")
 def decline_quote(quote_id: str) -> ResponseReturnValue:
-    """Turn a request or an open quote down."""
-    quotes.find(g.store.id, quote_id)
+    """Turn a request or an open quote down; after a request the next one may be shown."""
+    was_new = quotes.find(g.store.id, quote_id).status is quotes.Status.PENDING
     try:
         reason = parse(ReasonForm, _typed("reason")).reason
-        quotes.decline(g.store.id, quote_id, reason=reason, **_by())
+        quote = quotes.decline(g.store.id, quote_id, reason=reason, **_by())
     except REFUSALS as refused:
         return _again(quote_id, "decline", refused)
-    return _done(quote_id, _("Quote declined"))
+    if not was_new:
+        return _done(quote_id, _("Quote declined"))
+    follows = onward.next_one(quote)
+    return _done((follows or quote).id, onward.declined(follows))
 
 
 @bp.get("/quotes/<quote_id>/cancel")
@@ -186,9 +189,9 @@ def _question(quote: quotes.Quote, deed: str, form: Form, status: int = 200) -> 
 
 
 def _done(quote_id: str, words: str) -> ResponseReturnValue:
-    """Leave the dialog or the page for the quote; `words` say what was done."""
+    """Leave the dialog or the page for a quote; `words` say what was done."""
     flash(words)
-    page = url_for("console.show_quote", quote_id=quote_id)
+    page = onward.page_of(quote_id)
     if not wants_fragment():
         return redirect(page, code=303)
     answer = make_response("", 204)

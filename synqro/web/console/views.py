@@ -9,6 +9,7 @@ from synqro.web.console import (  # noqa: F401
     home,
     images,
     integrations,
+    keys,
     mode,
     navigation,
     number,
