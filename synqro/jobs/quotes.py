@@ -27,6 +27,12 @@ def let_files_go() -> None:
     _in_batches(quotes.let_files_go)
 
 
+@job
+def purge_drafts() -> None:
+    """Forget old drafts of quotes that have ended."""
+    _in_batches(quotes.purge_drafts)
+
+
 def _in_batches(sweep: Callable[[int], int]) -> None:
     for _ in range(ROUNDS):
         if sweep(BATCH) < BATCH:

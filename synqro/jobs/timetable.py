@@ -24,6 +24,7 @@ TIMETABLE = (
     Entry("idempotency.purge", 600),
     Entry("uploads.purge", 600),
     Entry("quotes.let_files_go", 3600),
+    Entry("quotes.purge_drafts", 3600),
     Entry("stripe_events.forget", 3600),
     Entry("webhooks.purge", 3600),
 )

@@ -3,9 +3,11 @@
 from .accepting import accept
 from .asking import price_at_once, request
 from .automatic import AutomaticOffer, ByHand, Stop, Why, automatic_offer, handled_by_person, newest
-from .box import MOST_COUNTED, Show, all_waiting, box
+from .box import MOST_COUNTED, Show, Waits, all_waiting, box
 from .closing import afresh
 from .counting import Answers, Band, Numbers, Tally, Week, numbers
+from .drafting import Answering, answering, draft_of, drop_draft, keep_draft, purge_drafts
+from .duplicating import Duplicated, duplicate
 from .ending import LONGEST_REASON, cancel, cancel_by_customer, decline, decline_by_customer
 from .errors import (
     NothingToQuote,
@@ -13,13 +15,26 @@ from .errors import (
     QuoteNotFound,
     QuoteNotOpen,
     QuotesClosed,
+    ReplyNotFound,
+    TooManyReplies,
     VersionStale,
 )
 from .following import follow_order
 from .lapsing import expire_due, let_files_go, remind_due
 from .made import made
 from .measuring import parts_of
-from .models import File, Happening, Message, Party, Quote, Status, TimelineKind, Version
+from .models import (
+    Draft,
+    File,
+    Happening,
+    Message,
+    Party,
+    Quote,
+    Reply,
+    Status,
+    TimelineKind,
+    Version,
+)
 from .naming import headline
 from .offering import extend, resend, send
 from .pricing import price, wrong_with
@@ -35,7 +50,31 @@ from .reading import (
     timeline,
     versions,
 )
-from .shapes import Accepted, Asked, Attached, Can, Offer, OfferLine, Priced, Row, Wanted
+from .replying import (
+    LONGEST_TITLE,
+    MOST_REPLIES,
+    PLACEHOLDERS,
+    STARTERS,
+    add_starters,
+    filled,
+    find_reply,
+    remove_reply,
+    replies,
+    save_reply,
+)
+from .shapes import (
+    Accepted,
+    Asked,
+    Attached,
+    Can,
+    Offer,
+    OfferLine,
+    Priced,
+    Row,
+    Similar,
+    Wanted,
+)
+from .similar import similar
 from .standing import (
     amount_due,
     can,
@@ -52,17 +91,21 @@ from .wire import as_wire
 from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS, Wish, wrong_in
 
 __all__ = [
-    "LONGEST_REASON", "LONGEST_TEXT", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES", "UNITS",
-    "Accepted", "Answers", "Asked", "Attached", "AutomaticOffer", "Band", "ByHand", "Can", "Deed",
+    "LONGEST_REASON", "LONGEST_TEXT", "LONGEST_TITLE", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES",
+    "MOST_REPLIES", "PLACEHOLDERS", "STARTERS", "UNITS", "Accepted", "Answering", "Answers",
+    "Asked", "Attached", "AutomaticOffer", "Band", "ByHand", "Can", "Deed", "Draft", "Duplicated",
     "File", "Happening", "Message", "NothingToQuote", "Numbers", "Offer", "OfferLine", "Party",
-    "Priced", "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen", "QuotesClosed", "Row",
-    "Show", "Status", "Stop", "Tally", "TimelineKind", "Version", "VersionStale", "Wanted", "Week",
-    "Why", "Wish", "accept", "add_note", "afresh", "all_waiting", "amount_due", "as_wire",
+    "Priced", "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen", "QuotesClosed", "Reply",
+    "ReplyNotFound", "Row", "Show", "Similar", "Status", "Stop", "Tally", "TimelineKind",
+    "TooManyReplies", "Version", "VersionStale", "Waits", "Wanted", "Week", "Why", "Wish", "accept",
+    "add_note", "add_starters", "afresh", "all_waiting", "amount_due", "answering", "as_wire",
     "automatic_offer", "box", "by_token", "can", "can_cancel", "can_decline", "can_extend",
     "can_send", "cancel", "cancel_by_customer", "days_left", "decline", "decline_by_customer",
-    "display_number", "expire_due", "extend", "files", "find", "follow_order", "handled_by_person",
-    "headline", "lapsed", "let_files_go", "link_token", "made", "mark_read", "mark_unread",
-    "messages", "newest", "next_to_answer", "numbers", "offer_of", "order_of", "parts_of", "price",
-    "price_at_once", "remind_due", "reply", "request", "resend", "send", "settle_problem",
-    "several", "suggest", "timeline", "versions", "why_not", "write", "wrong_in", "wrong_with",
+    "display_number", "draft_of", "drop_draft", "duplicate", "expire_due", "extend", "files",
+    "filled", "find", "find_reply", "follow_order", "handled_by_person", "headline", "keep_draft",
+    "lapsed", "let_files_go", "link_token", "made", "mark_read", "mark_unread", "messages",
+    "newest", "next_to_answer", "numbers", "offer_of", "order_of", "parts_of", "price",
+    "price_at_once", "purge_drafts", "remind_due", "remove_reply", "replies", "reply", "request",
+    "resend", "save_reply", "send", "settle_problem", "several", "similar", "suggest", "timeline",
+    "versions", "why_not", "write", "wrong_in", "wrong_with",
 ]  # fmt: skip

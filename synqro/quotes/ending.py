@@ -5,6 +5,7 @@ from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.errors import Changed, field_error
 from synqro.quotes.closing import OrderedAgain, afresh, close, refuse_other_order, withdraw_order
+from synqro.quotes.drafting import drop_answer
 from synqro.quotes.lifecycle import CUSTOMER, MERCHANT, Step, after
 from synqro.quotes.models import Party, Quote, TimelineKind
 from synqro.quotes.noting import find_locked, mail_customer, mail_owners, news, tell
@@ -101,6 +102,7 @@ def _ended(
     quote.status = follows
     if by is MERCHANT:
         quote.answered_at = quote.answered_at or now()
+        drop_answer(quote, person_id)
     said = _reason(reason)
     close(quote, by, said)
     announce_end(store, quote, KINDS[step], by, said, person_id=person_id)

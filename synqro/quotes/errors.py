@@ -35,3 +35,13 @@ class QuoteExpired(Gone):
     """Its price held until a day that is over."""
 
     code = "quote_expired"
+
+
+class ReplyNotFound(NotFound):
+    code = "not_found"
+
+
+class TooManyReplies(Conflict):
+    """The store has as many saved replies as are kept."""
+
+    code = "too_many_replies"

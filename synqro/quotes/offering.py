@@ -10,6 +10,7 @@ from synqro.core.clock import end_of_day, now
 from synqro.core.db import db, transaction
 from synqro.core.errors import Changed
 from synqro.quotes.closing import OrderedAgain, afresh, refuse_other_order, reopen, withdraw_order
+from synqro.quotes.drafting import drop_answer
 from synqro.quotes.lifecycle import MERCHANT, SYSTEM, Step, after
 from synqro.quotes.models import Party, Quote, TimelineKind, Version
 from synqro.quotes.noting import find_locked, mail_customer, tell
@@ -111,6 +112,7 @@ def _sent(
     refuse_other_order(quote, withdrawn)
     quote.unread = False
     write_price(store, quote, offer, MERCHANT, person_id=person_id)
+    drop_answer(quote, person_id)
     return quote
 
 

@@ -9,6 +9,7 @@ from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.errors import field_error
 from synqro.core.ids import new_id
+from synqro.quotes.drafting import drop_said
 from synqro.quotes.errors import QuoteNotOpen
 from synqro.quotes.models import Message, Party, Quote, TimelineKind
 from synqro.quotes.noting import (
@@ -50,6 +51,7 @@ def reply(store_id: str, quote_id: str, text: str, *, person_id: str | None = No
     quote, store = find_locked(store_id, quote_id), stores.by_id(store_id)
     message = _say(quote, Party.MERCHANT, text, person_id)
     quote.unread = False
+    drop_said(quote, person_id, "text")
     _announce(store, quote)
     mail_customer(store, quote, "quotes/message", message_id=message.id)
     return quote
@@ -60,6 +62,7 @@ def add_note(store_id: str, quote_id: str, text: str, *, person_id: str | None =
     """Write something down that no customer sees. Raises QuoteNotFound, Invalid for `text`."""
     quote = find_locked(store_id, quote_id)
     tell(quote, TimelineKind.NOTE, Party.MERCHANT, _text(text), person_id=person_id)
+    drop_said(quote, person_id, "note")
     return quote
 
 
