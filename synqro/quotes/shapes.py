@@ -1,11 +1,11 @@
 """What goes into this room and comes out of it. Amounts are minor units."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from synqro.orders import Order
-from synqro.quotes.models import Quote
+from synqro.quotes.models import Quote, Status
 from synqro.uploads import Upload
 
 
@@ -101,3 +101,23 @@ class Row:
     upload_id: str | None
     automatic: bool = False
     """True where the version that holds was sent by the rules."""
+
+
+@dataclass(frozen=True)
+class Similar:
+    """What another quote was priced at last, in minor units. `unit_price` is what its lines come
+    to for each piece that was asked for; `same_part`: it has a file of the same name and volume.
+    """
+
+    quote_id: str
+    number: int
+    first_name: str | None
+    quantity: int
+    unit_price: int
+    total: int
+    currency: str
+    status: Status
+    at: datetime
+    """When that price was sent."""
+    material: str | None
+    same_part: bool
