@@ -1,7 +1,22 @@
 """What making a part costs, and the price that follows: one model for quotes and price floors."""
 
+from .applying import Applied, NoSuchRates, apply
+from .automatic import save_automatic, wrong_with_automatic
+from .calibrating import (
+    MOST_JOBS,
+    Accuracy,
+    Compared,
+    Printed,
+    accuracy,
+    compared,
+    error_of,
+    expected,
+)
+from .choosing import Chosen, choose
+from .correcting import Correction, Figures, corrected, percent
 from .estimate import estimate
-from .keeping import card_of, rates_of, roomy, save, saved_at, wrong_to_save
+from .jobs import jobs_of, last_jobs, record
+from .keeping import card_of, column, rates_in, rates_of, roomy, save, saved_at, wrong_to_save
 from .models import Job
 from .rates import (
     Automatic,
@@ -19,8 +34,11 @@ from .shapes import COSTS, CannotSuggest, Estimate, Item, Line, LineKind, Part, 
 from .starting import process_of, starting
 
 __all__ = [
-    "COSTS", "Automatic", "Break", "CannotSuggest", "Estimate", "Item", "Job", "Line", "LineKind",
-    "Machine", "MarginKind", "Material", "Part", "Process", "Rates", "Reason", "Rounding", "Rush",
-    "Speed", "card_of", "estimate", "process_of", "rates_of", "roomy", "save", "saved_at",
-    "starting", "wrong_to_save",
+    "COSTS", "MOST_JOBS", "Accuracy", "Applied", "Automatic", "Break", "CannotSuggest", "Chosen",
+    "Compared", "Correction", "Estimate", "Figures", "Item", "Job", "Line", "LineKind", "Machine",
+    "MarginKind", "Material", "NoSuchRates", "Part", "Printed", "Process", "Rates", "Reason",
+    "Rounding", "Rush", "Speed", "accuracy", "apply", "card_of", "choose", "column", "compared",
+    "corrected", "error_of", "estimate", "expected", "jobs_of", "last_jobs", "percent",
+    "process_of", "rates_in", "rates_of", "record", "roomy", "save", "save_automatic", "saved_at",
+    "starting", "wrong_to_save", "wrong_with_automatic",
 ]  # fmt: skip
