@@ -42,8 +42,7 @@ class Chart(NamedTuple):
 @bp.get("/quotes/numbers")
 def numbers() -> str:
     """Show what became of the quotes of the last 30, 90 or 365 days."""
-    days = request.args.get("days", USUAL, int)
-    days = days if days in PERIODS else USUAL
+    days = {str(period): period for period in PERIODS}.get(request.args.get("days", ""), USUAL)
     found = quotes.numbers(g.store, days)
     return render_template(
         "console/quotes/numbers.html",
