@@ -28,9 +28,16 @@ class Spent:
         return sum(self.line(kind, count) for kind in PER_PART)
 
     def line(self, kind: LineKind, count: int) -> int:
-        """Give back one line of it."""
-        if kind in self.told:
-            return up(self.told[kind] * count, self.made.part.quantity, self.unit)
+        """Give back one line of it; what a person set goes with the pieces as the rates do."""
+        found = self._worked_out(kind, count)
+        if kind not in self.told:
+            return found
+        pieces = self.made.part.quantity
+        whole = self._worked_out(kind, pieces)
+        found, whole = (found, whole) if whole else (count, pieces)
+        return up(self.told[kind] * found, whole, self.unit)
+
+    def _worked_out(self, kind: LineKind, count: int) -> int:
         made, chosen, rates = self.made, self.made.chosen, self.rates
         match kind:
             case LineKind.MATERIAL:
