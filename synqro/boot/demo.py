@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import current_app
 from structlog import get_logger
 
-from synqro import catalogue, payments, sandbox, stores
+from synqro import catalogue, costing, payments, sandbox, stores
 from synqro.boot.goods import GOODS, Good
 from synqro.config import DEMO_EMAIL, DEMO_PASSWORD
 from synqro.core.errors import DomainError
@@ -34,6 +34,9 @@ def create() -> None:
     store = _store(owner or _owner())
     if not store.shipping_options:
         _set_up(store)
+    if costing.card_of(store)[0] is None:
+        names = [material["name"] for material in store.quote_materials]
+        costing.save(store, costing.starting(costing.Process.FDM, store.currency, names), seen=0)
     there = {product.title: product for product in catalogue.shelf(store.id, limit=100).data}
     for good in GOODS:
         title = good.fields["title"] or ""
