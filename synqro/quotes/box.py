@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, func, select, text
 
-from synqro import orders
+from synqro import costing, orders
 from synqro.core.db import db
 from synqro.core.pages import Page
 from synqro.quotes.models import TO_DO, WAITING, File, Quote, Status, Version
@@ -21,6 +21,16 @@ SHOWN: dict[Show, list[ColumnElement[bool]]] = {
     "paid": [Quote.status == Status.PAID],
     "all": [],
 }
+
+
+class Waits(NamedTuple):
+    """What waits; and with it the store's rates as `costing.rates_in` reads them, so that the
+    box asks for no more.
+    """
+
+    box: dict[str, int]
+    queue: orders.Waiting
+    rates: str | None
 
 
 def box(
@@ -46,15 +56,17 @@ def box(
     return Page(_rows(found.data), found.next_cursor)
 
 
-def all_waiting(store_id: str, today: date) -> tuple[dict[str, int], orders.Waiting]:
+def all_waiting(store_id: str, today: date) -> Waits:
     """Count what waits in the box and in the queue of orders, in one query for every page.
 
     Each part of the box is counted up to MOST_COUNTED ("99+" on the screen).
     """
     queue = orders.waiting_counts(store_id, today)
-    found = [int(n) for n in db.session.execute(select(*_counts(store_id), *queue)).one()]
-    box: dict[str, int] = dict(zip(SHOWN, found, strict=False))
-    return box, orders.Waiting(*found[len(SHOWN) :])
+    asked = select(*_counts(store_id), *queue, costing.column(store_id))
+    *found, rates = db.session.execute(asked).one()
+    counts = [int(n) for n in found]
+    box: dict[str, int] = dict(zip(SHOWN, counts, strict=False))
+    return Waits(box, orders.Waiting(*counts[len(SHOWN) :]), rates)
 
 
 def _rows(quotes: Sequence[Quote]) -> list[Row]:

@@ -46,7 +46,7 @@ def test_each_part_shows_its_own_and_news_come_first(store, full):
     assert names(quotes.box(store.id, "paid")) == ["Leo"]
     found = quotes.box(store.id, "all")
     assert names(found) == ["Tom", "Leo", "Ida", "Ümit", "Ana"]
-    counted, _ = quotes.all_waiting(store.id, date(2026, 11, 24))
+    counted, *_ = quotes.all_waiting(store.id, date(2026, 11, 24))
     assert counted == {"todo": 2, "waiting": 2, "paid": 1, "all": 5}
     rows = {row.quote.customer_name: row for row in found.data}
     assert (rows["Ana"].total, rows["Ana"].files, rows["Ana"].filename) == (None, 2, "Hinge v3.pdf")

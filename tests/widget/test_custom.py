@@ -69,7 +69,7 @@ def settle(store: stores.Store, **facts: Any) -> None:
 
 def waiting(store: stores.Store) -> int:
     """How many quotes wait in the merchant's box."""
-    counted, _ = quotes.all_waiting(store.id, date(2026, 11, 24))
+    counted, *_ = quotes.all_waiting(store.id, date(2026, 11, 24))
     return counted["todo"]
 
 

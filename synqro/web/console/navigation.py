@@ -8,7 +8,7 @@ from babel.dates import format_date
 from flask import g, has_request_context, request
 from flask_babel import gettext as _
 
-from synqro import orders, quotes
+from synqro import costing, orders, quotes
 from synqro.core.clock import today
 from synqro.core.wiring import settings
 from synqro.web.console.blueprint import bp
@@ -73,19 +73,26 @@ def quotes_waiting() -> str:
 
 def quote_counts() -> dict[str, int]:
     """Give back what waits in the box of quotes."""
-    return _all_waiting()[0]
+    return _all_waiting().box
 
 
 def queue() -> orders.Waiting:
     """Give back what waits in the fulfilment queue."""
-    return _all_waiting()[1]
+    return _all_waiting().queue
 
 
-def _all_waiting() -> tuple[dict[str, int], orders.Waiting]:
-    """Count both once a request."""
+def rates() -> costing.Rates:
+    """Give back the store's rates, which come with the counts."""
+    if "rates" not in g:
+        g.rates = costing.rates_in(g.store, _all_waiting().rates)
+    return cast(costing.Rates, g.rates)
+
+
+def _all_waiting() -> quotes.Waits:
+    """Ask for all of it once a request."""
     if "waiting" not in g:
         g.waiting = quotes.all_waiting(g.store.id, today(g.store.timezone))
-    return cast(tuple[dict[str, int], orders.Waiting], g.waiting)
+    return cast(quotes.Waits, g.waiting)
 
 
 def _sections() -> list[Entry]:

@@ -1,14 +1,15 @@
 """/console/quotes/…/offer: an answer that is written, added up and sent."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from synqro import payments, quotes
 from synqro.core.errors import Changed, Conflict, DomainError, Gone, Invalid
-from synqro.web.console import quote_view
+from synqro.web.console import onward, quote_view, suggestion_view
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.quote_form import Draft
@@ -25,31 +26,25 @@ def send_quote(quote_id: str) -> ResponseReturnValue:
     quote = quotes.find(g.store.id, quote_id)
     draft = Draft.typed(request.form)
     try:
-        offer = _read(draft)
+        offer = _read(quote, draft)
         quotes.send(g.store.id, quote_id, offer, seen=seen(request.form), person_id=g.person.id)
     except Changed:
         return _overtaken(quote_id, draft)
     except (Conflict, Gone, Invalid, payments.PaymentProviderError) as refused:
         return _refused(quote, draft, refused)
-    if wants_fragment():
-        done = open_quote(quotes.find(g.store.id, quote_id), just_sent=True)
-        return _with_toast(done, _("Quote sent"))
-    flash(_("Quote sent"))
-    return redirect(url_for("console.show_quote", quote_id=quote_id), code=303)
+    return _sent(quotes.find(g.store.id, quote_id))
 
 
 @bp.post("/quotes/<quote_id>/offer/lines")
 def edit_lines(quote_id: str) -> ResponseReturnValue:
-    """Add a line, take one out or put it back; nothing is stored."""
+    """Add a line, take one out, put it back or use the suggested ones; nothing is stored."""
     quote = quotes.find(g.store.id, quote_id)
     draft = Draft.typed(request.form)
-    focus = _rearrange(draft, request.form.get("do", ""))
+    focus = _rearrange(quote, draft, request.form.get("do", ""))
     if not wants_fragment():
         return open_quote(quote, draft=draft)
     form = Form(draft.values)
-    return rendered(
-        "_lines", quote=quote, draft=draft, form=form, focus=focus, amounts=amounts(draft)
-    )
+    return rendered("_suggestion_lines", form=form, focus=focus, **_typed(quote, draft))
 
 
 @bp.post("/quotes/<quote_id>/offer/totals")
@@ -59,7 +54,7 @@ def price_offer(quote_id: str) -> ResponseReturnValue:
     draft = Draft.typed(request.form)
     if not wants_fragment():
         return open_quote(quote, draft=draft)
-    return rendered("_priced", quote=quote, priced=quote_view.priced(draft), amounts=amounts(draft))
+    return rendered("_priced", **_typed(quote, draft))
 
 
 def seen(form: Any) -> int:
@@ -68,11 +63,26 @@ def seen(form: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else UNKNOWN
 
 
-def _read(draft: Draft) -> quotes.Offer:
-    """Give back the offer. Raises Invalid naming all that cannot be read or cannot be."""
+def _typed(quote: quotes.Quote, draft: Draft) -> dict[str, Any]:
+    """Give back what is shown again of an answer while it is written."""
+    return {
+        "quote": quote,
+        "draft": draft,
+        "priced": quote_view.priced(draft),
+        "amounts": amounts(draft),
+        "suggestion": suggestion_view.panel(quote, draft),
+    }
+
+
+def _read(quote: quotes.Quote, draft: Draft) -> quotes.Offer:
+    """Give back the offer, with the working it is made from. Raises Invalid naming all that
+    cannot be read or cannot be.
+    """
     offer, wrong = draft.offer(g.store.currency)
+    working, unclear = suggestion_view.packed(quote, draft)
+    wrong += unclear
     if not wrong:
-        return offer
+        return replace(offer, working=working)
     unread = {draft.at_its_field(each["field"]) for each in wrong}
     for each in quotes.wrong_with(g.store, offer):
         if draft.at_its_field(each["field"]) not in unread:
@@ -80,12 +90,17 @@ def _read(draft: Draft) -> quotes.Offer:
     raise Invalid(summary(len(wrong)), fields=wrong)
 
 
-def _rearrange(draft: Draft, wish: str) -> int | None:
+def _rearrange(quote: quotes.Quote, draft: Draft, wish: str) -> int | None:
     """Do to the lines what a button says; give back which one to go on with, -1 for the head."""
     what, _dash, at = wish.partition("-")
     if what == "add":
         draft.add_line()
         return draft.lines - 1
+    if what == "use":
+        return -1 if suggestion_view.use(quote, draft) else None
+    if what == "undo" and draft.stood:
+        draft.undo()
+        return -1
     if what == "undo":
         back = int(draft.gone["at"][:4]) if draft.gone else 0
         draft.undo()
@@ -94,6 +109,19 @@ def _rearrange(draft: Draft, wish: str) -> int | None:
         draft.remove_line(int(at))
         return min(int(at), draft.lines - 1)
     return None
+
+
+def _sent(quote: quotes.Quote) -> ResponseReturnValue:
+    """Go on to the next quote where there is one, else show the one that was sent."""
+    follows = onward.next_one(quote)
+    words, shown = onward.sent(quote, follows), follows or quote
+    if not wants_fragment():
+        flash(words)
+        return redirect(onward.page_of(shown.id), code=303)
+    answer: Any = open_quote(shown, just_sent=shown is quote)
+    if follows:
+        answer.headers["HX-Push-Url"] = onward.page_of(follows.id)
+    return _with_toast(answer, words)
 
 
 def _refused(quote: quotes.Quote, draft: Draft, refused: DomainError) -> ResponseReturnValue:

@@ -1,61 +1,68 @@
 """An answer to a quote as a form: what was typed, its lines, the offer they mean."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Self, TypeVar
+from typing import Self
 
 from flask_babel import gettext as _
-from pydantic_core import PydanticCustomError
 
-from synqro import quotes
+from synqro import costing, quotes
 from synqro.core.clock import today
 from synqro.core.money import Money
 from synqro.stores import Store
-from synqro.web.console.numbers import Unread, read_amount, read_whole
-from synqro.web.fields import clean
+from synqro.web.console.quote_reading import Reader, Wrong
 from synqro.web.mistakes import MOST
-
-T = TypeVar("T")
 
 PLAIN = (
     "shipping", "tax", "lead_time_days", "deposit", "expires_on", "message", "seen", "change",
 )  # fmt: skip
+# What may be changed about a suggested price: its parts in their order, its lines by kind.
+PART = ("quantity", "material", "machine", "grams", "minutes")
+CHANGED = (
+    *(f"part.{at}.{name}" for at in range(quotes.MOST_FILES) for name in PART),
+    *(f"cost.{kind}" for kind in costing.LineKind),
+)
 LINE = ("description", "quantity", "unit_price")
+ROW = (*LINE, "part")
+PLACES = frozenset(map(str, range(quotes.MOST_FILES)))
 MOST_LINES = 100  # of those shown again; how many an answer may have is the room's to say
-PERCENT = re.compile(r"-?[0-9]{1,6}(?:[.,][0-9]{1,2})?")
 # The names of fields in the room, where the page's are others.
 NAMED = {"deposit_bp": "deposit", "deposit_percent": "deposit"}
-Wrong = dict[str, str]
 
 
 @dataclass
 class Draft:
-    """`values` by field name; `lines` of them are typed; `gone` is the line just removed."""
+    """`values` by field name; `lines` of them are typed; `gone` is the line just removed, and
+    `stood` are all lines as they stood before the suggested price took their place.
+
+    A line's `part` is the place of the part that it charges for, "" where it is for none.
+    """
 
     values: dict[str, str]
     lines: int
     gone: dict[str, str] = field(default_factory=dict)
+    stood: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
     def typed(cls, form: Mapping[str, str]) -> Self:
         """Give back what a browser sent; what no field of ours is called is left out."""
-        values = {name: form[name] for name in PLAIN if name in form}
-        lines = 0
-        while lines < MOST_LINES and any(f"lines.{lines}.{part}" in form for part in LINE):
-            for part in LINE:
-                values[f"lines.{lines}.{part}"] = form.get(f"lines.{lines}.{part}", "")
-            lines += 1
-        gone = {part: form.get(f"gone.{part}", "") for part in ("at", *LINE)}
-        return cls(values, lines, gone if gone["at"].isascii() and gone["at"].isdigit() else {})
+        values = {name: form[name] for name in (*PLAIN, *CHANGED) if name in form}
+        draft = cls(values, 0, stood=_rows(form, "was"))
+        for row in _rows(form, "lines"):
+            draft._put(draft.lines, row)
+        at = form.get("gone.at", "")
+        if at.isascii() and at.isdigit():
+            draft.gone = {"at": at, **_row(form, "gone")}
+        return draft
 
     @classmethod
     def asked(cls, store: Store, quote: quotes.Quote, files: list[quotes.Attached]) -> Self:
         """Give back the form that a request fills: what was wished, its price left to name."""
         draft = cls(_terms(store, quote) | {"message": ""}, 0)
-        draft._put(0, {"description": wish(quote, files), "quantity": str(quote.quantity)})
+        row = {"description": wish(quote, files), "quantity": str(quote.quantity), "part": "0"}
+        draft._put(0, row)
         return draft
 
     @classmethod
@@ -63,14 +70,17 @@ class Draft:
         """Give back the form that an answer fills which was sent before."""
         draft = cls(_terms(store, quote), 0)
         lines = [quotes.OfferLine(**line) for line in version.lines]
+        made = version.working["items"] if version.working else map(vars, quotes.parts_of(quote))
+        pieces = dict(enumerate(part["quantity"] for part in made))
         for at, line in enumerate(lines):
-            price = _major(line.unit_price, quote.currency)
-            row = {"description": line.description, "quantity": str(line.quantity)}
+            part = str(at) if pieces.get(at) == line.quantity else ""
+            price = major(line.unit_price, quote.currency)
+            row = {"description": line.description, "quantity": str(line.quantity), "part": part}
             draft._put(at, {**row, "unit_price": price})
         by_rate = quotes.price(store, quotes.Offer(lines, version.shipping)).tax == version.tax
         draft.values |= {
-            "shipping": _major(version.shipping, quote.currency) if version.shipping else "",
-            "tax": "" if by_rate else _major(version.tax, quote.currency),
+            "shipping": major(version.shipping, quote.currency) if version.shipping else "",
+            "tax": "" if by_rate else major(version.tax, quote.currency),
             "lead_time_days": _word(version.lead_time_days),
             "deposit": _percent(version.deposit_bp),
             "message": "",
@@ -80,24 +90,36 @@ class Draft:
     def add_line(self) -> None:
         if self.lines < MOST_LINES:
             self._put(self.lines, {"quantity": "1"})
-        self.gone = {}
+        self.gone, self.stood = {}, []
 
     def remove_line(self, at: int) -> None:
         """Take one line out, kept for the undo; those behind it move up."""
         if not 0 <= at < self.lines:
             return
-        rows = [self._row(row) for row in range(self.lines)]
-        self.gone = {"at": str(at), **rows.pop(at)}
+        rows = self.rows()
+        self.gone, self.stood = {"at": str(at), **rows.pop(at)}, []
         self._write(rows)
 
+    def put(self, fresh: Sequence[Mapping[str, str]]) -> None:
+        """Let `fresh` lines stand for the parts; those for something else stay behind them."""
+        now, known = self.rows(), {row["description"] for row in fresh}
+        others = [row for row in now if not (row["part"] or row["description"] in known)]
+        said = [row for row in others if row["description"].strip() or row["unit_price"].strip()]
+        self.gone, self.stood = {}, now
+        self._write([*fresh, *said][:MOST_LINES])
+
     def undo(self) -> None:
-        """Put the line back that was removed last, where it stood."""
-        if not self.gone or self.lines >= MOST_LINES:
-            return
-        rows = [self._row(row) for row in range(self.lines)]
-        rows.insert(int(self.gone["at"][:4]), {part: self.gone[part] for part in LINE})
-        self._write(rows)
-        self.gone = {}
+        """Put back what was removed or replaced last, where it stood."""
+        if self.stood:
+            self._write(self.stood)
+        elif self.gone and self.lines < MOST_LINES:
+            rows = self.rows()
+            rows.insert(int(self.gone["at"][:4]), {part: self.gone[part] for part in ROW})
+            self._write(rows)
+        self.gone, self.stood = {}, []
+
+    def rows(self) -> list[dict[str, str]]:
+        return [self._row(at) for at in range(self.lines)]
 
     def offer(self, currency: str) -> tuple[quotes.Offer, list[Wrong]]:
         """Give back what the form means, and what in it cannot be read, in the room's names."""
@@ -133,75 +155,49 @@ class Draft:
         return not row["description"].strip() and not row["unit_price"].strip()
 
     def _row(self, at: int) -> dict[str, str]:
-        return {part: self.values.get(f"lines.{at}.{part}", "") for part in LINE}
+        return {part: self.values.get(f"lines.{at}.{part}", "") for part in ROW}
 
     def _put(self, at: int, row: Mapping[str, str]) -> None:
-        self.values |= {f"lines.{at}.{part}": row.get(part, "") for part in LINE}
+        self.values |= {f"lines.{at}.{part}": row.get(part, "") for part in ROW}
         self.lines = max(self.lines, at + 1)
 
-    def _write(self, rows: list[dict[str, str]]) -> None:
+    def _write(self, rows: Sequence[Mapping[str, str]]) -> None:
         for at in range(self.lines):
-            for part in LINE:
+            for part in ROW:
                 self.values.pop(f"lines.{at}.{part}", None)
         self.lines = 0
         for at, row in enumerate(rows):
             self._put(at, row)
 
 
-@dataclass
-class Reader:
-    """Reads typed values; what cannot be read is kept in `wrong` under its name, or as `called`."""
-
-    values: Mapping[str, str]
-    currency: str
-    wrong: list[Wrong] = field(default_factory=list)
-
-    def line(self, at: int, place: int) -> quotes.OfferLine:
-        path, called = f"lines.{at}.", f"lines.{place}."
-        description = self.text(f"{path}description", f"{called}description")
-        quantity = self.whole(f"{path}quantity", f"{called}quantity")
-        price = self.amount(f"{path}unit_price", f"{called}unit_price")
-        unread = {wrong["field"] for wrong in self.wrong}
-        if not description and f"{called}description" not in unread:
-            self._note(f"{called}description", "required", _("Say what this is."))
-        if quantity is None and f"{called}quantity" not in unread:
-            self._note(f"{called}quantity", "required", _("Enter how many."))
-        if price is None and f"{called}unit_price" not in unread:
-            self._note(f"{called}unit_price", "required", _("Enter a price."))
-        return quotes.OfferLine(description, quantity or 0, price or 0)
-
-    def text(self, name: str, called: str = "", *, lines: bool = False) -> str:
-        return self._tried(name, lambda text: _cleaned(text, lines), called) or ""
-
-    def whole(self, name: str, called: str = "") -> int | None:
-        return self._tried(name, read_whole, called)
-
-    def amount(self, name: str, called: str = "") -> int | None:
-        return self._tried(name, lambda text: read_amount(text, self.currency), called)
-
-    def percent(self, name: str) -> int | None:
-        """Read a percentage as basis points."""
-        return self._tried(name, _basis_points)
-
-    def day(self, name: str) -> date | None:
-        return self._tried(name, _date)
-
-    def _tried(self, name: str, read: Callable[[str], T | None], called: str = "") -> T | None:
-        try:
-            return read(self.values.get(name, "").strip())
-        except Unread as error:
-            self._note(called or name, error.code, str(error))
-            return None
-
-    def _note(self, name: str, code: str, message: str) -> None:
-        self.wrong.append({"field": name, "code": code, "message": message})
-
-
 def wish(quote: quotes.Quote, files: list[quotes.Attached]) -> str:
     """Say in a few words what was asked for: hinge-bracket-v3, PETG, grey."""
-    named = files[0].upload.filename.rpartition(".")[0] if files else ""
-    what = quote.product_title or named or _("Custom part")
-    return ", ".join(part for part in (what, quote.material, quote.color) if part)[:200]
+    named = files[0].upload.filename if files else ""
+    return part_words(quote, quote.product_title or stem(named), quote.material)
+
+
+def part_words(quote: quotes.Quote, name: str, material: str | None) -> str:
+    """Say what a line charges for."""
+    what = name or _("Custom part")
+    return ", ".join(part for part in (what, material, quote.color) if part)[:200]
+
+
+def stem(filename: str) -> str:
+    """Give back a file's name without its ending."""
+    return filename.rpartition(".")[0] or filename
+
+
+def _rows(form: Mapping[str, str], prefix: str) -> list[dict[str, str]]:
+    """Give back the lines that a browser sent."""
+    rows: list[dict[str, str]] = []
+    while len(rows) < MOST_LINES and any(f"{prefix}.{len(rows)}.{part}" in form for part in LINE):
+        rows.append(_row(form, f"{prefix}.{len(rows)}"))
+    return rows
+
+
+def _row(form: Mapping[str, str], prefix: str) -> dict[str, str]:
+    row = {part: form.get(f"{prefix}.{part}", "") for part in ROW}
+    return row if row["part"] in PLACES else {**row, "part": ""}
 
 
 def _terms(store: Store, quote: quotes.Quote) -> dict[str, str]:
@@ -215,33 +211,8 @@ def _terms(store: Store, quote: quotes.Quote) -> dict[str, str]:
     }
 
 
-def _cleaned(text: str, lines: bool) -> str:
-    try:
-        return clean(text, lines=lines)
-    except PydanticCustomError as error:
-        raise Unread(error.type, _("This holds characters that cannot be used here.")) from error
-
-
-def _basis_points(text: str) -> int | None:
-    if not text:
-        return None
-    if not PERCENT.fullmatch(text):
-        raise Unread("invalid_percent", _("Enter a percentage like 50."))
-    return int(Decimal(text.replace(",", ".")) * 100)
-
-
-def _date(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        if len(text) == len("2026-12-04"):  # not one of the shorter forms of ISO 8601
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise Unread("invalid_date", _("Enter a date like 2026-12-04."))
-
-
-def _major(amount: int, currency: str) -> str:
+def major(amount: int, currency: str) -> str:
+    """Write an amount as a field holds it: 15.75."""
     return str(Money(amount, currency).major)
 
 

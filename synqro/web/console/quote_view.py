@@ -7,11 +7,11 @@ from flask import g
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from synqro import orders, payments, quotes
+from synqro import costing, orders, payments, quotes
 from synqro.core.clock import now, today
 from synqro.core.wiring import settings
 from synqro.quotes import Status
-from synqro.web.console import drafts, suggestion
+from synqro.web.console import drafts, suggestion_view
 from synqro.web.console.quote_form import Draft
 from synqro.web.console.wording import day, local, moment
 from synqro.web.forms import Form
@@ -63,7 +63,7 @@ def shown(
     draft = draft or (kept if allowed.send else None)
     editing = draft is not None or (allowed.send and (change or quote.status is Status.PENDING))
     if editing and draft is None:
-        draft = Draft.of(g.store, quote, offer) if offer else Draft.asked(g.store, quote, files)
+        draft = _begun(quote, files, offer)
     return {
         "quote": quote,
         "what": quotes.headline(quote, offer, [file.upload.filename for file in files]),
@@ -78,11 +78,19 @@ def shown(
         "ready": payments.ready(g.store),
         "order": orders.find(g.store.id, quote.order_id) if quote.order_id else None,
         "before": before(quote),
-        **suggestion.shown(quote, files, draft),
+        **suggestion_view.shown(quote, draft, offer),
         **drafts.others(quote),
         **said(quote),
         **more,
     }
+
+
+def _begun(
+    quote: quotes.Quote, files: list[quotes.Attached], offer: quotes.Version | None
+) -> Draft:
+    if offer:
+        return Draft.of(g.store, quote, offer)
+    return suggestion_view.fill(quote, Draft.asked(g.store, quote, files))
 
 
 def said(quote: quotes.Quote) -> dict[str, Any]:
@@ -93,6 +101,7 @@ def said(quote: quotes.Quote) -> dict[str, Any]:
         "timeline": quotes.timeline(quote),
         "link": customers_page(quote),
         "may": may(quote),
+        "rates_version": costing.card_of(g.store)[1],
     }
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from synqro import payments, quotes
 from synqro.core.errors import NotFound
 from synqro.core.wiring import settings
-from synqro.web.console import quote_view
+from synqro.web.console import quote_view, suggestion_view
 from synqro.web.console.answers import wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.live import unless_seen
@@ -29,7 +29,9 @@ WORDS = {
     "host_of": quote_view.host_of,
     "is_mesh": quote_view.is_mesh,
     "local": local,
+    "row_price": suggestion_view.row_price,
     "said_at": quote_view.said_at,
+    "went_for": suggestion_view.went_for,
 }
 
 
@@ -133,8 +135,10 @@ def _news(quote: quotes.Quote) -> ResponseReturnValue:
     seen, heard = request.args.get("seen"), request.args.get("heard")
     found = quote_view.said(quote)
     moved = seen is not None and seen != str(quote.version)
+    rates = request.args.get("rates")
+    repriced = rates is not None and rates != str(found["rates_version"])
     fresh = quote.unread and heard != str(quote.news_at.timestamp())
-    return unless_seen(rendered("_live", **found, moved=moved, heard=fresh))
+    return unless_seen(rendered("_live", **found, moved=moved, heard=fresh, repriced=repriced))
 
 
 def _asked() -> dict[str, str]:

@@ -21,6 +21,7 @@ from synqro.web.console import (  # noqa: F401
     refund,
     settings,
     storefront,
+    suggestion,
     wording,
     words,
 )
