@@ -36,6 +36,7 @@ export function judge() {
   const something = rows(["ready"]).length || elements.product_id || elements.file_url.value.trim() || elements.description.value.trim();
   const why = going ? (going === 1 ? say.going : say.goings.replace("{n}", going))
     : stopped ? (stopped === 1 ? say.stopped : say.stoppeds.replace("{n}", stopped)) : something ? "" : say.nothing;
+  if (find("price")) find("ask").querySelector(".idle").textContent = find("price").dataset.act;
   find("ask").ariaDisabled = why ? "true" : null;
   if (find("why").textContent !== why) find("why").textContent = why;
   find("why").hidden = !why;
@@ -130,7 +131,9 @@ addEventListener("paste", async (event) => {
   (await files()).add(pasted);
 });
 addEventListener("synqro:files", () => { keep(); judge(); });
+addEventListener("synqro:price", judge);
 addEventListener("pageshow", () => { find("ask").ariaBusy = null; judge(); });
 restore();
 judge();
+if (find("price")) import("./price.js");
 if (document.querySelector("#files part-stage")) import("./stage.js");

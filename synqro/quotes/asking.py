@@ -14,7 +14,7 @@ from synqro.core.db import db, transaction
 from synqro.core.errors import Invalid
 from synqro.core.ids import new_id
 from synqro.orders import Customer
-from synqro.quotes.automatic import AutomaticOffer, ByHand, Stop, Why, answer
+from synqro.quotes.automatic import AutomaticOffer, ByHand, answer
 from synqro.quotes.errors import NothingToQuote, QuotesClosed
 from synqro.quotes.measuring import first_volume, measured
 from synqro.quotes.models import File, Party, Quote, Status, TimelineKind
@@ -78,7 +78,7 @@ def request(
 
 def price_at_once(
     store: Store,
-    wish: Wish,
+    wish: Wish | None,
     kept: dict[str, uploads.Upload],
     *,
     product_id: str | None = None,
@@ -86,10 +86,10 @@ def price_at_once(
 ) -> AutomaticOffer | ByHand:
     """Give back the price that `request` would send for this wish now. Writes nothing.
 
-    `kept` are the uploads of its files by id.
+    `kept` are the uploads of its files by id; None is a wish that cannot be read.
     """
-    if wrong_in(store, wish):
-        return ByHand((Stop(Why.UNCLEAR),))
+    if wish is None or wrong_in(store, wish):
+        return answer(store, None)
     asked = Quote(product_id=product_id, **_wished(store, wish, kept))
     return answer(store, asked, previous)
 

@@ -74,16 +74,22 @@ class ByHand:
     stops: tuple[Stop, ...]
 
 
-def answer(store: Store, quote: Quote, previous: Quote | None = None) -> AutomaticOffer | ByHand:
+def answer(
+    store: Store, quote: Quote | None, previous: Quote | None = None
+) -> AutomaticOffer | ByHand:
     """Give back what a request gets now by the store's rates. Three queries, writes nothing.
 
-    `previous` is the quote that is asked again.
+    `quote` is None for what cannot be asked as it stands, `previous` is the one asked again.
+    Without a way to pay nothing goes out, for nobody could take the price.
     """
     rates = costing.rates_of(store)
     if not rates.automatic.enabled:
         return ByHand((Stop(Why.OFF),))
-    payable, handled = payments.ready(store), handled_by_person(previous)
-    return automatic_offer(store, rates, quote, payable=payable, handled=handled)
+    if not payments.ready(store):
+        return ByHand((Stop(Why.UNPAYABLE),))
+    if quote is None:
+        return ByHand((Stop(Why.UNCLEAR),))
+    return automatic_offer(store, rates, quote, handled=handled_by_person(previous))
 
 
 def automatic_offer(
@@ -91,21 +97,18 @@ def automatic_offer(
     rates: costing.Rates,
     quote: Quote,
     *,
-    payable: bool = True,
     handled: bool = False,
     on: date | None = None,
 ) -> AutomaticOffer | ByHand:
     """Price a request where every rule of `rates.automatic` lets it be. No query.
 
-    `payable` is False where customers cannot pay, who then could not take the price either;
     `handled` where it asks again what a person has answered. `on` is the day of asking, None:
     today where the store is.
     """
     if not rates.automatic.enabled:
         return ByHand((Stop(Why.OFF),))
     on = on or today(store.timezone)
-    stops = [Stop(Why.UNPAYABLE)] if not payable else []
-    stops += [Stop(Why.HANDLED)] if handled else []
+    stops = [Stop(Why.HANDLED)] if handled else []
     stops += [*_asked(rates, quote), *_measured(quote), *_limits(rates, quote)]
     stops += _too_soon(store, quote, on)
     if stops:

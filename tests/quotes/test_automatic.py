@@ -246,8 +246,8 @@ def test_nobody_gets_a_price_that_cannot_be_paid(twin):
     rates = switch_on(twin)
     quote = asked(twin)
     assert quote.status is Status.PENDING
-    found = quotes.automatic_offer(twin, rates, quote, payable=payments.ready(twin))
-    assert whys(found) == ["unpayable"]
+    assert isinstance(quotes.automatic_offer(twin, rates, quote), AutomaticOffer)
+    assert whys(quotes.price_at_once(twin, None, {})) == ["unpayable"]
     shop.set_up_payments(twin, "acct_twin")
     assert asked(twin).status is Status.QUOTED
 

@@ -34,6 +34,8 @@ def _answer(sent: posted.Posted) -> ResponseReturnValue:
     if "remove" in sent.typed:
         files = attached.take_back(files, sent.typed["remove"])
         return custom.show(Form(sent.typed), files)
+    if "show" in sent.typed:
+        return _shown(sent, files)
     again = pressing.claim(sent.fingerprint)
     if again is not None:
         return again
@@ -42,6 +44,13 @@ def _answer(sent: posted.Posted) -> ResponseReturnValue:
     except BaseException:
         pressing.give_back()
         raise
+
+
+def _shown(sent: posted.Posted, files: list[attached.File]) -> Response:
+    """Give back the form with its price, for a browser without scripts."""
+    files, said = _receive(sent.files, files)
+    alert = troubles.about(troubles.FilesRefused(" ".join(said)), {}, files) if said else None
+    return custom.show(Form(sent.typed), files, alert)
 
 
 def _ask(sent: posted.Posted, files: list[attached.File]) -> Response:
@@ -93,7 +102,8 @@ def _refused(refused: DomainError, typed: dict[str, str], files: list[attached.F
 
 
 def _leave(made: quotes.Asked) -> Response:
-    url = url_for("widget.asked", token=made.token)
+    waits = made.quote.status is quotes.Status.PENDING
+    url = url_for("widget.asked" if waits else "widget.quote", token=made.token)
     if request.accept_mimetypes.best != SCRIPT:
         answer = redirect(url, 303)
     else:

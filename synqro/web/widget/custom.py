@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from synqro import quotes, uploads
 from synqro.core.clock import today
 from synqro.web.forms import Form
-from synqro.web.widget import attached, formats, materials, pages, requesting
+from synqro.web.widget import attached, formats, materials, pages, price, requesting
 from synqro.web.widget.alerts import Alert
 from synqro.web.widget.blueprint import bp
 from synqro.web.widget.words import gettext as _
@@ -60,6 +60,7 @@ def show(
         files=files,
         alert=alert,
         choices=materials.choices(form.values),
+        price=price.look_up(form.values, files),
         accept=attached.ACCEPT,
         file_types=uploads.FILE_TYPES,
         most_files=attached.MOST,

@@ -9,7 +9,7 @@ from synqro.core.errors import Invalid, NotFound
 from synqro.web.inputs import parse
 from synqro.web.mistakes import summary
 from synqro.web.storefront.bodies import QuoteIn
-from synqro.web.storefront.requesting import also_wrong, ask
+from synqro.web.storefront.requesting import SOMEBODY, also_wrong, ask
 from synqro.web.widget import materials
 from synqro.web.widget.attached import File
 from synqro.web.widget.words import gettext as _
@@ -35,6 +35,23 @@ def request(typed: dict[str, str], files: list[File]) -> quotes.Asked:
     if missing:
         raise _refused([*also_wrong(given, []), *missing])
     return ask(body, reuse=False)  # the form lists the old files, and some may have been removed
+
+
+def wish(typed: dict[str, str], files: list[File]) -> quotes.Wish | None:
+    """Give back what the form asks for so far, whoever asks; None where it cannot be asked."""
+    try:
+        body = parse(QuoteIn, {**_given(typed, files), "customer": SOMEBODY})
+    except Invalid:
+        return None
+    return quotes.Wish(
+        body.description,
+        body.quantity,
+        body.material,
+        body.color,
+        body.needed_by,
+        body.file_url,
+        body.files(),
+    )
 
 
 def asked_before(token: str) -> quotes.Quote | None:

@@ -10,6 +10,7 @@ from synqro.web.widget import (  # noqa: F401
     measured,
     order,
     pay,
+    price,
     product,
     quote,
     quote_deeds,
