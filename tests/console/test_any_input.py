@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
-from synqro import catalogue, events, orders, stores
+from synqro import catalogue, costing, events, orders, quotes, stores
 from synqro.core.db import db
 from synqro.web.limits import limiter
 from tests import makers
@@ -55,7 +55,12 @@ OFFER = {
     "seen": "1", "lines.0.description": "Bracket", "lines.0.quantity": "4", "change": "1",
     "lines.0.unit_price": "15.75", "shipping": "5.90", "tax": "", "lead_time_days": "5",
     "deposit": "50", "expires_on": "", "message": "Soon", "do": "remove-0", "gone.at": "0",
-    "gone.description": "Letter", "gone.quantity": "1", "gone.unit_price": "1",
+    "gone.description": "Letter", "gone.quantity": "1", "gone.unit_price": "1", "gone.part": "0",
+}  # fmt: skip
+SUGGESTION = {
+    **OFFER, "do": "use", "part.0.quantity": "4", "part.0.material": "PLA", "part.0.machine": "fdm",
+    "part.0.grams": "24", "part.0.minutes": "2:10", "cost.setup": "1", "lines.0.part": "0",
+    "was.0.description": "Nut", "was.0.quantity": "4", "was.0.unit_price": "1", "was.0.part": "0",
 }  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "/console/developers/endpoints/new": ENDPOINT,
@@ -83,16 +88,26 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/products/<product_id>/images/<image_id>": {"alt": "A vase", "do": "save"},
     "/console/quotes/<quote_id>/cancel": {"reason": "Too big", "seen": "1"},
     "/console/quotes/<quote_id>/decline": {"reason": "Too big", "seen": "1"},
+    "/console/quotes/<quote_id>/draft": {**OFFER, "text": "Which", "note": "Asks", "held": "0"},
+    "/console/quotes/<quote_id>/draft/drop": {},
+    "/console/quotes/<quote_id>/duplicate": {},
     "/console/quotes/<quote_id>/extend": {"expires_on": "2030-01-04", "seen": "1"},
     "/console/quotes/<quote_id>/messages": {"text": "Which grey?"},
     "/console/quotes/<quote_id>/notes": {"note": "Asks a lot"},
-    "/console/quotes/<quote_id>/offer": OFFER,
-    "/console/quotes/<quote_id>/offer/lines": OFFER,
+    "/console/quotes/<quote_id>/offer": SUGGESTION,
+    "/console/quotes/<quote_id>/offer/lines": SUGGESTION,
     "/console/quotes/<quote_id>/offer/totals": OFFER,
     "/console/quotes/<quote_id>/read": {},
+    "/console/quotes/<quote_id>/replies/<reply_id>": OFFER,
     "/console/quotes/<quote_id>/resend": {"seen": "1"},
     "/console/quotes/<quote_id>/settle": {},
+    "/console/quotes/<quote_id>/suggestion": SUGGESTION,
     "/console/quotes/<quote_id>/unread": {},
+    "/console/quotes/replies": {"title": "Grey", "text": "Which grey, {name}?", "quote": "1"},
+    "/console/quotes/replies/new": {"text": "Which grey?"},
+    "/console/quotes/replies/starters": {},
+    "/console/quotes/replies/<reply_id>": {"title": "Grey", "text": "Which grey, {name}?"},
+    "/console/quotes/replies/<reply_id>/delete": {},
     "/console/settings/store": {"store": ""},
     "/console/settings/password": {"old": makers.PASSWORD, "new": "short"},
     **{f"/console/storefront/{name}": form for name, form in SECTIONS.items()},
@@ -111,12 +126,14 @@ def unlimited() -> Iterator[None]:
 @pytest.fixture
 def ids(app: Flask, store: stores.Store) -> dict[str, str]:
     set_up_payments(store)
+    costing.save(store, costing.starting(costing.Process.FDM, "EUR"))
     product = makers.product(store)
     order = place(store, product).order
     orders.follow(session(order))
     hook = events.add_endpoint(store.id, url=ENDPOINT["url"], types=["*"]).endpoint
     return {
         "quote_id": asked(store).id,
+        "reply_id": quotes.save_reply(store.id, title="Grey", text="Which grey?").id,
         "product_id": product.id,
         "order_id": order.id,
         "image_id": "img_0",
@@ -213,6 +230,7 @@ def test_another_shops_things_are_not_found(
     hook = events.add_endpoint(foreign.id, url=ENDPOINT["url"], types=["*"]).endpoint
     there = {
         "quote_id": asked(foreign).id,
+        "reply_id": quotes.save_reply(foreign.id, title="Grey", text="Which grey?").id,
         "product_id": product.id,
         "order_id": order.id,
         "image_id": "img_0",
