@@ -18,15 +18,16 @@ Deed = Literal["decline", "extend"]
 
 def next_to_answer(store_id: str, quote: Quote) -> Quote | None:
     """Give back what is to do below `quote` in the box, else the uppermost; None if nothing is."""
-    mark = tuple_(literal(quote.news_at, UtcDateTime()), literal(quote.id))
-    others = [Quote.store_id == store_id, *SHOWN["todo"], Quote.id != quote.id]
+    place = tuple_(Quote.news_at, Quote.id)
+    here = tuple_(literal(quote.news_at, UtcDateTime()), literal(quote.id))
+    # By a range, above too: it is what makes SQLite prefer the index of what is to do.
     ways = [
         select(literal(rank).label("rank"), Quote.id)
-        .where(*others, *where)
+        .where(Quote.store_id == store_id, *SHOWN["todo"], beyond)
         .order_by(*NEWEST_FIRST)
         .limit(1)
         .subquery()
-        for rank, where in enumerate(([tuple_(Quote.news_at, Quote.id) < mark], []))
+        for rank, beyond in enumerate((place < here, place > here))
     ]
     found = union_all(*map(select, ways)).subquery("found")
     wanted = select(Quote).join(found, found.c.id == Quote.id).order_by(found.c.rank)

@@ -86,6 +86,12 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/products/<product_id>/images": {"alt": "A vase"},
     "/console/products/<product_id>/images/order": {"image": "", "to": "up"},
     "/console/products/<product_id>/images/<image_id>": {"alt": "A vase", "do": "save"},
+    "/console/quotes/bulk": {
+        "do": "decline",
+        "id": "qt_0",
+        "reason": "Too big",
+        "expires_on": "2030-01-04",
+    },
     "/console/quotes/<quote_id>/cancel": {"reason": "Too big", "seen": "1"},
     "/console/quotes/<quote_id>/decline": {"reason": "Too big", "seen": "1"},
     "/console/quotes/<quote_id>/draft": {**OFFER, "text": "Which", "note": "Asks", "held": "0"},

@@ -1,5 +1,6 @@
 """Where a person goes on once a quote was answered: to the next one, or they stay."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import g, request, url_for
@@ -31,21 +32,22 @@ def declined(follows: quotes.Quote | None) -> str:
 
 def page_of(quote_id: str) -> str:
     """Give back a quote's address beside the list as it is narrowed on the screen."""
-    return url_for("console.show_quote", quote_id=quote_id, **_narrowed())
+    return url_for("console.show_quote", quote_id=quote_id, **narrowed())
 
 
 def first_name(quote: quotes.Quote) -> str:
     return next(iter(quote.customer_name.split()), quote.customer_name)
 
 
-def _names(quote: quotes.Quote, follows: quotes.Quote) -> dict[str, str]:
-    return {"name": first_name(quote), "next": first_name(follows)}
-
-
-def _narrowed() -> dict[str, str]:
+def narrowed() -> dict[str, Any]:
+    """Give back how the list on the screen is narrowed, for addresses that keep it so."""
     here = request.headers.get("HX-Current-URL") or request.referrer or ""
     try:
         given = dict(parse_qsl(urlsplit(here).query))
     except ValueError:
         return {}
     return {name: given[name][:200] for name in ("show", "q") if name in given}
+
+
+def _names(quote: quotes.Quote, follows: quotes.Quote) -> dict[str, str]:
+    return {"name": first_name(quote), "next": first_name(follows)}
