@@ -62,6 +62,10 @@ SUGGESTION = {
     "part.0.grams": "24", "part.0.minutes": "2:10", "cost.setup": "1", "lines.0.part": "0",
     "was.0.description": "Nut", "was.0.quantity": "4", "was.0.unit_price": "1", "was.0.part": "0",
 }  # fmt: skip
+AUTOMATIC = {
+    "seen": "1", "enabled": "1", "most": "200", "longest_mm": "200", "pieces": "20",
+    "materials": "PLA", "with_words": "1", "shipping": "5.90",
+}  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "/console/developers/endpoints/new": ENDPOINT,
     "/console/developers/endpoints/<endpoint_id>": ENDPOINT,
@@ -92,6 +96,8 @@ FORMS: dict[str, dict[str, str]] = {
         "reason": "Too big",
         "expires_on": "2030-01-04",
     },
+    "/console/quotes/automatic": AUTOMATIC,
+    "/console/quotes/automatic/preview": AUTOMATIC,
     "/console/quotes/<quote_id>/cancel": {"reason": "Too big", "seen": "1"},
     "/console/quotes/<quote_id>/decline": {"reason": "Too big", "seen": "1"},
     "/console/quotes/<quote_id>/draft": {**OFFER, "text": "Which", "note": "Asks", "held": "0"},
