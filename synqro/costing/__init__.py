@@ -6,6 +6,7 @@ from .calibrating import (
     MOST_JOBS,
     Accuracy,
     Compared,
+    Expected,
     Printed,
     accuracy,
     compared,
@@ -35,10 +36,10 @@ from .starting import process_of, starting
 
 __all__ = [
     "COSTS", "MOST_JOBS", "Accuracy", "Applied", "Automatic", "Break", "CannotSuggest", "Chosen",
-    "Compared", "Correction", "Estimate", "Figures", "Item", "Job", "Line", "LineKind", "Machine",
-    "MarginKind", "Material", "NoSuchRates", "Part", "Printed", "Process", "Rates", "Reason",
-    "Rounding", "Rush", "Speed", "accuracy", "apply", "card_of", "choose", "column", "compared",
-    "corrected", "error_of", "estimate", "expected", "jobs_of", "last_jobs", "percent",
+    "Compared", "Correction", "Estimate", "Expected", "Figures", "Item", "Job", "Line", "LineKind",
+    "Machine", "MarginKind", "Material", "NoSuchRates", "Part", "Printed", "Process", "Rates",
+    "Reason", "Rounding", "Rush", "Speed", "accuracy", "apply", "card_of", "choose", "column",
+    "compared", "corrected", "error_of", "estimate", "expected", "jobs_of", "last_jobs", "percent",
     "process_of", "rates_in", "rates_of", "record", "roomy", "save", "save_automatic", "saved_at",
     "starting", "wrong_to_save", "wrong_with_automatic",
 ]  # fmt: skip

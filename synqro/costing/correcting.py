@@ -22,6 +22,8 @@ from synqro.costing.rates import Machine, Material, Rates, Speed
 
 ENOUGH = 3
 """With fewer jobs it may be chance."""
+TENTH = 10
+"""Of a percent, in basis points."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def _wasted(rates: Rates, of: Accuracy, all_of_them: list[Accuracy]) -> tuple[in
         names = " and ".join(one.machine.name for one in alike)
         say = f"That is less than the part without any waste: the wall or the infill of {names}"
         return of.material.waste_bp, f"{why} {say} is set too high."
-    waste = min(max(fits, 0), MOST_WASTE)
+    waste = min(max(rounded(fits, TENTH) * TENTH, 0), MOST_WASTE)
     return waste, why if waste != of.material.waste_bp else f"{why} The waste is at its limit."
 
 
@@ -128,7 +130,10 @@ def _started(machine: Machine, both: Compared) -> int:
 
 
 def _scaled(speed: int, said: int, real: int, fastest: int) -> int:
-    return min(max(rounded(speed * said, real), SLOWEST), fastest)
+    """Give back the speed that fits to three digits: what was measured is no more exact."""
+    exact = min(max(rounded(speed * said, real), SLOWEST), fastest)
+    coarse: int = 10 ** max(0, len(str(exact)) - 3)
+    return rounded(exact, coarse) * coarse
 
 
 def _sentence(error: Error | None, above: str, below: str, one: str, where: str = "") -> str:

@@ -66,6 +66,11 @@ AUTOMATIC = {
     "seen": "1", "enabled": "1", "most": "200", "longest_mm": "200", "pieces": "20",
     "materials": "PLA", "with_words": "1", "shipping": "5.90",
 }  # fmt: skip
+PRINTED = {"parts.0.grams": "96", "parts.0.time": "8:40", "parts.0.machine": "fdm"}
+FIGURES = {
+    "machine_id": "fdm", "material": "PLA", "volume": "12700", "area": "34000", "waste_bp": "500",
+    "seen": "1", "undo": "1",
+}  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "/console/developers/endpoints/new": ENDPOINT,
     "/console/developers/endpoints/<endpoint_id>": ENDPOINT,
@@ -81,6 +86,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/orders/<order_id>/refund": {"amount": "1", "note": "Chipped", "key": "", "seen": "0"},
     "/console/orders/<order_id>/cancel": {"paid": "1", "restock": "1", "key": ""},
     "/console/orders/<order_id>/settle": {},
+    "/console/orders/<order_id>/printed": PRINTED,
     "/console/products/new": PRODUCT,
     "/console/products/<product_id>": PRODUCT,
     "/console/products/<product_id>/archive": {},
@@ -98,6 +104,7 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/console/quotes/automatic": AUTOMATIC,
     "/console/quotes/automatic/preview": AUTOMATIC,
+    "/console/quotes/accuracy": FIGURES,
     "/console/quotes/<quote_id>/cancel": {"reason": "Too big", "seen": "1"},
     "/console/quotes/<quote_id>/decline": {"reason": "Too big", "seen": "1"},
     "/console/quotes/<quote_id>/draft": {**OFFER, "text": "Which", "note": "Asks", "held": "0"},

@@ -1,6 +1,7 @@
 """The views of this face, imported for their routes."""
 
 from synqro.web.console import (  # noqa: F401
+    accuracy,
     automatic,
     bulk,
     cancel,
