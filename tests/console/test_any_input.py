@@ -62,6 +62,20 @@ SUGGESTION = {
     "part.0.grams": "24", "part.0.minutes": "2:10", "cost.setup": "1", "lines.0.part": "0",
     "was.0.description": "Nut", "was.0.quantity": "4", "was.0.unit_price": "1", "was.0.part": "0",
 }  # fmt: skip
+RATES = {
+    "materials.0.name": "PLA", "materials.0.colors": "Black", "materials.0.density": "1.24",
+    "materials.0.price_per_kg": "20", "materials.0.waste_bp": "5", "materials.0.was": "PLA",
+    "machines.0.id": "fdm", "machines.0.name": "MK4", "machines.0.process": "fdm",
+    "machines.0.rate": "2.50", "machines.0.build_volume_mm.0": "250", "machines.0.wall": "1.2",
+    "machines.0.build_volume_mm.1": "210", "machines.0.build_volume_mm.2": "220",
+    "machines.0.infill_bp": "20", "machines.0.start_seconds": "6",
+    "machines.0.speeds.0.volume": "15", "machines.0.speeds.0.area": "400", "labour_rate": "25",
+    "labour_seconds": "3", "setup": "8", "packing": "2", "failure_bp": "5", "margin_bp": "35",
+    "margin_kind": "markup", "breaks.0.quantity": "10", "breaks.0.margin_bp": "30",
+    "rush.0.days": "3", "rush.0.surcharge_bp": "30", "minimum": "15", "rounding": "50",
+    "seen": "0", "seen_offered": "x", "back": "", "do": "remove-materials-0",
+    "gone": '{"name": "materials", "at": 0, "row": {"name": "ABS"}, "speeds": [{"volume": "1"}]}',
+}  # fmt: skip
 AUTOMATIC = {
     "seen": "1", "enabled": "1", "most": "200", "longest_mm": "200", "pieces": "20",
     "materials": "PLA", "with_words": "1", "shipping": "5.90",
@@ -127,6 +141,9 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/quotes/replies/starters": {},
     "/console/quotes/replies/<reply_id>": {"title": "Grey", "text": "Which grey, {name}?"},
     "/console/quotes/replies/<reply_id>/delete": {},
+    "/console/quotes/rates": RATES,
+    "/console/quotes/rates/example": RATES,
+    "/console/quotes/rates/rows": RATES,
     "/console/settings/store": {"store": ""},
     "/console/settings/password": {"old": makers.PASSWORD, "new": "short"},
     **{f"/console/storefront/{name}": form for name, form in SECTIONS.items()},

@@ -48,7 +48,7 @@ def write_message(quote_id: str) -> ResponseReturnValue:
     except REFUSALS as refused:
         return _unsaid(quote, refused, "said_form", "text")
     if wants_fragment():
-        return rendered("_talk", **quote_view.said(quote))
+        return rendered("_talk", **quote_view.said(quote)) + _seen_with(quote)
     flash(_("Message sent"))
     return redirect(url_for("console.show_quote", quote_id=quote_id) + "#talk", code=303)
 
@@ -63,7 +63,7 @@ def note_quote(quote_id: str) -> ResponseReturnValue:
     except REFUSALS as refused:
         return _unsaid(quote, refused, "jotted", "note")
     if wants_fragment():
-        return rendered("_timeline", **quote_view.said(quote))
+        return rendered("_timeline", **quote_view.said(quote)) + _seen_with(quote)
     flash(_("Note added"))
     return redirect(url_for("console.show_quote", quote_id=quote_id) + "#timeline", code=303)
 
@@ -137,6 +137,12 @@ def extend_quote(quote_id: str) -> ResponseReturnValue:
 
 def _typed(name: str) -> dict[str, str]:
     return {name: request.form.get(name, "")}
+
+
+def _seen_with(quote: quotes.Quote) -> str:
+    """Let the answer on the page know of what its own person has just said."""
+    alone = seen(request.form) == quote.version - 1  # nobody else wrote in between
+    return rendered("_seen", quote=quote) if alone else ""
 
 
 def _by() -> dict[str, Any]:

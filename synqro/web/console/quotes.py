@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from synqro import payments, quotes
 from synqro.core.errors import NotFound
 from synqro.core.wiring import settings
-from synqro.web.console import quote_view, suggestion_view
+from synqro.web.console import drafts, quote_view, suggestion_view
 from synqro.web.console.answers import wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.live import unless_seen
@@ -137,6 +137,7 @@ def _news(quote: quotes.Quote) -> ResponseReturnValue:
     moved = seen is not None and seen != str(quote.version)
     rates = request.args.get("rates")
     repriced = rates is not None and rates != str(found["rates_version"])
+    found |= drafts.answering(quote)
     fresh = quote.unread and heard != str(quote.news_at.timestamp())
     return unless_seen(rendered("_live", **found, moved=moved, heard=fresh, repriced=repriced))
 
