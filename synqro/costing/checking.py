@@ -140,7 +140,7 @@ def _price(rates: Rates) -> Found:
         yield _say("breaks", "too_many", f"Set at most {MOST_BREAKS} quantities.")
     quantity, margin = 1, rates.margin_bp
     for at, one in enumerate(rates.breaks):
-        say = f"Enter more than {quantity:,} pieces." if quantity < MOST_PIECES else "Remove it."
+        say = f"Enter {quantity + 1:,} pieces or more." if quantity < MOST_PIECES else "Remove it."
         yield from _within(f"breaks.{at}.quantity", one.quantity, quantity + 1, MOST_PIECES, say)
         say = f"More pieces carry less: enter less than {percent(margin)} %."
         say = say if margin > 0 else "Nothing is left to take off. Remove this quantity."

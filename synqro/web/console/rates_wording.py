@@ -86,10 +86,15 @@ def theirs(mine: Draft, saved: Draft) -> list[tuple[str, str]]:
 def called(draft: Draft, name: str, at: int) -> str:
     """Give back a row's name as it is typed, else its number."""
     typed = draft.rows[name][at].get("name", "").strip()
-    return typed or {
-        "materials": _("material %(number)s", number=at + 1),
-        "machines": _("machine %(number)s", number=at + 1),
-    }.get(name, str(at + 1))
+    return (
+        typed
+        or {
+            "materials": _("material %(number)s", number=at + 1),
+            "machines": _("machine %(number)s", number=at + 1),
+            "breaks": _("quantity %(number)s", number=at + 1),
+            "rush": _("surcharge %(number)s", number=at + 1),
+        }[name]
+    )
 
 
 def _example(what: str, part: Part, rates: Rates, wrong: tuple[str, ...]) -> Example:
