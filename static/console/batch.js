@@ -11,7 +11,7 @@ document.addEventListener("change", ({ target }) => { if (target.closest(".pick"
 document.addEventListener("reset", ({ target }) => {
   if (target !== bar()) return;
   setTimeout(count);
-  (one("#box a[aria-current]") ?? one("#inbox-title")).focus();
+  (one("#box a.name[aria-current]") ?? one("#inbox-title")).focus();
 });
 document.addEventListener("htmx:after:swap", count);
 addEventListener("pageshow", count);
@@ -29,8 +29,9 @@ document.addEventListener("keydown", (event) => {
 }, true);
 
 // Once it is done: nothing is selected, the list and the open quote show it.
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => { ctx.bulk = ctx.sourceElement?.id === "bulk-ask"; });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement?.id !== "bulk-ask" || !ctx.response?.raw?.ok) return;
+  if (!ctx.bulk || !ctx.response?.raw?.ok) return;
   const open = one("#quote[data-url]"), id = open?.dataset.url.split("/").pop();
   const done = id && one(`#pick-${CSS.escape(id)}:checked`);
   bar().reset();

@@ -20,7 +20,7 @@ function step(by) {
   if (to >= all.length) {
     const more = one("#more");
     if (!more) return;
-    then = () => step(by);
+    then = { came: "box", go: () => step(by) };
     return more.click();
   }
   const row = all[Math.max(to, 0)];
@@ -38,7 +38,7 @@ Object.assign(keys, {
   m: () => focus("#text"),
   e: () => {
     if (edit()) return;
-    then = edit;
+    then = { came: "quote", go: edit };
     one("#change")?.click();
   },
   u: () => one("#use-suggestion")?.click(),
@@ -52,10 +52,10 @@ Object.assign(keys, {
 document.addEventListener("htmx:after:settle", ({ detail: { newContent } }) => {
   const came = (id) => newContent?.some((part) => part.id === id);
   if (came("quote")) opening = null;
-  if (!came("quote") && !came("box")) return;
-  const now = then;
+  if (!then || !came(then.came)) return;
+  const { go } = then;
   then = null;
-  now?.();
+  go();
 });
 document.addEventListener("htmx:error", () => { opening = then = null; });
 document.addEventListener("htmx:after:history:push", () => {

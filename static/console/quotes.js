@@ -73,7 +73,7 @@ document.addEventListener("keydown", (event) => {
   if (typing(event.target)) return event.target.blur();
   const back = one("#quote .burger");
   if (back?.checkVisibility()) return back.click();
-  (one("#box a[aria-current]") ?? one("#inbox-title"))?.focus();
+  (one("#box a.name[aria-current]") ?? one("#inbox-title"))?.focus();
 });
 document.addEventListener("click", ({ target }) => { for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(target)) menu.open = false; });
 one("[data-prints]")?.removeAttribute("hidden");

@@ -112,7 +112,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/products/<product_id>/images/<image_id>": {"alt": "A vase", "do": "save"},
     "/console/quotes/bulk": {
         "do": "decline",
-        "id": "qt_0",
+        "quote": "qt_0",
         "reason": "Too big",
         "expires_on": "2030-01-04",
     },

@@ -34,7 +34,7 @@ def three(store: stores.Store) -> list[quotes.Quote]:
 def ask(
     console: FlaskClient, chosen: list[quotes.Quote], do: str = "decline", **more: Any
 ) -> TestResponse:
-    given = MultiDict([("do", do), *(("id", quote.id) for quote in chosen)])
+    given = MultiDict([("do", do), *(("quote", quote.id) for quote in chosen)])
     return console.get(BULK, query_string=given, **more)
 
 
@@ -44,7 +44,7 @@ def send(
     headers = typed.pop("headers", {})
     given: MultiDict[str, str] = MultiDict([("do", do), *typed.items()])
     for quote in chosen:
-        given.add("id", quote.id)
+        given.add("quote", quote.id)
         given.add(f"seen.{quote.id}", str(quote.version))
     return console.post(BULK, data=given, headers=headers)
 
@@ -121,7 +121,7 @@ def test_a_hundred_are_the_most_and_none_is_nothing(
 ) -> None:
     for answer in (console.get(BULK), console.post(BULK), console.get(BULK, headers=HTMX)):
         assert answer.status_code == 422 and "Select a quote first." in answer.text
-    many = MultiDict([("id", f"qt_{number}") for number in range(101)])
+    many = MultiDict([("quote", f"qt_{number}") for number in range(101)])
     for answer in (console.get(BULK, query_string=many), console.post(BULK, data=many)):
         assert answer.status_code == 422 and "At most 100 quotes at once." in answer.text
 
@@ -133,11 +133,15 @@ def test_whatever_is_sent_declines_nothing_else(
     assert ask(console, [*three, foreign]).status_code == 404
     assert send(console, [*three, foreign]).status_code == 404
     for bad in NASTY:
-        for field in ("id", "do", "reason", f"seen.{three[0].id}", "expires_on"):
-            given: dict[str, str] = {"id": three[0].id, "do": "extend", "expires_on": "2030-01-04"}
+        for field in ("quote", "do", "reason", f"seen.{three[0].id}", "expires_on"):
+            given: dict[str, str] = {
+                "quote": three[0].id,
+                "do": "extend",
+                "expires_on": "2030-01-04",
+            }
             answer = console.post(BULK, data={**given, field: bad})
             assert answer.status_code in (200, 404, 422), (field, bad)
-        assert console.get(BULK, query_string={"id": bad}).status_code in (404, 422)
+        assert console.get(BULK, query_string={"quote": bad}).status_code in (404, 422)
     long = send(console, three[:1], reason="x" * 2_001)
     assert long.status_code == 422 and "x" * 2_001 in long.text
     assert states([*three, foreign]) == ["pending"] * 4

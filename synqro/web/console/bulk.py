@@ -72,7 +72,7 @@ def _deed(given: Mapping[str, str]) -> quotes.Deed:
 
 def _chosen(given: Any) -> list[quotes.Quote]:
     """Give back the quotes that were ticked. Raises Invalid for none or too many, QuoteNotFound."""
-    ids = list(dict.fromkeys(given.getlist("id")))
+    ids = list(dict.fromkeys(given.getlist("quote")))
     if not ids:
         raise Invalid(_("Select a quote first."))
     if len(ids) > MOST:
