@@ -61,10 +61,9 @@ def meant(draft: Draft, store: Store, kept: costing.Rates | None) -> Meant:
         **read.plain(),
     )
     places = {"materials": rated, "offered": listed, "breaks": [*breaks], "rush": [*rush]}
-    wrong = {
-        each["field"]: each for each in reversed(_placed(store, rates, offered, places, speeds))
-    }
-    wrong |= {each["field"]: each for each in read.wrong}
+    wrong: dict[str, Wrong] = {}
+    for each in (*read.wrong, *_placed(store, rates, offered, places, speeds)):
+        wrong.setdefault(each["field"], each)
     return Meant(rates, offered, [*wrong.values()][:MOST])
 
 

@@ -42,7 +42,9 @@ def examples(meant: Meant, store: Store, labels: dict[str, str]) -> list[Example
         _("A 20 mm cube in %(material)s", material=name or "…"): (CUBE, _("The cube")),
         _("4 brackets, each 100 × 60 × 40 mm"): (BRACKET, _("The bracket")),
     }
-    wrong = tuple(_named(each, labels) for each in meant.wrong)[:MOST_REASONS]
+    order = {name: place for place, name in enumerate(labels)}
+    found = sorted(meant.wrong, key=lambda each: order.get(each["field"], len(order)))
+    wrong = tuple(_named(each, labels) for each in found[:MOST_REASONS])
     return [
         _example(what, replace(part, name=called, material=name), rates, wrong)
         for what, (part, called) in parts.items()
