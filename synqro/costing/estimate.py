@@ -11,10 +11,6 @@ from synqro.costing.making import Made, make
 from synqro.costing.rates import Rates
 from synqro.costing.refusing import wrong_in_overrides, wrong_in_price, wrong_in_rates
 from synqro.costing.shapes import CannotSuggest, Estimate, LineKind, Part, Reason
-from synqro.costing.timing import printing_seconds
-from synqro.costing.weighing import weight
-
-__all__ = ["estimate", "printing_seconds", "weight"]
 
 
 def estimate(

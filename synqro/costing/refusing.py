@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from synqro.core.currencies import MAXIMUM
+from synqro.core.currencies import CURRENCIES, MAXIMUM
 from synqro.core.money import Money
 from synqro.costing.rates import MarginKind, Rates
 from synqro.costing.shapes import Estimate, LineKind, Reason
@@ -13,6 +13,8 @@ def wrong_in_rates(rates: Rates, currency: str) -> list[Reason]:
     """Give back every reason why these rates price nothing in this currency."""
     if not rates.materials and not rates.machines:
         return [Reason("no_rates", "No rates are set up yet.")]
+    if rates.currency not in CURRENCIES:
+        return [Reason("bad_rates", "The rates are in a currency that nothing is sold in.")]
     found = []
     if rates.currency != currency:
         words = f"The rates are in {rates.currency}, and this price has to be in {currency}."

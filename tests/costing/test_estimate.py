@@ -231,6 +231,7 @@ SENTENCES = [
     (rates(materials=()), typed(), "no_rates", "The rates have no material yet."),
     (rates("USD"), typed(), "currency_differs",
      "The rates are in USD, and this price has to be in EUR."),
+    (rates("XXX"), typed(), "bad_rates", "The rates are in a currency that nothing is sold in."),
     (rates(), typed(material="PEEK"), "no_material", "There are no rates for PEEK."),
     (rates(machines=(replace(PRUSA, speeds=()),)), cube(material=None), "no_material",
      "No machine has a speed for a material that has a price."),
