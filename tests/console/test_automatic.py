@@ -76,7 +76,7 @@ def test_the_rules_are_saved_and_shown(
     assert saved.automatic == costing.Automatic(True, 20_000, 200, 20, ("PETG",), False, 590)
     assert replace(saved, automatic=rates.automatic) == rates, "every other rate stays"
     page = console.get(PAGE).text
-    assert "Automatic quotes are on" in page and "On: simple requests" in page
+    assert "Rules saved: automatic quotes are on" in page and "On: simple requests" in page
     for value in ("200.00", "5.90", "20"):
         assert f'value="{value}"' in page
     empty = {"seen": seen(page), "materials": ["PLA"]}
@@ -108,8 +108,9 @@ def test_what_cannot_be_comes_back_as_typed(
     assert say in page and f'href="#{field}"' in page and f'id="{field}"' in page
     for value in typed.values():
         assert not isinstance(value, str) or f'value="{value}"' in page
-    assert "needs a look first" in page and costing.rates_of(store).automatic == rates.automatic
-    assert tried(console, **typed) == "What is marked needs a look first."
+    assert "until every field is right" in page
+    assert costing.rates_of(store).automatic == rates.automatic
+    assert tried(console, **typed) == "Nothing can be tried until every field is right."
 
 
 def test_two_people_do_not_overwrite_each_other(

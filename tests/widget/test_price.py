@@ -62,7 +62,7 @@ class Prices:
 
 
 def words(page: str) -> str:
-    region = re.search(r'<section class="tight price".*?</section>', page, re.S)
+    region = re.search(r'<section class="tight cost".*?</section>', page, re.S)
     assert region, page
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", region[0])).split())
 
@@ -78,7 +78,7 @@ def test_a_price_is_said_with_its_sums(prices: Prices, store: stores.Store) -> N
     said = prices.said(file, **PLA)
     found = re.match(
         r"€([\d.]+) for 2 pieces, delivery included\. Yours at once, held for 14 days\."
-        r" Printed and sent within 5 working days of your payment\."
+        r" Printed and sent within 5 working days of your deposit\."
         r" hinge, PLA, 2 × €([\d.]+) €([\d.]+) Delivery €5.90 Total €([\d.]+)"
         r" includes 20% VAT €[\d.]+ Due now, 50% deposit €([\d.]+)",
         said,

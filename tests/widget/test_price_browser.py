@@ -122,7 +122,7 @@ def test_a_lost_connection_leaves_no_old_price(
     page = phone.new_page()
     page.goto(f"{live}{shop}/custom")
     page.set_input_files("#choose", part)
-    page.check("#material-0", force=True)
+    page.click("label:has(#material-0)")
     expect(page.locator("#price-said")).to_contain_text("for 1 piece")
 
     def lost(route: Route) -> None:

@@ -45,7 +45,8 @@ def save_automatic() -> ResponseReturnValue:
     except Invalid as refused:
         form = Form.again(typed.shown(), refused)
         return _page(rates, typed, form=form, status=refused_status(refused))
-    flash(_("Automatic quotes are on") if rules.enabled else _("Automatic quotes are off"))
+    on, off = _("Rules saved: automatic quotes are on"), _("Rules saved: automatic quotes are off")
+    flash(on if rules.enabled else off)
     return redirect(url_for("console.edit_automatic"), code=303)
 
 

@@ -72,7 +72,7 @@ def _at_once(found: AutomaticOffer) -> Price:
         "%(total)s for %(num)d piece", "%(total)s for %(num)d pieces", pieces, total=total
     )
     title = _("%(price)s, delivery included.", price=title) if offer.shipping else f"{title}."
-    return Price(title, f"{_held()} {_leaves(offer)}".strip(), _("Get this price"), _rows(found))
+    return Price(title, f"{_held()} {_leaves(found)}".strip(), _("Get this price"), _rows(found))
 
 
 def _held() -> str:
@@ -84,10 +84,12 @@ def _held() -> str:
     )
 
 
-def _leaves(offer: quotes.Offer) -> str:
-    if offer.lead_time_days is None:
+def _leaves(found: AutomaticOffer) -> str:
+    if found.offer.lead_time_days is None:
         return ""
-    time = quote_standing.lead_time(offer.lead_time_days)
+    time = quote_standing.lead_time(found.offer.lead_time_days)
+    if found.priced.due < found.priced.total:
+        return _("Printed and sent within %(time)s of your deposit.", time=time)
     return _("Printed and sent within %(time)s of your payment.", time=time)
 
 
