@@ -233,7 +233,7 @@ def _helps(code: str) -> str:
 def _fields(quote: quotes.Quote, estimate: costing.Estimate | None) -> list[PartFields]:
     found = []
     for at, part in enumerate(quotes.parts_of(quote)):
-        asked = _("As asked: %(material)s", material=part.material) if part.material else ""
+        asked = _("%(material)s, as asked", material=part.material) if part.material else ""
         worked = {"quantity": str(part.quantity), "material": asked or _("By your rates")}
         worked["machine"] = _("By your rates")
         if estimate:
