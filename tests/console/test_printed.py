@@ -100,7 +100,7 @@ def test_what_is_shown_is_read_again(seconds: int, hundredths: int) -> None:
 
 def test_errors_in_words() -> None:
     assert off(1200, 300) == "12% longer and 3% heavier than expected"
-    assert off(-1200, None) == "12% shorter than expected"
+    assert off(-1200, None) == "12% quicker than expected"
     assert off(20, -300) == "3% lighter than expected"
     assert off(20, -20) == "as expected"
     assert off(None, None) == ""
@@ -121,7 +121,7 @@ def test_grams_and_hours_are_entered_on_the_order(
     answer = enter(console, order, grams=grams, time=typed_time(seconds))
     assert answer.status_code == 200
     assert "Saved: 12% longer than expected" in unescape(answer.text)
-    assert "It took 12% longer than expected" in text(answer.text)
+    assert "It was 12% longer than expected" in text(answer.text)
     [kept] = costing.jobs_of(store, order.id).values()
     assert (kept.name, kept.material, kept.quantity) == ("cube-0.stl", "PLA", 4)
     assert (kept.volume, kept.area) == (8_000_000, 2_400_000)

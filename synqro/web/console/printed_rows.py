@@ -59,7 +59,7 @@ def off(time: int | None, weight: int | None) -> str:
     """Say errors in words: 12% longer and 3% heavier than expected; "" where there are none."""
     if time is None and weight is None:
         return ""
-    told = [*_share(time, _("longer"), _("shorter")), *_share(weight, _("heavier"), _("lighter"))]
+    told = [*_share(time, _("longer"), _("quicker")), *_share(weight, _("heavier"), _("lighter"))]
     if len(told) == 2:
         return str(_("%(time)s and %(weight)s than expected", time=told[0], weight=told[1]))
     return str(_("%(much)s than expected", much=told[0]) if told else _("as expected"))
