@@ -2,7 +2,7 @@
 // browser holds a copy only until the server has it. Nothing here is needed to answer a quote.
 const one = (selector, root = document) => root.querySelector(selector);
 const detail = () => one("#quote"), answer = () => one("#answer");
-const PAUSE = 1000, EVERY = 2000, AGAIN = 15000, MOST = 50, MONTH = 30 * 86400e3, PREFIX = "synqro-draft:", SPOKEN = ["text", "note"];
+const PAUSE = 1000, EVERY = 2000, AGAIN = 15000, OUTLIVES = 50000, MOST = 50, MONTH = 30 * 86400e3, PREFIX = "synqro-draft:", SPOKEN = ["text", "note"];
 const copies = { get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } }, set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or blocked */ } }, drop(key) { try { localStorage.removeItem(key); } catch { /* blocked */ } } };
 const key = () => detail()?.dataset.quote && PREFIX + detail().dataset.quote;
 
@@ -36,37 +36,42 @@ async function save({ leaving = false } = {}) {
   timer = 0;
   if (!touched || quiet || !of || of !== key()) return;
   const values = worth(typed());
-  if (settled(values)) { copies.drop(of); return bar(""); }
+  if (settled(values)) { copies.drop(of); return bar(); }
   copies.set(of, { values, base: stamp, at: Date.now() });
-  if (!navigator.onLine) return bar("offline");
-  if (saying || under && !leaving || refused && Date.now() < refused.until && same(values, refused.values)) return;
-  const mine = of, me = under = new AbortController();
-  const found = await post(values, { keepalive: leaving, signal: me.signal });
+  if (!navigator.onLine) return bar();
+  if (saying || under && !(leaving && (!under.leaving || !same(under.values, values))) || refused && Date.now() < refused.until && same(values, refused.values)) return;
+  const mine = of, stop = new AbortController(), me = under = { values, leaving, stop };
+  const found = await post(values, { keepalive: leaving, signal: stop.signal });
   if (found.ok && same(copies.get(mine)?.values ?? {}, values)) copies.drop(mine);
   if (under !== me) return;
   under = null;
   if (mine !== of) return;
   refused = found.ok ? null : { values, until: Date.now() + AGAIN };
-  bar(found.ok ? "" : navigator.onLine ? "failed" : "offline");
+  bar(!found.ok);
   if (found.ok) { kept = values; stamp = found.stamp; }
 }
 async function post(values, more) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(values)) body.set(name, value);
+  if (JSON.stringify(values).length > OUTLIVES) more = { ...more, keepalive: false };
   try {
-    const found = await fetch(`${detail().dataset.url}/draft`, { method: "POST", body, ...more });
+    const found = await fetch(`${detail().dataset.url}/draft`, { method: "POST", body: form(values), ...more });
     return { ok: found.status === 204, stamp: found.headers.get("X-Kept-At") ?? "" };
   } catch { return { ok: false }; }
 }
-function bar(why) {
-  const note = one("#offline");
+function halt() { under?.stop.abort(); under = null; }
+function form(values) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(values)) body.set(name, value);
+  return body;
+}
+function bar(failed = false) {
+  const note = one("#offline"), why = navigator.onLine ? failed ? "failed" : "" : "offline";
   if (!note || note.dataset.now === why) return;
   note.dataset.now = why;
   one("b", note).textContent = why ? note.dataset[why] : "";
   note.hidden = !why;
 }
-addEventListener("online", () => { bar(""); refused = null; save(); });
-addEventListener("offline", () => bar("offline"));
+addEventListener("online", () => { bar(); refused = null; save(); });
+addEventListener("offline", () => bar());
 addEventListener("pagehide", () => save({ leaving: true }));
 document.addEventListener("visibilitychange", () => { if (document.hidden) save({ leaving: true }); });
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
@@ -86,7 +91,7 @@ async function restore() {
   saying = "";
   of = key() ?? null;
   if (!of) return;
-  bar(navigator.onLine ? "" : "offline");
+  bar();
   stamp = detail().dataset.kept;
   // Where the server gave back what was typed it may not have been kept.
   const again = one("#quote .summary, #quote .note.bad[data-focus]"), values = typed();
@@ -134,9 +139,7 @@ async function fill(values) {
   one("#lines")?.dispatchEvent(new Event("input", { bubbles: true }));
 }
 async function draw(values) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(values)) body.set(name, value);
-  const found = await fetch(one("#add-line").getAttribute("formaction"), { method: "POST", body, headers: { "HX-Request": "true" } });
+  const found = await fetch(one("#add-line").getAttribute("formaction"), { method: "POST", body: form(values), headers: { "HX-Request": "true" } });
   if (!found.ok) return;
   one("#lines").replaceWith(new DOMParser().parseFromString(await found.text(), "text/html").querySelector("#lines"));
   window.htmx?.process(one("#lines"));
@@ -144,11 +147,11 @@ async function draw(values) {
 
 // What was sent, or dropped, is no draft any more: nothing is kept behind it.
 document.addEventListener("submit", ({ target, submitter }) => {
-  if (target.id === "drop-draft") { under?.abort(); if (of) copies.drop(of); of = null; }
+  if (target.id === "drop-draft") { halt(); if (of) copies.drop(of); of = null; }
   if (target.id !== "answer" || submitter?.id !== "send-quote" || !of) return;
   clearTimeout(timer);
   timer = 0;
-  under?.abort();
+  halt();
   const values = typed();
   if (!same(said(values), said(kept))) post(said(values), { keepalive: true });
   spoken = { of, values };
@@ -158,7 +161,7 @@ document.addEventListener("submit", ({ target, submitter }) => {
 const from = ({ detail: { ctx } }) => ctx?.sourceElement?.id;
 document.addEventListener("htmx:before:request", (event) => {
   if (from(event) !== "say") return;
-  under?.abort();
+  halt();
   saying = one("#text").value;
 }, true);
 document.addEventListener("htmx:finally:request", (event) => {

@@ -1,6 +1,7 @@
 // Saved replies: the words go in where the caret stood.
 const one = (selector, root = document) => root.querySelector(selector);
 
+document.addEventListener("click", (event) => { const menu = event.target.closest?.("button")?.closest(".replies"); if (menu) menu.open = false; });
 document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-reply]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;

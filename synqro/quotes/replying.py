@@ -26,17 +26,17 @@ PLACEHOLDERS = ("name", "number", "part", "price", "expires", "lead_time", "shop
 STARTERS = (
     (
         "What is it for?",
-        "Hello {name},\n\nwhat will {part} be used for: outdoors, in the heat, under load? "
+        "Hello {name},\n\nWhat will {part} be used for: outdoors, in the heat, under load? "
         "Then we know which material to name a price for.\n\n{shop}",
     ),
     (
         "Ask for another file",
-        "Hello {name},\n\nthe file for {number} can’t be printed as it is. Send it as STL, 3MF "
+        "Hello {name},\n\nThe file for {number} can’t be printed as it is. Send it as STL, 3MF "
         "or OBJ, and say whether it is in millimetres or inches.\n\n{shop}",
     ),
     (
         "Ask again",
-        "Hello {name},\n\n{price} for {part} holds until {expires}. Is anything unclear, or "
+        "Hello {name},\n\nFor {part}, {price} holds until {expires}. Is anything unclear, or "
         "should something change?\n\n{shop}",
     ),
 )

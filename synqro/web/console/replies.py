@@ -127,6 +127,9 @@ def _refused(refused: DomainError, reply: quotes.Reply | None = None) -> Respons
     form, status = Form.again(request.form, refused), refused_status(refused)
     if wants_fragment() and "quote" in request.form:
         return _dialog(form, status)
+    if wants_fragment():
+        said = render_template("console/quotes/_said.html", words=str(refused))
+        return make_response(said, status)
     return make_response(_page(form, reply), status)
 
 
