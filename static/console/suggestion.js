@@ -33,6 +33,6 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("#working a[href^='#part.']"), field = link && document.getElementById(link.hash.slice(1));
   if (!field) return;
   event.preventDefault();
-  field.closest("details").open = true;
+  document.querySelector("#suggestion-change").open = true;
   field.focus();
 });

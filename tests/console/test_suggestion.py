@@ -59,7 +59,8 @@ def rows(html: str) -> dict[str, str]:
 
 
 def typed(html: str, field: str) -> list[str]:
-    return [unescape(one) for one in re.findall(rf'name="{field}" value="([^"]*)"', html)]
+    found = re.findall(rf'name="{field}"(?: aria-describedby="[^"]*")? value="([^"]*)"', html)
+    return [unescape(one) for one in found]
 
 
 def text(html: str) -> str:
@@ -103,7 +104,7 @@ def test_a_new_request_has_the_suggested_lines_in_it(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"materials": (), "machines": ()}, "No rates are set up yet. Edit rates"),
+        ({"materials": (), "machines": ()}, "No rates are set up yet. Set up rates"),
         ({"margin_kind": costing.MarginKind.MARGIN, "margin_bp": 10_000}, "less than 100%"),
         ({"failure_bp": 10_000}, "from 0 to below 100%. Edit rates"),
         ({}, "Nothing was measured of Part. Type the grams and hours of a piece. Type it"),
@@ -262,7 +263,10 @@ def test_the_working_goes_out_with_the_price_and_stays(
     assert "Set by hand, worked out it is €12.00" in text(page)
     assert "Print each 24 g, 2 h 10" in text(page) and 'name="part.0.grams"' not in page
     change = console.get(at(quote) + "?change=1").text
-    assert "Worked out when" not in change and "Nothing was measured" in change
+    assert "Worked out when" not in change and rows(change)["Setup"] == "€10.00"
+    assert [typed(change, name) for name in ("part.0.grams", "part.0.minutes", "cost.setup")] == [
+        ["24"], ["2 h 10"], ["10.00"],
+    ]  # fmt: skip
     assert typed(change, r"lines\.\d\.part") == ["0"]
     again = send(console, fresh(quote), **{"lines.0.part": "", "change": "1"})
     assert again.status_code == 303
@@ -344,3 +348,21 @@ def test_kinds_of_lines_are_all_named(console: FlaskClient, store: stores.Store)
         data={f"cost.{kind}": amount for kind, amount in whole.items()},
     )  # fmt: skip
     assert "up to the next .00 / .50" in text(found.text)
+
+
+def test_a_changed_answer_starts_from_what_was_typed_for_each_part(
+    console: FlaskClient, store: stores.Store, rates: costing.Rates
+) -> None:
+    quote = cubes(store, 20, 30)
+    told = {
+        "part.0.quantity": "10", "part.1.grams": "20.5", "part.1.minutes": "0:45",
+        "lines.0.quantity": "10", "lines.0.part": "0", "lines.1.part": "1",
+        "lines.1.description": "Cube", "lines.1.quantity": "4", "lines.1.unit_price": "9",
+    }  # fmt: skip
+    assert send(console, quote, **told).status_code == 303
+    change = console.get(at(quote) + "?change=1").text
+    fields = [f"part.{at}.{name}" for at in (0, 1) for name in ("quantity", "grams", "minutes")]
+    assert [typed(change, field) for field in fields] == [
+        ["10"], [""], [""], [""], ["20.5"], ["45 min"],
+    ]  # fmt: skip
+    assert "20.5 g × 4 = 82 g" in text(change) and typed(change, r"lines\.\d\.part") == ["0", "1"]

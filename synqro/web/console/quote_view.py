@@ -11,7 +11,7 @@ from synqro import costing, orders, payments, quotes
 from synqro.core.clock import now, today
 from synqro.core.wiring import settings
 from synqro.quotes import Status
-from synqro.web.console import drafts, suggestion_view
+from synqro.web.console import drafts, suggestion_form, suggestion_view
 from synqro.web.console.quote_form import Draft
 from synqro.web.console.wording import day, local, moment
 from synqro.web.forms import Form
@@ -89,7 +89,9 @@ def _begun(
     quote: quotes.Quote, files: list[quotes.Attached], offer: quotes.Version | None
 ) -> Draft:
     if offer:
-        return Draft.of(g.store, quote, offer)
+        draft = Draft.of(g.store, quote, offer)
+        draft.values |= suggestion_form.again(offer.working, quote) if offer.working else {}
+        return draft
     return suggestion_view.fill(quote, Draft.asked(g.store, quote, files))
 
 

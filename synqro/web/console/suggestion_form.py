@@ -4,15 +4,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 
 from synqro import costing, quotes
 from synqro.core.currencies import MAXIMUM, step
 from synqro.web.console.numbers import Unread, read_amount, read_whole
-from synqro.web.console.quote_form import CHANGED
+from synqro.web.console.quote_form import CHANGED, major
 from synqro.web.console.quote_reading import Wrong
+from synqro.web.console.suggestion_words import duration
 
 T = TypeVar("T")
 
@@ -41,6 +42,11 @@ def changed(values: Mapping[str, str]) -> bool:
     return any(values.get(name, "").strip() for name in CHANGED)
 
 
+def amounts_set(values: Mapping[str, str]) -> bool:
+    """Say whether an amount of a line was typed."""
+    return any(values.get(f"cost.{kind}", "").strip() for kind in costing.LineKind)
+
+
 def read(values: Mapping[str, str], quote: quotes.Quote, rates: costing.Rates) -> Changes:
     """Give back what was typed; an empty field leaves what was asked for, or is worked out."""
     typed = _Typed(values, quote.currency, rates)
@@ -48,6 +54,31 @@ def read(values: Mapping[str, str], quote: quotes.Quote, rates: costing.Rates) -
     amounts = {kind: typed.amount(f"cost.{kind}") for kind in costing.LineKind}
     told = {kind: amount for kind, amount in amounts.items() if amount is not None}
     return Changes(parts, told, typed.wrong)
+
+
+def again(working: Mapping[str, Any], quote: quotes.Quote) -> dict[str, str]:
+    """Give back what has to be typed again so that a sent price is worked out as it was: facts
+    that no file told, and amounts that were set.
+    """
+    lines = {line["kind"]: line for line in working["lines"]}
+    values = {
+        f"cost.{kind}": major(line["amount"], quote.currency)
+        for kind, line in lines.items()
+        if line["amount"] != line["worked_out"]
+    }
+    weighed = lines[costing.LineKind.MATERIAL]["facts"].get("parts")
+    timed = lines[costing.LineKind.MACHINE]["facts"]["parts"]
+    for at, (part, item) in enumerate(zip(quotes.parts_of(quote), working["items"], strict=False)):
+        path = f"part.{at}."
+        if item["quantity"] != part.quantity:
+            values[f"{path}quantity"] = str(item["quantity"])
+        if part.material and item["material"] != part.material:
+            values[f"{path}material"] = item["material"]
+        if weighed[at]["typed"] if weighed else part.volume is None:
+            values[f"{path}grams"] = format(Decimal(item["milligrams"]) / MILLIGRAMS, "f")
+        if timed[at]["typed"]:
+            values[f"{path}minutes"] = duration(item["seconds"])
+    return values
 
 
 class _Typed:

@@ -80,6 +80,7 @@ class Panel:
     machines: list[tuple[str, str]] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
     opened: bool = False
+    amounts_opened: bool = False
     standing: Standing | None = None
     charge: str = ""
     differs: str = ""
@@ -171,6 +172,7 @@ def panel(quote: quotes.Quote, draft: Draft) -> Panel:
         machines=[(one.id, one.name) for one in rates.machines],
         wrong={each["field"]: each["message"] for each in found.wrong},
         opened=known and (suggestion_form.changed(draft.values) or any(r.field for r in reasons)),
+        amounts_opened=suggestion_form.amounts_set(draft.values),
         standing=stands,
         amounts=_amounts(estimate) if estimate else {},
         charge=_charge(estimate) if estimate else "",
@@ -225,9 +227,16 @@ def _reasons(found: Suggested) -> list[Reason]:
 
 
 def _helps(code: str) -> str:
-    fields = {"no_material": "material", "no_machine": "machine"}
-    quantity = dict.fromkeys(("bad_quantity", "too_much"), "quantity")
-    return (fields | quantity).get(code, "grams")
+    fields = {
+        "no_material": "material",
+        "no_machine": "machine",
+        "too_large_for_machine": "machine",
+        "bad_speed": "minutes",
+        "too_long": "minutes",
+        "bad_quantity": "quantity",
+        "too_much": "quantity",
+    }
+    return fields.get(code, "grams")
 
 
 def _fields(quote: quotes.Quote, estimate: costing.Estimate | None) -> list[PartFields]:
