@@ -169,6 +169,8 @@ def test_two_keys_lead_to_a_section(signed_in: Page, live: str) -> None:
     page.wait_for_url("**/console/storefront", wait_until="commit")
     page.goto(f"{live}/console/settings")
     page.get_by_label("Single keys").uncheck()
+    page.get_by_role("button", name="Save keys").click()
+    expect(page.locator("#toasts")).to_contain_text("Keys saved")
     page.keyboard.press("g")
     page.keyboard.press("i")
     expect(page).to_have_url(f"{live}/console/settings")
