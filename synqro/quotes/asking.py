@@ -51,10 +51,9 @@ def request(
 ) -> Asked:
     """Record what a customer asks for, keep the files, and tell the store.
 
-    Where the store's rules let it be, the price is sent at once. With `previous_token` the
-    files of that quote come along behind those given, or with `reuse` false only those of them
-    that are given. Raises QuotesClosed, ProductNotFound, QuoteNotFound for the token, Invalid
-    with every wrong field, NothingToQuote.
+    Where the store's rules let it be, the price is sent at once. With `previous_token` that
+    quote's files come along behind those given, or with `reuse` false only those given. Raises
+    QuotesClosed, ProductNotFound, QuoteNotFound, Invalid with every wrong field, NothingToQuote.
     """
     if not store.quotes_enabled:
         raise QuotesClosed("This shop takes no requests for quotes now.")

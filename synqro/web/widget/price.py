@@ -116,7 +116,7 @@ def _each(line: quotes.OfferLine) -> str:
     if line.quantity == 1:
         return line.description
     each = formats.money(line.unit_price)
-    return f"{line.description}, {line.quantity:,} × {each}"
+    return f"{line.description}, {line.quantity:,}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{each}"
 
 
 def _by_hand(found: ByHand) -> Price:
