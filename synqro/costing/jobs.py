@@ -14,6 +14,7 @@ from synqro.costing.timing import YEAR
 from synqro.stores import Store
 
 MOST_MILLIGRAMS = 1_000_000_000
+RECENT = 1000
 
 
 @transaction()
@@ -42,18 +43,28 @@ def jobs_of(store: Store, order_id: str) -> dict[str, Printed]:
 
 
 def last_jobs(store: Store, most: int = MOST_JOBS) -> list[Printed]:
-    """Give back the last `most` jobs of each machine with each material, the newest first."""
-    kind = (Job.machine_id, Job.material)
-    newest = (Job.at.desc(), Job.order_id.desc(), Job.part)
-    place = func.row_number().over(partition_by=kind, order_by=newest).label("place")
-    ranked = select(Job.order_id, Job.part, place).where(Job.store_id == store.id).subquery()
-    wanted = (
-        select(Job)
-        .join(ranked, (Job.order_id == ranked.c.order_id) & (Job.part == ranked.c.part))
-        .where(ranked.c.place <= most)
-        .order_by(*newest)
-    )
-    return [_printed(job) for job in db.session.scalars(wanted)]
+    """Give back the last `most` jobs of each machine with each material, the newest first.
+
+    Of a machine its last RECENT jobs are looked at, however many there are.
+    """
+    machines = db.session.scalars(
+        select(Job.machine_id).where(Job.store_id == store.id).distinct()
+    ).all()
+    found = [job for machine in machines for job in _last_of(store, machine, most)]
+    found.sort(key=lambda job: (job.at, job.order_id, job.part), reverse=True)
+    return [_printed(job) for job in found]
+
+
+def _last_of(store: Store, machine_id: str, most: int) -> Sequence[Job]:
+    mine = (Job.store_id == store.id, Job.machine_id == machine_id)
+    wanted = select(Job.order_id, Job.part, Job.material, Job.at).where(*mine)
+    recent = wanted.order_by(Job.at.desc()).limit(RECENT).subquery().c
+    newest = (recent.at.desc(), recent.order_id.desc(), recent.part.desc())
+    place = func.row_number().over(partition_by=recent.material, order_by=newest)
+    ranked = select(recent.order_id, recent.part, place.label("place")).subquery()
+    same = (Job.order_id == ranked.c.order_id) & (Job.part == ranked.c.part)
+    last = select(Job).join(ranked, same).where(ranked.c.place <= most)
+    return db.session.scalars(last).all()
 
 
 def _put(store: Store, order_id: str, job: Printed, person_id: str | None) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from synqro import costing
 from synqro.core.db import db
 from synqro.orders import Order
+from synqro.quotes.errors import QuoteNotFound
 from synqro.quotes.measuring import parts_of
 from synqro.quotes.models import Happening, Quote, Version
 from synqro.quotes.reading import find
@@ -18,11 +19,12 @@ def made(store: Store, order: Order) -> list[costing.Part]:
     """Give back the measured parts of an order of `store`, as they were priced.
 
     How many, of what and on which machine is what the accepted version was worked out with;
-    where it was not, what the customer asked for. None of it for an order without a quote.
+    where it was not, what the customer asked for. None for an order without a quote.
     """
-    if order.quote_id is None:
+    try:
+        quote = find(store.id, order.quote_id or "")
+    except QuoteNotFound:
         return []
-    quote = find(store.id, order.quote_id)
     measured = [part for part in parts_of(quote) if part.id and part.volume]
     items = {item["id"]: item for item in _items(quote, order)}
     return [_priced(part, items.get(part.id)) for part in measured]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synqro import costing, stores
@@ -159,6 +159,7 @@ def queries(console: FlaskClient) -> int:
     return len(asked)
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.integers(-10_000, 10**7), max_size=20))
 def test_bars_stay_inside(errors: list[Any]) -> None:
     found = chart(errors)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
@@ -92,6 +92,7 @@ def test_other_weights_are_refused(typed: str) -> None:
         read_weight(typed)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**8), st.integers(0, 10**7))
 def test_what_is_shown_is_read_again(seconds: int, hundredths: int) -> None:
     assert read_time(typed_time(seconds)) == seconds

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from synqro.costing import (
@@ -119,7 +119,7 @@ def test_speeds_follow_what_it_took() -> None:
     assert told.offered
     assert told.sentences == ("Prints take 18% longer than your rates say, over 3 jobs.",)
     assert told.before.volume == 15_000 and 12_000 < told.after.volume < 12_800
-    assert told.after.volume * 40_000 == pytest.approx(told.after.area * 15_000, rel=1e-3)
+    assert told.after.volume * 40_000 == pytest.approx(told.after.area * 15_000, rel=1e-2)
     assert told.after.waste_bp == 500
     assert corrected(applied(RATES, told), jobs) == []
 
@@ -132,7 +132,7 @@ def test_a_surface_that_costs_no_time_stays_so() -> None:
 def test_waste_follows_the_weight() -> None:
     [told] = corrected(RATES, [job(100, 110)] * 3)
     assert told.sentences == ("Prints weigh 10% more than your rates say, over 3 jobs.",)
-    assert told.after.waste_bp == pytest.approx(1550, abs=2)
+    assert told.after.waste_bp == 1550
     assert (told.after.volume, told.after.area) == (15_000, 40_000)
 
 
@@ -219,6 +219,7 @@ shops = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(shops, st.lists(pieces, max_size=30))
 def test_whatever_was_entered_speeds_stay_possible(rates: Rates, jobs: list[Printed]) -> None:
     told = corrected(rates, jobs)
@@ -231,6 +232,7 @@ def test_whatever_was_entered_speeds_stay_possible(rates: Rates, jobs: list[Prin
         assert wrong_with(applied(rates, one)) == wrong_with(rates) == []
 
 
+@settings(deadline=None)
 @given(shops, st.lists(pieces, min_size=1, max_size=12), st.integers(20, 500))
 def test_what_is_corrected_fits(rates: Rates, jobs: list[Printed], percent: int) -> None:
     jobs = [as_real(rates, one, percent) for one in jobs if usual(rates, one)]

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pydantic import Field
 
 from synqro import costing
-from synqro.core.errors import Conflict, Invalid
+from synqro.core.errors import Conflict, DomainError, Invalid
 from synqro.web.console.accuracy_chart import Chart, chart, signed
 from synqro.web.console.answers import refused_status
 from synqro.web.console.blueprint import bp
@@ -50,12 +50,18 @@ def use_speeds() -> ResponseReturnValue:
         new = costing.Figures(**facts)
         done = costing.apply(g.store, new, seen=form.seen, person_id=g.person.id)
     except (Conflict, Invalid) as refused:
-        return make_response(_page(refused=str(refused)), refused_status(refused))
+        return make_response(_page(refused=_why(refused)), refused_status(refused))
     if form.undo:
         flash(_("Your old figures are back"))
     else:
         _flash_undo(_("Your rates for %(material)s have changed", material=new.material), done)
     return redirect(url_for("console.show_accuracy"), code=303)
+
+
+def _why(refused: DomainError) -> str:
+    """Say what is wrong with figures that nobody typed: their fields are not on the page."""
+    found: Any = refused.facts.get("fields") or []
+    return " ".join(dict.fromkeys(one["message"] for one in found)) or str(refused)
 
 
 def _flash_undo(words: str, done: costing.Applied) -> None:
