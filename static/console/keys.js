@@ -1,12 +1,13 @@
-// Quotations by the keyboard: from quote to quote, to the fields of the one that is open.
+// Quotations by the keyboard, and rows selected in the list. All of it can be done without.
 import { keys } from "./console.js";
 
 const one = (selector) => document.querySelector(selector);
+const on = (name, does, capture) => document.addEventListener(name, does, capture);
 const rows = () => [...document.querySelectorAll("#box a.name")];
 const inList = () => document.activeElement.closest?.("#box");
 
-// Where j and k go on from: the row in focus, the quote that is opening, the one that is open.
-// Where it has left the list, from its place there.
+// j and k go on from the row in focus, the quote that is opening or the one that is open; where
+// it has left the list, from its place there.
 let opening = null, place = -1, then = null;
 function here(all) {
   const row = document.activeElement.closest?.("#box li");
@@ -16,40 +17,34 @@ function here(all) {
 }
 function step(by) {
   const all = rows(), at = here(all), open = !inList() && one("#quote:not(.none)");
-  const to = at >= 0 ? at + by : by > 0 ? Math.max(place, 0) : place - 1;
-  if (to >= all.length) {
-    const more = one("#more");
-    if (!more) return;
+  const to = Math.max(at >= 0 ? at + by : by > 0 ? place : place - 1, 0), row = all[to];
+  if (row && to !== at) {
+    if (!open) return row.focus();
+    opening = row.id;
+    row.click();
+  } else if (to && one("#more")) {
     then = { came: "box", go: () => step(by) };
-    return more.click();
+    one("#more").click();
   }
-  const row = all[Math.max(to, 0)];
-  if (!row || Math.max(to, 0) === at) return;
-  if (!open) return row.focus();
-  opening = row.id;
-  row.click();
 }
-const focus = (selector) => { const field = one(selector); field?.focus(); field?.select?.(); return Boolean(field); };
+const focus = (selector) => { const field = one(selector); field?.focus(); field?.select?.(); return field; };
 const edit = () => focus("#lines input[name$='.unit_price']");
+const tick = (id) => one(`#pick-${CSS.escape(id)}`);
 
 Object.assign(keys, {
   j: () => step(1),
   k: () => step(-1),
-  m: () => focus("#text"),
+  m: () => { focus("#text"); },
   e: () => {
     if (edit()) return;
     then = { came: "quote", go: edit };
     one("#change")?.click();
   },
   u: () => one("#use-suggestion")?.click(),
-  x: () => {
-    const all = rows(), at = here(all);
-    if (at >= 0) one(`#pick-${all[at].id}`)?.click();
-  },
+  x: () => { const all = rows(), at = here(all); if (at >= 0) tick(all[at].id)?.click(); },
 });
 
-// What waited for the list or the quote to come goes on once it has.
-document.addEventListener("htmx:after:settle", ({ detail: { newContent } }) => {
+on("htmx:after:settle", ({ detail: { newContent } }) => {
   const came = (id) => newContent?.some((part) => part.id === id);
   if (came("quote")) opening = null;
   if (!then || !came(then.came)) return;
@@ -57,22 +52,59 @@ document.addEventListener("htmx:after:settle", ({ detail: { newContent } }) => {
   then = null;
   go();
 });
-document.addEventListener("htmx:error", () => { opening = then = null; });
-document.addEventListener("htmx:after:history:push", () => {
-  const all = rows(), row = all.find((each) => each.pathname === location.pathname);
-  if (row) place = all.indexOf(row);
-  row?.scrollIntoView({ block: "nearest" });
+on("htmx:error", () => { opening = then = null; });
+on("htmx:after:history:push", () => {
+  const all = rows(), at = all.findIndex((row) => row.pathname === location.pathname);
+  if (at < 0) return;
+  place = at;
+  all[at].scrollIntoView({ block: "nearest" });
 });
 
-// A row that moved keeps the focus it had; one that left gives it to the row that took its place.
+// A row that moved keeps the focus; one that left gives it to the row that took its place.
 let held = null;
-document.addEventListener("htmx:before:swap", () => {
-  held = inList() && { id: document.activeElement.id, at: rows().findIndex((row) => row.parentElement.contains(document.activeElement)) };
+on("htmx:before:swap", () => {
+  const active = document.activeElement;
+  held = inList() && { id: active.id, at: rows().findIndex((row) => row.parentElement.contains(active)) };
 });
-document.addEventListener("htmx:after:swap", () => {
-  const was = held;
-  held = null;
-  if (!was || !document.activeElement.matches("body, #main")) return;
+on("htmx:after:swap", () => {
+  count();
+  if (!held || !document.activeElement.matches("body, #main")) return;
   const all = rows();
-  (document.getElementById(was.id) ?? all[Math.min(was.at, all.length - 1)] ?? one("#inbox-title")).focus({ preventScroll: true });
+  (document.getElementById(held.id) ?? all[Math.min(held.at, all.length - 1)] ?? one("#inbox-title")).focus({ preventScroll: true });
+});
+
+// Selected rows. The bar shows by style alone; here it counts, and ends well.
+const PICK = ".pick input";
+function count() {
+  const said = one("#picked"), number = document.querySelectorAll("#box .pick :checked").length;
+  const words = number ? said?.dataset.words.replace("{n}", number) : "";
+  if (said && said.textContent !== words) said.textContent = words;
+}
+on("change", ({ target }) => { if (target.matches(PICK)) count(); });
+on("reset", ({ target }) => {
+  if (target !== one("#bulk")) return;
+  setTimeout(count);
+  (one("#box a.name[aria-current]") ?? one("#inbox-title")).focus();
+});
+addEventListener("pageshow", count);
+
+// A tick by hand leaves the focus at its row; Enter on one opens the quote.
+const row = (pick) => document.getElementById(pick.value);
+on("click", ({ detail, target }) => { if (detail && target.matches(PICK)) row(target)?.focus({ preventScroll: true }); });
+on("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches?.(PICK)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  row(event.target)?.click();
+}, true);
+
+// Once it is done nothing is selected; the list and the open quote show it.
+on("htmx:before:request", ({ detail: { ctx } }) => { ctx.bulk = ctx.sourceElement?.id === "bulk-ask"; });
+on("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (!ctx.bulk || !ctx.response?.raw?.ok) return;
+  const url = one("#quote").dataset.url, done = url && tick(url.split("/").pop())?.checked;
+  one("#bulk").reset();
+  if (!one("#dialog [data-report]")) one("#dialog").close();
+  one("#box").dispatchEvent(new CustomEvent("poll"));
+  if (done) window.htmx.ajax("GET", url, { target: "#quote", swap: "outerHTML" });
 });
