@@ -366,3 +366,13 @@ def test_a_changed_answer_starts_from_what_was_typed_for_each_part(
         ["10"], [""], [""], [""], ["20.5"], ["45 min"],
     ]  # fmt: skip
     assert "20.5 g × 4 = 82 g" in text(change) and typed(change, r"lines\.\d\.part") == ["0", "1"]
+
+
+def test_what_is_typed_about_it_is_kept_with_the_draft(
+    console: FlaskClient, store: stores.Store, rates: costing.Rates
+) -> None:
+    quote = asked(store, **WANTED)
+    kept = {"seen": str(quote.version), **EACH, **LINE, "lines.0.description": "Bracket"}
+    assert console.post(at(quote, "/draft"), data=kept).status_code == 204
+    page = console.get(at(quote)).text
+    assert typed(page, "part.0.grams") == ["24"] and "Used: 4 × €15.75" in text(page)
