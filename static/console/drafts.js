@@ -2,7 +2,7 @@
 // browser holds a copy only until the server has it. Nothing here is needed to answer a quote.
 const one = (selector, root = document) => root.querySelector(selector);
 const detail = () => one("#quote"), answer = () => one("#answer");
-const PAUSE = 1000, EVERY = 2000, AGAIN = 15000, OUTLIVES = 50000, MOST = 50, MONTH = 30 * 86400e3, PREFIX = "synqro-draft:", SPOKEN = ["text", "note"];
+const PAUSE = 1000, EVERY = 2000, AGAIN = 15000, OUTLIVES = 50000, SOON = 10000, MOST = 50, MONTH = 30 * 86400e3, PREFIX = "synqro-draft:", SPOKEN = ["text", "note"];
 const copies = { get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } }, set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or blocked */ } }, drop(key) { try { localStorage.removeItem(key); } catch { /* blocked */ } } };
 const key = () => detail()?.dataset.quote && PREFIX + detail().dataset.quote;
 
@@ -42,10 +42,12 @@ async function save({ leaving = false } = {}) {
   if (saying || under && !(leaving && (!under.leaving || !same(under.values, values))) || refused && Date.now() < refused.until && same(values, refused.values)) return;
   const mine = of, stop = new AbortController(), me = under = { values, leaving, stop };
   const found = await post(values, { keepalive: leaving, signal: stop.signal });
-  if (found.ok && same(copies.get(mine)?.values ?? {}, values)) copies.drop(mine);
+  const copy = copies.get(mine);
+  // The page that came meanwhile may not know of it yet.
+  if (found.ok && copy && (leaving || under !== me)) copies.set(mine, { ...copy, posted: same(copy.values, values) });
   if (under !== me) return;
   under = null;
-  if (mine !== of) return;
+  if (found.ok && !leaving && copy && same(copy.values, values)) copies.drop(mine);
   refused = found.ok ? null : { values, until: Date.now() + AGAIN };
   bar(!found.ok);
   if (found.ok) { kept = values; stamp = found.stamp; }
@@ -102,7 +104,8 @@ async function restore() {
   const copy = copies.get(of);
   if (copy && fresh(copy)) await bring(copy.values); else copies.drop(of);
 }
-function fresh({ values, base, at, sent }) {
+function fresh({ values, base, at, sent, posted }) {
+  if (posted && Date.now() - at > SOON) return false;
   if (sent && values.held !== answer()?.elements.held.value) return false; // it went out
   return !same(values, kept) && (base === stamp || at > Date.parse(stamp)); // else typed elsewhere since
 }
