@@ -107,6 +107,20 @@ def test_no_read_of_the_box_looks_at_all_quotes(store, full):
                 assert not any("TEMP B-TREE FOR ORDER BY" in line for line in plan), (name, plan)
 
 
+def test_what_is_to_do_is_read_from_its_own_index(store, full):
+    """Not from another that begins with the store, which would read all of its quotes."""
+    if db.engine.dialect.name == "postgresql":
+        return  # its planner rightly scans five rows
+    reads = (
+        lambda: quotes.box(store.id, "todo"),
+        lambda: quotes.all_waiting(store.id, date(2026, 11, 24)),
+    )
+    for read in reads:
+        statement, values = _statements(read)[0]
+        plan = _plan(statement, values)
+        assert any("ix_quotes_todo (store_id=? AND news_at>?)" in line for line in plan), plan
+
+
 def _statements(read):
     found = []
 
