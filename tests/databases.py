@@ -2,13 +2,15 @@
 
 import shutil
 import warnings
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 from flask import Flask
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import create_engine
 
 from synqro import catalogue, costing, events, mail, orders, payments, quotes, stores, uploads
@@ -25,7 +27,29 @@ ROOMS = (  # imported for their tables
     stores,
     uploads,
 )
-KEPT = 4  # databases of the latest tests; the earlier ones go
+KEPT = 4  # databases of the latest tests; the earlier ones are used again
+LARGEST = 80 * 1024  # bytes of a table; of ten pages its plans are those of a new one
+QUICK = (  # nothing here outlives the run, and plans do not change in its course
+    "fsync = off",
+    "full_page_writes = off",
+    "autovacuum = off",
+)
+THROW_OUT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+SIZES = """
+    SELECT relname, pg_relation_size(oid) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname = ANY(%s)
+"""
+SHAPE = """
+    SELECT md5(string_agg(concat_ws(' ', oid, relnamespace, relname, relfilenode, reltuples,
+        relchecks, relhastriggers, relnatts, reloptions), ',' ORDER BY oid)) FROM pg_class
+        WHERE oid >= 16384 AND relkind <> 't'
+    UNION ALL SELECT md5(string_agg(concat_ws(' ', attrelid, attname, atttypid, attnotnull,
+        atthasdef, attisdropped), ',' ORDER BY attrelid, attnum)) FROM pg_attribute
+        WHERE attrelid >= 16384
+    UNION ALL SELECT concat_ws(' ', (SELECT count(*) FROM pg_constraint),
+        (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_proc),
+        (SELECT count(*) FROM pg_db_role_setting))
+"""
 
 
 class Databases(Protocol):
@@ -52,38 +76,83 @@ class SqliteDatabases:
 
 
 class PostgresDatabases:
+    """A database is emptied for a later test, which is much less than to make one.
+
+    Each test's has a name of its own, and whoever was connected before is thrown out: what is
+    left over of an earlier test finds no database any more.
+    """
+
     def __init__(self, uri: str) -> None:
         self.uri = uri
         self.count = 0
-        with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here outlives the run
+        self.kept: deque[tuple[str, bool]] = deque()
+        with self.admin() as connection:
+            for setting in QUICK:
+                connection.execute(f"ALTER SYSTEM SET {setting}")
             connection.execute("SELECT pg_reload_conf()")
         self.make("template_synqro")
         make_tables(self.url("template_synqro"))
+        with psycopg.connect(self.url("template_synqro")) as connection:
+            self.made_as = shape(connection)
 
-    def make(self, name: str, *, template: str = "template0") -> None:
-        with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    def admin(self) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(self.uri, autocommit=True)
 
     def url(self, name: str) -> str:
         return self.uri.replace("/postgres?", f"/{name}?")
 
     def fresh(self, folder: Path) -> str:
-        return self.new("template_synqro")
-
-    def empty(self, folder: Path) -> str:
-        return self.new("template0")
-
-    def new(self, template: str) -> str:
-        self.count += 1
-        self.drop(f"test_{self.count - KEPT}")
-        name = f"test_{self.count}"
-        self.make(name, template=template)
+        name = self.name()
+        emptied = self.oldest(name) if len(self.kept) >= KEPT else False
+        if not emptied:
+            self.make(name, template="template_synqro")
+        self.kept.append((name, True))
         return self.url(name)
 
-    def drop(self, name: str) -> None:
-        with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    def empty(self, folder: Path) -> str:
+        name = self.name()
+        self.make(name)
+        self.kept.append((name, False))
+        return self.url(name)
+
+    def name(self) -> str:
+        self.count += 1
+        return f"test_{self.count}"
+
+    def make(self, name: str, *, template: str = "template0") -> None:
+        with self.admin() as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+
+    def oldest(self, name: str) -> bool:
+        """Let the oldest database be the one of `name`, as if new; False: there is none now."""
+        old, has_tables = self.kept.popleft()
+        with self.admin() as connection:
+            if has_tables:
+                connection.execute(THROW_OUT, [old])
+                connection.execute(f"ALTER DATABASE {old} RENAME TO {name}")
+                if self.emptied(name):
+                    return True
+            connection.execute(f"DROP DATABASE {name if has_tables else old} WITH (FORCE)")
+        return False
+
+    def emptied(self, name: str) -> bool:
+        """Delete every row, unless it is no more what it was made as, or has grown."""
+        with psycopg.connect(self.url(name)) as connection:
+            if shape(connection) != self.made_as:
+                return False
+            found = connection.execute(SIZES, [[table.name for table in db.metadata.sorted_tables]])
+            sizes = dict(found.fetchall())
+            if any(size > LARGEST for size in sizes.values()):
+                return False
+            connection.execute("SET session_replication_role = replica")  # in whatever order
+            for table in (name for name, size in sizes.items() if size):
+                connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
+        return True
+
+
+def shape(connection: psycopg.Connection[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """What of a database is not rows: compared, it says whether a test has changed any of it."""
+    return connection.execute(SHAPE).fetchall()
 
 
 def make_tables(url: str) -> None:
