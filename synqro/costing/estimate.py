@@ -41,4 +41,5 @@ def estimate(
     found = add_up(rates, made, unit=unit, currency=currency, days_left=days_left, overrides=told)
     if wrong := wrong_in_price(found):
         return CannotSuggest(tuple(wrong))
-    return replace(found, cautions=cautions(made, days_left))
+    firm = all(one.firm for one in made)
+    return replace(found, cautions=cautions(made, days_left), firm=firm)

@@ -58,7 +58,9 @@ def _cautions(made: Made) -> Iterator[str]:
     part, chosen = made.part, made.chosen
     if chosen.assumed:
         yield f"No material was asked for. This is for {chosen.material.name}."
-    if not part.watertight and None in (part.milligrams, part.seconds):
+    if not made.firm:
+        yield f"{part.name} may be in inches or metres. It is priced as if in millimetres."
+    if not part.watertight and made.by_facts:
         yield f"{part.name} is not watertight, so its volume may be off."
     if not fits(part, chosen.machine):
         yield f"{part.name} is larger than {chosen.machine.name} has room for."

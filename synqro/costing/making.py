@@ -24,6 +24,15 @@ class Made:
     def part(self) -> Part:
         return self.chosen.part
 
+    @property
+    def by_facts(self) -> bool:
+        """Whether its weight or its time comes from what was measured."""
+        return None in (self.part.milligrams, self.part.seconds)
+
+    @property
+    def firm(self) -> bool:
+        return not (self.part.doubt and self.by_facts)
+
 
 def make(rates: Rates, part: Part) -> Made | list[Reason]:
     """Give back what one piece of the part takes, or every reason why it cannot be known."""
@@ -70,7 +79,10 @@ def _wrong_in(part: Part) -> Iterator[Reason]:
     if part.volume is None or part.area is None:
         yield Reason("no_facts", f"Nothing was measured of {part.name}. {todo}", part.id)
     elif part.volume <= 0 or part.area <= 0:
-        yield Reason("no_volume", f"The faces of {part.name} enclose no volume. {todo}", part.id)
+        words = f"The faces of {part.name} enclose no volume. {todo}"
+        if part.doubt:
+            words = f"{part.name} may be in inches or metres: in mm it is next to nothing. {todo}"
+        yield Reason("no_volume", words, part.id)
 
 
 def _wrong_in_material(chosen: Chosen) -> Iterator[Reason]:

@@ -23,6 +23,8 @@ class Part:
     area: int | None = None
     size: tuple[int, int, int] | None = None
     watertight: bool = False
+    doubt: bool = False
+    """Whether what was measured may be in other units than it was taken for."""
     machine_id: str | None = None
     milligrams: int | None = None
     seconds: int | None = None
@@ -86,7 +88,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Estimate:
-    """`price` is the sum of the lines; `cautions` are sentences about what may be off."""
+    """`price` is the sum of the lines; `cautions` are sentences about what may be off. It is
+    not `firm` where it may be off so far that a person has to look at it first.
+    """
 
     currency: str
     lines: tuple[Line, ...]
@@ -94,6 +98,7 @@ class Estimate:
     price: int
     items: tuple[Item, ...]
     cautions: tuple[str, ...] = ()
+    firm: bool = True
 
     @property
     def charged(self) -> int:

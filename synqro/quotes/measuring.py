@@ -9,6 +9,7 @@ from synqro.quotes.shapes import Wanted
 
 FINE = 1000  # thousandths of mm, mm² and mm³
 DOUBTS = frozenset({"maybe_inches", "maybe_metres"})
+DRAWINGS = (".pdf", ".png", ".jpg", ".jpeg", ".webp")
 
 
 def measured(wanted: Sequence[Wanted], kept: dict[str, uploads.Upload]) -> list[dict[str, Any]]:
@@ -42,9 +43,21 @@ def parts_of(quote: Quote) -> list[costing.Part]:
             area=part["area"],
             size=tuple(part["size"]) if part["size"] else None,
             watertight=part["watertight"],
+            doubt=part["doubt"],
         )
         for part in known
     ]
+
+
+def left_out(quote: Quote) -> list[str]:
+    """Give back the names of the files that `parts_of` has no part for."""
+    there = {part.id for part in parts_of(quote)}
+    return [part["name"] for part in quote.parts if part["id"] not in there]
+
+
+def is_drawing(filename: str) -> bool:
+    """Whether a file only shows what another one is the model of."""
+    return filename.lower().endswith(DRAWINGS)
 
 
 def _part(upload: uploads.Upload, units: str | None) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """A price for a request by the store's rates, its working kept."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from synqro import costing
 from synqro.core.clock import today
-from synqro.quotes.measuring import parts_of
+from synqro.quotes.measuring import is_drawing, left_out, parts_of
 from synqro.quotes.models import Quote
 from synqro.stores import Store
 
@@ -24,13 +25,18 @@ def suggest(
     `overrides` are amounts of lines in minor units. A request of another currency than the
     rates' has no price.
     """
-    return costing.estimate(
+    found = costing.estimate(
         rates,
         parts_of(quote) if parts is None else parts,
         currency=quote.currency,
         days_left=days_left(store, quote),
         overrides=overrides or {},
     )
+    if isinstance(found, costing.CannotSuggest) or not (names := left_out(quote)):
+        return found
+    missing = [f"{name} could not be measured and is not in this price." for name in names]
+    firm = found.firm and all(map(is_drawing, names))
+    return replace(found, cautions=(*found.cautions, *missing), firm=firm)
 
 
 def days_left(store: Store, quote: Quote) -> int | None:

@@ -127,8 +127,9 @@ def use(quote: quotes.Quote, draft: Draft) -> bool:
 
 
 def fill(quote: quotes.Quote, draft: Draft) -> Draft:
-    """Begin an answer with the suggested lines, where there are any."""
-    if use(quote, draft):
+    """Begin an answer with the suggested lines, where there are any to rely on."""
+    estimate = suggested(quote, draft).estimate
+    if estimate and estimate.firm and use(quote, draft):
         draft.stood = []
     return draft
 
@@ -183,7 +184,7 @@ def panel(quote: quotes.Quote, draft: Draft) -> Panel:
 def row_price(row: quotes.Row) -> str:
     """Say what a request may cost, for its row in the box: €68.90 suggested."""
     found = quotes.suggest(g.store, row.quote, rates_counted())
-    if isinstance(found, costing.CannotSuggest):
+    if isinstance(found, costing.CannotSuggest) or not found.firm:
         return str(_("needs a look"))
     return str(_("%(amount)s suggested", amount=money(found.charged, found.currency)))
 
