@@ -17,7 +17,7 @@ function typed() {
   if (saying) found.text = [saying, found.text].filter(Boolean).join("\n");
   return found;
 }
-const passing = (name) => /^(seen|held|change|was\..*|gone\..*)$/.test(name);
+const passing = (name) => /^(seen|held|rates|change|was\..*|gone\..*)$/.test(name);
 const same = (a, b) => [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => passing(name) || (a[name] ?? "") === (b[name] ?? ""));
 const unspoken = (values) => Object.fromEntries(Object.entries(values).filter(([name]) => !SPOKEN.includes(name)));
 const said = (values) => Object.fromEntries(SPOKEN.filter((id) => values[id]?.trim()).map((id) => [id, values[id]]));

@@ -32,7 +32,7 @@ from .rates import (
     Speed,
 )
 from .shapes import COSTS, CannotSuggest, Estimate, Item, Line, LineKind, Part, Reason
-from .starting import process_of, starting
+from .starting import process_of, proposed, starting
 
 __all__ = [
     "COSTS", "MOST_JOBS", "Accuracy", "Applied", "Automatic", "Break", "CannotSuggest", "Chosen",
@@ -40,6 +40,6 @@ __all__ = [
     "Machine", "MarginKind", "Material", "NoSuchRates", "Part", "Printed", "Process", "Rates",
     "Reason", "Rounding", "Rush", "Speed", "accuracy", "apply", "card_of", "choose", "column",
     "compared", "corrected", "error_of", "estimate", "expected", "jobs_of", "last_jobs", "percent",
-    "process_of", "rates_in", "rates_of", "record", "roomy", "save", "save_automatic", "saved_at",
-    "starting", "wrong_to_save", "wrong_with_automatic",
+    "process_of", "proposed", "rates_in", "rates_of", "record", "roomy", "save", "save_automatic",
+    "saved_at", "starting", "wrong_to_save", "wrong_with_automatic",
 ]  # fmt: skip

@@ -43,10 +43,11 @@ def save_automatic(
 
 
 def _useless(rates: Rates) -> list[Wrong]:
-    """What would let no price out at all."""
+    """What would let no price out at all, or any price."""
     rules, currency = rates.automatic, rates.currency
     if rules.most is None:
-        return []
+        say = "Enter the highest total that may go out by itself."
+        return [_most("required", say)] if rules.enabled else []
     least = minimum(currency)
     if rules.most < least:
         say = f"The smallest amount that can be charged is {Money(least, currency)}."
@@ -54,4 +55,8 @@ def _useless(rates: Rates) -> list[Wrong]:
         say = "The shipping alone comes to as much. Enter more, or add less shipping."
     else:
         return []
-    return [{"field": f"{OURS}.most", "code": "too_small", "message": say}]
+    return [_most("too_small", say)]
+
+
+def _most(code: str, say: str) -> Wrong:
+    return {"field": f"{OURS}.most", "code": code, "message": say}

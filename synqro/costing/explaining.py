@@ -74,7 +74,7 @@ def _material(made: Sequence[Made], pieces: int) -> Facts:
         "price_per_kg": prices.pop() if len(prices) == 1 else None,
         "materials": list(dict.fromkeys(one.chosen.material.name for one in made)),
     }
-    return facts | {"parts": [_weighing(one) for one in made]} if len(made) > 1 else facts
+    return facts | {"parts": [_weighing(one) for one in made]}
 
 
 def _weighing(made: Made) -> Facts:
@@ -95,5 +95,6 @@ def _printing(made: Made) -> Facts:
         "quantity": made.part.quantity,
         "machine": made.chosen.machine.name,
         "rate": made.chosen.machine.rate,
+        "chosen": bool(made.part.machine_id),
         "typed": made.part.seconds is not None,
     }

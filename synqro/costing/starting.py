@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from synqro.core.currencies import MAXIMUM, digits, step
 from synqro.costing.rates import (
+    Automatic,
     Break,
     Machine,
     Material,
@@ -105,6 +106,11 @@ def starting(process: Process | None, currency: str, materials: Sequence[str] = 
         minimum=amount(1500, currency),
         rounding=Rounding.WHOLE if EURO.get(currency, 100) >= LARGE else Rounding.HALF,
     )
+
+
+def proposed(currency: str) -> Automatic:
+    """Give back rules for automatic quotes to begin with, switched off."""
+    return Automatic(most=amount(10_000, currency), longest_mm=200, pieces=20)
 
 
 def process_of(name: str) -> Process | None:

@@ -70,6 +70,8 @@ def test_the_rules_are_saved_and_shown(
     page = console.get(PAGE).text
     assert "Off: every request waits for you" in page
     assert page.count('name="materials" value="') == page.count(" checked") == 2
+    for name, value in (("most", "100.00"), ("longest_mm", "200"), ("pieces", "20")):
+        assert f'name="{name}" type="text" value="{value}"' in page, "limits to begin with"
     answer = console.post(PAGE, data={**RULES, "seen": seen(page), "materials": ["PETG"]})
     assert answer.status_code == 303, answer.text
     saved = costing.rates_of(store)
@@ -82,12 +84,14 @@ def test_the_rules_are_saved_and_shown(
     empty = {"seen": seen(page), "materials": ["PLA"]}
     assert console.post(PAGE, data=empty).status_code == 303
     assert costing.rates_of(store).automatic == costing.Automatic(materials=("PLA",))
+    assert 'value="100.00"' not in console.get(PAGE).text, "what was emptied stays empty"
 
 
 @pytest.mark.parametrize(
     ("typed", "field", "say"),
     [
         ({"most": "lots"}, "most", "Enter an amount like 24.99."),
+        ({"most": ""}, "most", "Enter the highest total that may go out by itself."),
         ({"most": "0.10"}, "most", "The smallest amount that can be charged is €0.50."),
         ({"most": "5.90"}, "most", "The shipping alone comes to as much."),
         ({"longest_mm": "0"}, "longest_mm", "Enter 1 to 10,000 mm."),

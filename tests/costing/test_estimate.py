@@ -55,10 +55,14 @@ def test_the_four_brackets_of_the_drawing():
     assert [item.unit_price for item in found.items] == [1575]
     assert line(found, MATERIAL).facts == {
         "milligrams": 96_000, "pieces": 4, "price_per_kg": 4500, "materials": ["PETG"],
+        "parts": [
+            {"name": "Bracket", "milligrams": 24_000, "quantity": 4, "material": "PETG",
+             "price_per_kg": 4500, "typed": True}
+        ],
     }  # fmt: skip
     assert line(found, MACHINE).facts["parts"] == [
         {"name": "Bracket", "seconds": 7_800, "quantity": 4, "machine": "Prusa MK4", "rate": 350,
-         "typed": True}
+         "chosen": False, "typed": True}
     ]  # fmt: skip
     assert line(found, MARGIN).facts == {"kind": "markup", "bp": 3500}
     assert found.cautions == ()

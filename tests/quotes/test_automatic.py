@@ -327,7 +327,7 @@ def test_rules_are_saved_beside_the_rates(store):
         ({"most": 49}, "most"), ({"most": 590, "shipping": 590}, "most"),
         ({"most": 100_000_000}, "most"), ({"longest_mm": 0}, "longest_mm"),
         ({"pieces": 0}, "pieces"), ({"materials": ("Gold",)}, "materials"),
-        ({"shipping": -1}, "shipping"),
+        ({"shipping": -1}, "shipping"), ({"enabled": True}, "most"),
     ],
 )  # fmt: skip
 def test_rules_that_cannot_be(rules, field):
@@ -335,4 +335,5 @@ def test_rules_that_cannot_be(rules, field):
     assert [wrong["field"] for wrong in costing.wrong_with_automatic(rates)] == [
         f"automatic.{field}"
     ]
-    assert not costing.wrong_with_automatic(replace(RATES, automatic=costing.Automatic(most=50)))
+    for fine in (costing.Automatic(), costing.Automatic(most=50), costing.proposed("EUR")):
+        assert not costing.wrong_with_automatic(replace(RATES, automatic=fine))

@@ -34,8 +34,13 @@ class Typed:
 
     @classmethod
     def of(cls, rates: costing.Rates, version: int) -> Self:
-        """Give back the form that the saved rules fill; none named are all materials."""
+        """Give back the form that the saved rules fill; none named are all materials.
+
+        Where none were saved yet, it has limits to begin with.
+        """
         rules, currency = rates.automatic, rates.currency
+        if rules == costing.Automatic():
+            rules = costing.proposed(currency)
 
         def amount(found: int | None) -> str:
             return "" if found is None else str(Money(found, currency).major)

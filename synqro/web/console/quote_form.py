@@ -17,6 +17,7 @@ from synqro.web.mistakes import MOST
 
 PLAIN = (
     "shipping", "tax", "lead_time_days", "deposit", "expires_on", "message", "seen", "change",
+    "rates",
 )  # fmt: skip
 # What may be changed about a suggested price: its parts in their order, its lines by kind.
 PART = ("quantity", "material", "machine", "grams", "minutes")

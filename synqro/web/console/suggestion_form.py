@@ -57,8 +57,8 @@ def read(values: Mapping[str, str], quote: quotes.Quote, rates: costing.Rates) -
 
 
 def again(working: Mapping[str, Any], quote: quotes.Quote) -> dict[str, str]:
-    """Give back what has to be typed again so that a sent price is worked out as it was: facts
-    that no file told, and amounts that were set.
+    """Give back what has to be typed again so that a sent price is worked out as it was: what
+    was typed of its parts, and amounts that were set.
     """
     lines = {line["kind"]: line for line in working["lines"]}
     values = {
@@ -66,7 +66,7 @@ def again(working: Mapping[str, Any], quote: quotes.Quote) -> dict[str, str]:
         for kind, line in lines.items()
         if line["amount"] != line["worked_out"]
     }
-    weighed = lines[costing.LineKind.MATERIAL]["facts"].get("parts")
+    weighed = lines[costing.LineKind.MATERIAL]["facts"]["parts"]
     timed = lines[costing.LineKind.MACHINE]["facts"]["parts"]
     for at, (part, item) in enumerate(zip(quotes.parts_of(quote), working["items"], strict=False)):
         path = f"part.{at}."
@@ -74,7 +74,9 @@ def again(working: Mapping[str, Any], quote: quotes.Quote) -> dict[str, str]:
             values[f"{path}quantity"] = str(item["quantity"])
         if part.material and item["material"] != part.material:
             values[f"{path}material"] = item["material"]
-        if weighed[at]["typed"] if weighed else part.volume is None:
+        if timed[at]["chosen"]:
+            values[f"{path}machine"] = item["machine_id"]
+        if weighed[at]["typed"]:
             values[f"{path}grams"] = format(Decimal(item["milligrams"]) / MILLIGRAMS, "f")
         if timed[at]["typed"]:
             values[f"{path}minutes"] = duration(item["seconds"])

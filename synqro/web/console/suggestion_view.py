@@ -1,5 +1,6 @@
 """The suggested price beside a quote: its working, and what of it a person changed or used."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -39,7 +40,8 @@ class Suggested(NamedTuple):
 
 class Standing(NamedTuple):
     """How the lines of an answer stand to the suggestion. `made_from` it are those that charge
-    for every part; `more` is what they charge beyond it, None where that cannot be said.
+    for every part and as many of each; `more` is what they charge beyond it, None where that
+    cannot be said.
     """
 
     made_from: bool
@@ -67,7 +69,7 @@ class PartFields(NamedTuple):
 @dataclass(frozen=True)
 class Panel:
     """What templates/console/quotes/_suggestion.html shows. A panel of an answer that was sent
-    has its working only.
+    has its working only. `rates` is the version of those it is worked out with.
     """
 
     working: Working | None = None
@@ -82,6 +84,7 @@ class Panel:
     opened: bool = False
     amounts_opened: bool = False
     standing: Standing | None = None
+    rates: int = 0
     charge: str = ""
     differs: str = ""
     amounts: dict[str, str] = field(default_factory=dict)
@@ -135,24 +138,28 @@ def fill(quote: quotes.Quote, draft: Draft) -> Draft:
 
 
 def packed(quote: quotes.Quote, draft: Draft) -> tuple[dict[str, Any] | None, list[Wrong]]:
-    """Give back the working of an answer that is made from a suggestion, to be kept with it,
-    and what of the changes cannot be read.
+    """Give back the working of an answer that is made from the suggestion in view, to be kept
+    with it, and what of the changes cannot be read.
     """
     found = suggested(quote, draft)
     made = found.estimate and standing(draft, found.estimate).made_from
-    return (found.estimate.packed() if found.estimate and made else None), found.wrong
+    in_view = draft.values.get("rates", "") in ("", str(costing.card_of(g.store)[1]))
+    return (found.estimate.packed() if found.estimate and made and in_view else None), found.wrong
 
 
 def standing(draft: Draft, estimate: costing.Estimate) -> Standing:
     """Compare the lines with the suggestion."""
     lines = [row for row in draft.rows() if row["part"]]
-    wanted = {str(at) for at in range(len(estimate.items))}
-    if {row["part"] for row in lines} != wanted:
+    wanted = {str(at): item.quantity for at, item in enumerate(estimate.items)}
+    if {row["part"] for row in lines} != wanted.keys():
         return Standing(False, None)
-    amounts = [_amount(row, estimate.currency) for row in lines]
-    known = [amount for amount in amounts if amount is not None]
-    more = sum(known) - estimate.charged if len(known) == len(lines) else None
-    return Standing(True, more)
+    pieces, more = Counter[str](), -estimate.charged
+    for row in lines:
+        if (charged := _charged(row, estimate.currency)) is None:
+            return Standing(False, None)
+        pieces[row["part"]] += charged[0]
+        more += charged[0] * charged[1]
+    return Standing(pieces == wanted, more)
 
 
 def panel(quote: quotes.Quote, draft: Draft) -> Panel:
@@ -175,6 +182,7 @@ def panel(quote: quotes.Quote, draft: Draft) -> Panel:
         opened=known and (suggestion_form.changed(draft.values) or any(r.field for r in reasons)),
         amounts_opened=suggestion_form.amounts_set(draft.values),
         standing=stands,
+        rates=costing.card_of(g.store)[1],
         amounts=_amounts(estimate) if estimate else {},
         charge=_charge(estimate) if estimate else "",
         differs=_differs(stands.more, quote.currency) if stands else "",
@@ -205,12 +213,12 @@ def _line(quote: quotes.Quote, at: int, item: costing.Item, alone: bool) -> dict
     return {**row, "part": str(at)}
 
 
-def _amount(row: dict[str, str], currency: str) -> int | None:
+def _charged(row: dict[str, str], currency: str) -> tuple[int, int] | None:
     try:
         quantity, price = read_whole(row["quantity"]), read_amount(row["unit_price"], currency)
     except Unread:
         return None
-    return None if quantity is None or price is None else quantity * price
+    return None if quantity is None or price is None else (quantity, price)
 
 
 def _reasons(found: Suggested) -> list[Reason]:

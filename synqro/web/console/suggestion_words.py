@@ -109,12 +109,11 @@ def _what(kind: LineKind, facts: Facts) -> str:
 
 
 def _material(facts: Facts, currency: str) -> Iterator[How]:
-    if "parts" not in facts:
-        weight = _times(facts["milligrams"] // facts["pieces"], facts["pieces"], grams)
-        yield How(_per_kg(weight, facts["price_per_kg"], currency))
-    for part in facts.get("parts", ()):
+    several = len(facts["parts"]) > 1
+    for part in facts["parts"]:
         weight = _times(part["milligrams"], part["quantity"], grams)
-        yield How(_per_kg(weight, part["price_per_kg"], currency), part["name"])
+        words = _per_kg(weight, part["price_per_kg"], currency)
+        yield How(words, part["name"] if several else "")
 
 
 def _machine(facts: Facts, currency: str) -> Iterator[How]:
