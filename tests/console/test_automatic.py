@@ -84,7 +84,11 @@ def test_the_rules_are_saved_and_shown(
     empty = {"seen": seen(page), "materials": ["PLA"]}
     assert console.post(PAGE, data=empty).status_code == 303
     assert costing.rates_of(store).automatic == costing.Automatic(materials=("PLA",))
-    assert 'value="100.00"' not in console.get(PAGE).text, "what was emptied stays empty"
+    page = console.get(PAGE).text
+    assert 'value="100.00"' not in page, "what was emptied stays empty"
+    none = {"seen": seen(page), "materials": []}
+    assert console.post(PAGE, data=none).status_code == 303, "off, it needs no material"
+    assert not costing.rates_of(store).automatic.enabled
 
 
 @pytest.mark.parametrize(
@@ -185,6 +189,16 @@ def test_the_box_says_what_went_out_by_itself_and_what_did_not(
     page = words(console.get(f"/console/quotes/{gone.id}").text)
     assert "Sent automatically, by" not in page and "Price sent version 2" in page
     assert offer_of(gone).automatic is False
+
+
+def test_what_is_over_cannot_be_changed_by_another_price(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    switch_on(store)
+    gone = asked(store, block(20, 20, 20))
+    quotes.cancel_by_customer(store, quotes.link_token(gone))
+    page = words(console.get(f"/console/quotes/{gone.id}").text)
+    assert "Sent automatically, by your rates." in page and "send another price" not in page
 
 
 def test_a_pending_quote_that_the_rules_would_take_by_now_says_nothing(

@@ -62,7 +62,7 @@ class Typed:
     def rules(self, currency: str) -> costing.Automatic:
         """Give back the rules that were meant; what cannot be read goes to `wrong`."""
         self.wrong = []
-        if not self.materials:
+        if self.values["enabled"] and not self.materials:
             say = _("Tick a material at least, or switch automatic quotes off.")
             self._note("materials", "required", say)
         return costing.Automatic(
