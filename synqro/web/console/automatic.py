@@ -14,11 +14,9 @@ from synqro.web.console.automatic_form import Typed
 from synqro.web.console.automatic_view import Preview, preview
 from synqro.web.console.blueprint import bp
 from synqro.web.console.navigation import clock_time
-from synqro.web.console.numbers import Unread, read_whole
+from synqro.web.console.offer import seen
 from synqro.web.forms import Form
 from synqro.web.mistakes import summary
-
-UNKNOWN = -1
 
 
 @bp.get("/quotes/automatic")
@@ -39,7 +37,7 @@ def save_automatic() -> ResponseReturnValue:
     rules = typed.rules(rates.currency)
     try:
         _refuse(typed, rates, rules)
-        costing.save_automatic(g.store, rules, seen=_seen(typed), person_id=g.person.id)
+        costing.save_automatic(g.store, rules, seen=seen(typed.values), person_id=g.person.id)
     except Changed as refused:
         return _overtaken(typed, refused)
     except Invalid as refused:
@@ -78,14 +76,6 @@ def _tried(rates: costing.Rates, typed: Typed) -> Preview | None:
     if typed.wrong or costing.wrong_with_automatic(tried):
         return None
     return preview(costing.roomy(g.store, tried))
-
-
-def _seen(typed: Typed) -> int:
-    try:
-        found = read_whole(typed.values["seen"])
-    except Unread:
-        return UNKNOWN
-    return UNKNOWN if found is None else found
 
 
 def _overtaken(typed: Typed, refused: Changed) -> ResponseReturnValue:

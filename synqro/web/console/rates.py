@@ -13,7 +13,7 @@ from synqro.core.errors import Changed, DomainError, Invalid, NotFound
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.navigation import clock_time
-from synqro.web.console.numbers import Unread, read_whole
+from synqro.web.console.offer import seen
 from synqro.web.console.rates_form import MOST, Draft, machine_row
 from synqro.web.console.rates_reading import Meant, meant
 from synqro.web.console.rates_wording import called, examples, labels, theirs
@@ -21,7 +21,6 @@ from synqro.web.forms import Form
 from synqro.web.mistakes import summary
 
 STARTS = {"fdm": costing.Process.FDM, "resin": costing.Process.RESIN, "both": None}
-UNKNOWN = -1
 
 
 @bp.get("/quotes/rates")
@@ -46,7 +45,7 @@ def save_rates() -> ResponseReturnValue:
         costing.save(
             g.store,
             found.rates,
-            seen=_seen(draft),
+            seen=seen(draft.plain),
             person_id=g.person.id,
             offered=found.offered,
             seen_offered=draft.plain.get("seen_offered", ""),
@@ -104,14 +103,6 @@ def _stamped(draft: Draft, version: int, back: str | None) -> Draft:
 
 def _meant(draft: Draft) -> Meant:
     return meant(draft, g.store, costing.card_of(g.store)[0])
-
-
-def _seen(draft: Draft) -> int:
-    try:
-        found = read_whole(draft.plain.get("seen", ""))
-    except Unread:
-        return UNKNOWN
-    return UNKNOWN if found is None else found
 
 
 def _back(found: Any) -> str | None:
