@@ -17,7 +17,17 @@ from .choosing import Chosen, choose
 from .correcting import Correction, Figures, corrected, percent
 from .estimate import estimate
 from .jobs import jobs_of, last_jobs, record
-from .keeping import card_of, column, rates_in, rates_of, roomy, save, saved_at, wrong_to_save
+from .keeping import (
+    card_of,
+    column,
+    rates_in,
+    rates_of,
+    roomy,
+    save,
+    saved_at,
+    tax_in,
+    wrong_to_save,
+)
 from .models import Job
 from .rates import (
     Automatic,
@@ -31,15 +41,15 @@ from .rates import (
     Rush,
     Speed,
 )
-from .shapes import COSTS, CannotSuggest, Estimate, Item, Line, LineKind, Part, Reason
+from .shapes import COSTS, SETTABLE, CannotSuggest, Estimate, Item, Line, LineKind, Part, Reason
 from .starting import process_of, proposed, starting
 
 __all__ = [
-    "COSTS", "MOST_JOBS", "Accuracy", "Applied", "Automatic", "Break", "CannotSuggest", "Chosen",
-    "Compared", "Correction", "Estimate", "Expected", "Figures", "Item", "Job", "Line", "LineKind",
-    "Machine", "MarginKind", "Material", "NoSuchRates", "Part", "Printed", "Process", "Rates",
-    "Reason", "Rounding", "Rush", "Speed", "accuracy", "apply", "card_of", "choose", "column",
-    "compared", "corrected", "error_of", "estimate", "expected", "jobs_of", "last_jobs", "percent",
-    "process_of", "proposed", "rates_in", "rates_of", "record", "roomy", "save", "save_automatic",
-    "saved_at", "starting", "wrong_to_save", "wrong_with_automatic",
+    "COSTS", "MOST_JOBS", "SETTABLE", "Accuracy", "Applied", "Automatic", "Break", "CannotSuggest",
+    "Chosen", "Compared", "Correction", "Estimate", "Expected", "Figures", "Item", "Job", "Line",
+    "LineKind", "Machine", "MarginKind", "Material", "NoSuchRates", "Part", "Printed", "Process",
+    "Rates", "Reason", "Rounding", "Rush", "Speed", "accuracy", "apply", "card_of", "choose",
+    "column", "compared", "corrected", "error_of", "estimate", "expected", "jobs_of", "last_jobs",
+    "percent", "process_of", "proposed", "rates_in", "rates_of", "record", "roomy", "save",
+    "save_automatic", "saved_at", "starting", "tax_in", "wrong_to_save", "wrong_with_automatic",
 ]  # fmt: skip

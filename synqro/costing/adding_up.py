@@ -41,6 +41,7 @@ def add_up(
     unit: int,
     currency: str,
     days_left: int | None,
+    tax_bp: int,
     overrides: Mapping[LineKind, int],
 ) -> Estimate:
     """Give back the price with every line of its working. `overrides` are multiples of `unit`."""
@@ -59,6 +60,7 @@ def add_up(
         lines.add(LineKind.RUSH, 0, {})
     short = max(0, up(rates.minimum, 1, unit) - lines.sum)
     lines.add(LineKind.MINIMUM, short, {"minimum": rates.minimum})
+    lines.add(LineKind.TAX, up(lines.sum * tax_bp, ALL, unit), {"bp": tax_bp})
     ending = missing_to(rates.rounding, lines.sum, currency)
     lines.add(LineKind.ROUNDING, ending, {"ending": str(rates.rounding)})
     weights = [

@@ -19,14 +19,16 @@ def estimate(
     *,
     currency: str,
     days_left: int | None = None,
+    tax_bp: int = 0,
     overrides: Mapping[LineKind, int] = {},
 ) -> Estimate | CannotSuggest:
     """Give back what these parts should cost, with every line of the working, or every reason
     why there is no price. Pure, and refuses rather than raises, whatever the rates say.
 
-    `days_left` are those until it is needed. `overrides` are amounts in minor units, rounded
-    up to what can be charged, that hold instead of what a line comes to; the lines after it
-    follow from them.
+    `days_left` are those until it is needed. `tax_bp` is the tax that the price is to include:
+    rates are without, so it is added, or it would be paid from the margin. `overrides` are
+    amounts in minor units, rounded up to what can be charged, that hold instead of what a line
+    comes to; the lines after it follow from them.
     """
     wrong = [*wrong_in_rates(rates, currency), *wrong_in_overrides(overrides)]
     if not parts:
@@ -38,7 +40,15 @@ def estimate(
         return CannotSuggest(tuple(dict.fromkeys(wrong)))
     unit = step(currency)
     told = {kind: up(amount, 1, unit) for kind, amount in overrides.items()}
-    found = add_up(rates, made, unit=unit, currency=currency, days_left=days_left, overrides=told)
+    found = add_up(
+        rates,
+        made,
+        unit=unit,
+        currency=currency,
+        days_left=days_left,
+        tax_bp=max(0, tax_bp),
+        overrides=told,
+    )
     if wrong := wrong_in_price(found):
         return CannotSuggest(tuple(wrong))
     firm = all(one.firm for one in made)

@@ -44,6 +44,13 @@ def card_of(store: Store) -> tuple[Rates | None, int]:
     return (Rates.unpacked(found.document), found.version) if found else (None, 0)
 
 
+def tax_in(store: Store) -> int:
+    """Give back the tax that the store's prices include, in basis points of the price without;
+    0 where it is added to them.
+    """
+    return store.tax_rate_bp if store.tax_included else 0
+
+
 def saved_at(store: Store) -> datetime | None:
     """Say when the store's rates were saved last."""
     found = db.session.get(Card, store.id)

@@ -42,6 +42,7 @@ class LineKind(StrEnum):
     MARGIN = "margin"
     RUSH = "rush"
     MINIMUM = "minimum"
+    TAX = "tax"
     ROUNDING = "rounding"
 
 
@@ -53,6 +54,8 @@ COSTS = (
     LineKind.SETUP,
     LineKind.PACKING,
 )
+SETTABLE: tuple[LineKind, ...] = tuple(kind for kind in LineKind if kind is not LineKind.TAX)
+"""The lines whose amount a person may set."""
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,11 @@ def automatic_offer(
     if stops:
         return ByHand(tuple(stops))
     found = costing.estimate(
-        rates, parts_of(quote), currency=quote.currency, days_left=_days_left(quote, on)
+        rates,
+        parts_of(quote),
+        currency=quote.currency,
+        days_left=_days_left(quote, on),
+        tax_bp=costing.tax_in(store),
     )
     if isinstance(found, costing.CannotSuggest):
         return ByHand(tuple(Stop(Why.NO_PRICE, reason.message) for reason in found.reasons))

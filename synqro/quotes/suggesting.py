@@ -30,6 +30,7 @@ def suggest(
         parts_of(quote) if parts is None else parts,
         currency=quote.currency,
         days_left=days_left(store, quote),
+        tax_bp=costing.tax_in(store),
         overrides=overrides or {},
     )
     if isinstance(found, costing.CannotSuggest) or not (names := left_out(quote)):

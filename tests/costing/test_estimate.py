@@ -89,13 +89,14 @@ def test_every_line_of_it():
         failure_bp=1000, labour_rate=3000, labour_seconds=90, setup=800, packing=250,
         rush=(Rush(7, 1000), Rush(3, 2500)), minimum=10_000, rounding=Rounding.NINETY_NINE,
     )  # fmt: skip
-    found = priced(given, typed(2), days_left=4)
+    found = priced(given, typed(2), days_left=4, tax_bp=2000)
     assert lines(found) == {
         MATERIAL: 216, MACHINE: 1517, FAILURES: 193, LABOUR: 150, SETUP: 800,
-        LineKind.PACKING: 250, MARGIN: 1095, RUSH: 423, MINIMUM: 5356, ROUNDING: 99,
+        LineKind.PACKING: 250, MARGIN: 1095, RUSH: 423, MINIMUM: 5356,
+        LineKind.TAX: 2000, ROUNDING: 99,
     }  # fmt: skip
     assert [one.kind for one in found.lines] == list(LineKind)
-    assert (found.cost, found.price) == (3126, 10_099)
+    assert (found.cost, found.price) == (3126, 12_099)
     assert line(found, FAILURES).facts == {"bp": 1000}
     assert line(found, LABOUR).facts == {"seconds": 90, "pieces": 2, "rate": 3000}
     assert line(found, RUSH).facts == {"days": 7, "bp": 1000, "days_left": 4}

@@ -86,6 +86,7 @@ PARTS = st.builds(
     seconds=TYPED,
 )
 BASKETS = st.lists(PARTS, min_size=1, max_size=3)
+TAXES = st.sampled_from([0, 700, 2_000, 10_000])
 DAYS = st.none() | st.integers(-3, 25)
 OVERRIDES = st.dictionaries(st.sampled_from(LineKind), st.integers(0, 1_000), max_size=4)
 
@@ -107,15 +108,16 @@ def assert_not_cheaper(more: Estimate | None, less: Estimate | None) -> None:
 
 
 @EXAMPLES
-@given(RATES, BASKETS, st.data(), DAYS)
-def test_more_volume_surface_or_pieces_are_never_cheaper(rates, parts, data, days):
+@given(RATES, BASKETS, st.data(), DAYS, TAXES)
+def test_more_volume_surface_or_pieces_are_never_cheaper(rates, parts, data, days, tax):
     at = data.draw(st.integers(0, len(parts) - 1))
     what = data.draw(st.sampled_from(["volume", "area", "quantity"]))
     least = getattr(parts[at], what)
     more = data.draw(st.integers(least, least + 10 if what == "quantity" else 10 * least))
     larger = [*parts]
     larger[at] = replace(parts[at], **{what: more})
-    assert_not_cheaper(price(rates, larger, days_left=days), price(rates, parts, days_left=days))
+    facts = {"days_left": days, "tax_bp": tax}
+    assert_not_cheaper(price(rates, larger, **facts), price(rates, parts, **facts))
 
 
 @EXAMPLES
@@ -152,28 +154,29 @@ def test_more_waste_failures_rush_or_margin_are_never_cheaper(rates, parts, data
 
 
 @EXAMPLES
-@given(RATES, BASKETS, DAYS)
-def test_no_price_is_below_cost_and_margin(rates, parts, days):
-    found = price(rates, parts, days_left=days)
+@given(RATES, BASKETS, DAYS, TAXES)
+def test_no_price_is_below_cost_and_margin_and_the_tax_in_it(rates, parts, days, tax):
+    found = price(rates, parts, days_left=days, tax_bp=tax)
     if found is None:
         return
     least = min([rates.margin_bp, *(one.margin_bp for one in rates.breaks)])
     if rates.margin_kind == MarginKind.MARKUP:
-        assert found.price * 10_000 >= found.cost * (10_000 + least)
+        assert found.price * 10_000**2 >= found.cost * (10_000 + least) * (10_000 + tax)
     else:
-        assert found.price * (10_000 - least) >= found.cost * 10_000
-    assert found.price >= rates.minimum
+        assert found.price * (10_000 - least) >= found.cost * (10_000 + tax)
+    assert found.price * 10_000 >= rates.minimum * (10_000 + tax)
 
 
 @EXAMPLES
-@given(RATES, BASKETS, DAYS, st.none() | OVERRIDES)
-def test_lines_add_up_and_items_cover_the_price(rates, parts, days, overrides):
+@given(RATES, BASKETS, DAYS, TAXES, st.none() | OVERRIDES)
+def test_lines_add_up_and_items_cover_the_price(rates, parts, days, tax, overrides):
     unit = step(rates.currency)
     told = {kind: amount * unit for kind, amount in (overrides or {}).items()}
-    found = price(rates, parts, days_left=days, overrides=told)
+    facts = {"days_left": days, "tax_bp": tax, "overrides": told}
+    found = price(rates, parts, **facts)
     if found is None:
         return
-    assert found == price(rates, parts, days_left=days, overrides=told)
+    assert found == price(rates, parts, **facts)
     assert sum(line.amount for line in found.lines) == found.price
     pieces = sum(part.quantity for part in parts)
     assert found.price <= found.charged < found.price + pieces * unit

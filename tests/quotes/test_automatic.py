@@ -52,7 +52,8 @@ def test_a_request_within_the_rules_is_answered_at_once(store):
     assert (version.number, version.automatic, version.person_id) == (1, True, None)
     [line] = version.lines
     assert (line["description"], line["quantity"]) == ("part-0, PLA, Black", 2)
-    estimate = costing.estimate(RATES, quotes.parts_of(kept), currency="EUR")
+    tax = costing.tax_in(store)
+    estimate = costing.estimate(RATES, quotes.parts_of(kept), currency="EUR", tax_bp=tax)
     assert isinstance(estimate, costing.Estimate)
     assert version.working == estimate.packed()
     assert version.subtotal == estimate.charged == line["unit_price"] * 2

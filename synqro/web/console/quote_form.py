@@ -23,7 +23,7 @@ PLAIN = (
 PART = ("quantity", "material", "machine", "grams", "minutes")
 CHANGED = (
     *(f"part.{at}.{name}" for at in range(quotes.MOST_FILES) for name in PART),
-    *(f"cost.{kind}" for kind in costing.LineKind),
+    *(f"cost.{kind}" for kind in costing.SETTABLE),
 )
 LINE = ("description", "quantity", "unit_price")
 ROW = (*LINE, "part")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from flask import g
 from flask_babel import gettext as _
 
 from synqro import costing
@@ -102,7 +103,8 @@ def called(draft: Draft, name: str, at: int) -> str:
 def _example(what: str, part: Part, rates: Rates, wrong: tuple[str, ...]) -> Example:
     if wrong:
         return Example(what, "", None, wrong)
-    found = costing.estimate(rates, [part], currency=rates.currency)
+    tax = costing.tax_in(g.store)
+    found = costing.estimate(rates, [part], currency=rates.currency, tax_bp=tax)
     if isinstance(found, costing.CannotSuggest):
         reasons = tuple(reason.message for reason in found.reasons)
         return Example(what, "", None, reasons[:MOST_REASONS])

@@ -44,14 +44,14 @@ def changed(values: Mapping[str, str]) -> bool:
 
 def amounts_set(values: Mapping[str, str]) -> bool:
     """Say whether an amount of a line was typed."""
-    return any(values.get(f"cost.{kind}", "").strip() for kind in costing.LineKind)
+    return any(values.get(f"cost.{kind}", "").strip() for kind in costing.SETTABLE)
 
 
 def read(values: Mapping[str, str], quote: quotes.Quote, rates: costing.Rates) -> Changes:
     """Give back what was typed; an empty field leaves what was asked for, or is worked out."""
     typed = _Typed(values, quote.currency, rates)
     parts = [typed.part(at, part) for at, part in enumerate(quotes.parts_of(quote))]
-    amounts = {kind: typed.amount(f"cost.{kind}") for kind in costing.LineKind}
+    amounts = {kind: typed.amount(f"cost.{kind}") for kind in costing.SETTABLE}
     told = {kind: amount for kind, amount in amounts.items() if amount is not None}
     return Changes(parts, told, typed.wrong)
 

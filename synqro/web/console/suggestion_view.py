@@ -175,7 +175,7 @@ def panel(quote: quotes.Quote, draft: Draft) -> Panel:
         cautions=estimate.cautions if estimate else (),
         reasons=reasons,
         parts=_fields(quote, estimate) if known else [],
-        kinds=[(str(kind), title(kind)) for kind in costing.LineKind],
+        kinds=[(str(kind), title(kind)) for kind in costing.SETTABLE],
         materials=[(one.name, one.name) for one in rates.materials],
         machines=[(one.id, one.name) for one in rates.machines],
         wrong={each["field"]: each["message"] for each in found.wrong},

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -63,6 +64,7 @@ def title(kind: LineKind) -> str:
         LineKind.MARGIN: _("Margin"),
         LineKind.RUSH: _("Rush"),
         LineKind.MINIMUM: _("Minimum charge"),
+        LineKind.TAX: g.store.tax_label or _("Tax"),
         LineKind.ROUNDING: _("Rounding"),
     }
     return str(names[kind])
@@ -103,7 +105,7 @@ def _what(kind: LineKind, facts: Facts) -> str:
     if kind is LineKind.MARGIN:
         named = title(kind) if facts["kind"] == costing.MarginKind.MARGIN else _("Mark-up")
         return f"{named} {percent(facts['bp'])}" if "bp" in facts else named
-    if kind is LineKind.RUSH and facts:
+    if kind is LineKind.TAX or (kind is LineKind.RUSH and facts):
         return f"{title(kind)} {percent(facts['bp'])}"
     return title(kind)
 
@@ -159,6 +161,10 @@ def _minimum(facts: Facts, currency: str) -> Iterator[How]:
     yield How(_("to the least of %(amount)s", amount=money(facts["minimum"], currency)))
 
 
+def _tax(facts: Facts, currency: str) -> Iterator[How]:
+    yield How(_("your prices include it"))
+
+
 def _rounding(facts: Facts, currency: str) -> Iterator[How]:
     ending = facts["ending"]
     if ending != costing.Rounding.NONE:
@@ -177,6 +183,7 @@ HOW: dict[LineKind, Callable[[Facts, str], Iterable[How]]] = {
     LineKind.MARGIN: _margin,
     LineKind.RUSH: _rush,
     LineKind.MINIMUM: _minimum,
+    LineKind.TAX: _tax,
     LineKind.ROUNDING: _rounding,
 }
 
