@@ -16,7 +16,7 @@ from synqro.stores import Store
 
 
 def made(store: Store, order: Order) -> list[costing.Part]:
-    """Give back the measured parts of an order of `store`, as they were priced.
+    """Give back the parts of an order of `store` whose measures are sure, as they were priced.
 
     How many, of what and on which machine is what the accepted version was worked out with;
     where it was not, what the customer asked for. None for an order without a quote.
@@ -25,7 +25,7 @@ def made(store: Store, order: Order) -> list[costing.Part]:
         quote = find(store.id, order.quote_id or "")
     except QuoteNotFound:
         return []
-    measured = [part for part in parts_of(quote) if part.id and part.volume]
+    measured = [part for part in parts_of(quote) if part.id and part.volume and not part.doubt]
     items = {item["id"]: item for item in _items(quote, order)}
     return [_priced(part, items.get(part.id)) for part in measured]
 

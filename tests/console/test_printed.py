@@ -228,6 +228,17 @@ def test_without_rates_one_sentence_leads_to_them(
     assert costing.jobs_of(store, order.id) == {}
 
 
+def test_speeds_are_not_judged_by_a_part_whose_units_are_in_doubt(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    made.rates(store)
+    order = made.ordered(store, 2, 20)
+    [sure] = quotes.made(store, order)
+    assert sure.name == "cube-1.stl"
+    page = console.get(at(order)).text
+    assert "What it took" in page and "parts.0.grams" in page and "parts.1.grams" not in page
+
+
 def test_other_orders_show_nothing(console: FlaskClient, store: stores.Store) -> None:
     made.rates(store)
     words = makers.quoted(store)
