@@ -85,7 +85,7 @@ from .standing import (
     lapsed,
     order_of,
 )
-from .suggesting import days_left, suggest
+from .suggesting import suggest
 from .talking import add_note, mark_read, mark_unread, reply, settle_problem, write
 from .wire import as_wire
 from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS, Wish, wrong_in
@@ -100,7 +100,7 @@ __all__ = [
     "TooManyReplies", "Version", "VersionStale", "Waits", "Wanted", "Week", "Why", "Wish", "accept",
     "add_note", "add_starters", "afresh", "all_waiting", "amount_due", "answering", "as_wire",
     "automatic_offer", "box", "by_token", "can", "can_cancel", "can_decline", "can_extend",
-    "can_send", "cancel", "cancel_by_customer", "days_left", "decline", "decline_by_customer",
+    "can_send", "cancel", "cancel_by_customer", "decline", "decline_by_customer",
     "display_number", "draft_of", "drop_draft", "duplicate", "expire_due", "extend", "files",
     "filled", "find", "find_reply", "follow_order", "handled_by_person", "headline", "keep_draft",
     "lapsed", "let_files_go", "link_token", "made", "mark_read", "mark_unread", "messages",

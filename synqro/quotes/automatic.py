@@ -13,11 +13,12 @@ from synqro import costing, orders, payments
 from synqro.core.clock import today
 from synqro.core.db import db
 from synqro.core.errors import Invalid
-from synqro.quotes.measuring import FINE, parts_of
+from synqro.quotes.measuring import FINE
 from synqro.quotes.models import Party, Quote
 from synqro.quotes.pricing import LONGEST_LINE, checked
 from synqro.quotes.reading import offer_of
 from synqro.quotes.shapes import Offer, OfferLine, Priced
+from synqro.quotes.suggesting import suggest
 from synqro.stores import Store
 
 
@@ -113,13 +114,7 @@ def automatic_offer(
     stops += _too_soon(store, quote, on)
     if stops:
         return ByHand(tuple(stops))
-    found = costing.estimate(
-        rates,
-        parts_of(quote),
-        currency=quote.currency,
-        days_left=_days_left(quote, on),
-        tax_bp=costing.tax_in(store),
-    )
+    found = suggest(store, quote, rates, on=on)
     if isinstance(found, costing.CannotSuggest):
         return ByHand(tuple(Stop(Why.NO_PRICE, reason.message) for reason in found.reasons))
     return _priced(store, rates, quote, found)
@@ -191,10 +186,6 @@ def _too_soon(store: Store, quote: Quote, on: date) -> list[Stop]:
     # At noon in UTC it is that day wherever its date is asked for there.
     ready = orders.leaves_on(datetime.combine(on, time(12), UTC), days, "UTC")
     return [Stop(Why.TOO_SOON, day=date.fromisoformat(ready))] if quote.needed_by < ready else []
-
-
-def _days_left(quote: Quote, on: date) -> int | None:
-    return (date.fromisoformat(quote.needed_by) - on).days if quote.needed_by else None
 
 
 def _priced(

@@ -18,18 +18,19 @@ def suggest(
     *,
     parts: Sequence[costing.Part] | None = None,
     overrides: Mapping[costing.LineKind, int] | None = None,
+    on: date | None = None,
 ) -> costing.Estimate | costing.CannotSuggest:
     """Give back a price with its working, or why there can be none. No query, writes nothing.
 
     `parts` are those of the request as a person changed them, None: as it was asked;
-    `overrides` are amounts of lines in minor units. A request of another currency than the
-    rates' has no price.
+    `overrides` are amounts of lines in minor units. `on` is the day it is priced on, None:
+    today where the store is. A request of another currency than the rates' has no price.
     """
     found = costing.estimate(
         rates,
         parts_of(quote) if parts is None else parts,
         currency=quote.currency,
-        days_left=days_left(store, quote),
+        days_left=_days_left(quote, on or today(store.timezone)),
         tax_bp=costing.tax_in(store),
         overrides=overrides or {},
     )
@@ -40,8 +41,5 @@ def suggest(
     return replace(found, cautions=(*found.cautions, *missing), firm=firm)
 
 
-def days_left(store: Store, quote: Quote) -> int | None:
-    """Give back the days from today, where the store is, until it is needed."""
-    if not quote.needed_by:
-        return None
-    return (date.fromisoformat(quote.needed_by) - today(store.timezone)).days
+def _days_left(quote: Quote, on: date) -> int | None:
+    return (date.fromisoformat(quote.needed_by) - on).days if quote.needed_by else None
