@@ -40,7 +40,7 @@ Object.assign(keys, {
     then = { came: "quote", go: edit };
     one("#change")?.click();
   },
-  u: () => one("#use-suggestion")?.click(),
+  u: () => one("#use-price")?.click(),
   x: () => { const all = rows(), at = here(all); if (at >= 0) tick(all[at].id)?.click(); },
 });
 

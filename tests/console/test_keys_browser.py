@@ -84,8 +84,8 @@ def test_letters_lead_to_the_fields(
     page.evaluate("""() => {
         const use = Object.assign(document.createElement("button"), { type: "button" });
         use.addEventListener("click", () => { window.used = true; });
-        document.querySelector("#use-suggestion")?.remove();
-        use.id = "use-suggestion";
+        document.querySelector("#use-price")?.remove();
+        use.id = "use-price";
         document.querySelector("#quote").append(use);
     }""")
     press("u")
