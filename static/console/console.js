@@ -80,6 +80,11 @@ function show(root) {
   root.querySelectorAll("[data-copy][hidden], [data-script][hidden]").forEach((el) => { el.hidden = false; });
 }
 show(document);
+// A row of tabs that is wider than the screen shows the one that is open.
+for (const tab of document.querySelectorAll(".seg > [aria-current]")) {
+  const bar = tab.parentElement;
+  bar.scrollLeft += tab.getBoundingClientRect().left - bar.getBoundingClientRect().left - 40;
+}
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button, a");
   if (!button) return;

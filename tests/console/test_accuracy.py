@@ -41,7 +41,7 @@ def undo(html: str) -> dict[str, str]:
 
 def test_there_is_nothing_yet(console: FlaskClient, store: stores.Store) -> None:
     page = text(console.get(PAGE).text)
-    assert "No finished job yet. Enter grams and hours on an order after printing." in page
+    assert "No finished job yet Enter grams and hours on an order after printing." in page
 
 
 def test_errors_are_shown_and_speeds_offered(console: FlaskClient, store: stores.Store) -> None:
@@ -110,7 +110,7 @@ def test_a_machine_that_is_gone_is_said(console: FlaskClient, store: stores.Stor
     assert answer.status_code == 409
     assert "no longer have this machine with this material" in answer.text
     page = text(answer.text)
-    assert "No job to compare with your rates." in page
+    assert "No job to compare with your rates" in page
 
 
 def test_what_does_not_count_is_counted(console: FlaskClient, store: stores.Store) -> None:
