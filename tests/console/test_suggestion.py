@@ -95,7 +95,7 @@ def test_a_new_request_has_the_suggested_lines_in_it(
         "cube-0, PETG, Grey", "4", "6.57",
     ]  # fmt: skip
     assert "Used: 4 × €6.57 = €26.28" in text(page) and "Undo" not in page
-    assert '<span class="amt muted">€26.28 suggested</span>' in page
+    assert '<span class="amt ell muted">€26.28 suggested</span>' in page
     two = console.get(at(cubes(store, 20, 30))).text
     assert typed(two, r"lines\.\d\.description") == ["cube-0, PETG, Grey", "cube-1, PETG, Grey"]
     assert "Used: 2 lines, €49.68" in text(two) and "cube-1.stl : 13.4 g × 4 = 53.8 g" in text(two)
