@@ -116,6 +116,17 @@ def test_prices_are_held_longer(
     assert send(console, [fresh(sent[0])], "extend").status_code == 422
 
 
+def test_only_what_can_be_chosen_is_done(
+    console: FlaskClient, store: stores.Store, three: list[quotes.Quote]
+) -> None:
+    for deed in ("", "delete", "Decline"):
+        sent = {"quote": three[0].id, "do": deed, f"seen.{three[0].id}": str(three[0].version)}
+        answer = console.post(BULK, data=sent)
+        assert answer.status_code == 422
+        assert "Choose what to do with these quotes." in answer.text
+    assert quotes.find(store.id, three[0].id).status is three[0].status
+
+
 def test_a_hundred_are_the_most_and_none_is_nothing(
     console: FlaskClient, store: stores.Store, three: list[quotes.Quote]
 ) -> None:

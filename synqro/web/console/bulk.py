@@ -37,20 +37,23 @@ def ask_bulk() -> ResponseReturnValue:
     """Ask before many quotes are changed: in a dialog where htmx asks, else on a page."""
     first = today(g.store.timezone) + timedelta(days=g.store.quote_expires_after_days)
     try:
-        chosen = _chosen(request.args)
+        chosen, deed = _chosen(request.args), _deed(request.args)
     except Invalid as refused:
         return _nothing(refused)
-    return _ask(chosen, _deed(request.args), Form({"expires_on": str(first)}))
+    return _ask(chosen, deed, Form({"expires_on": str(first)}))
 
 
 @bp.post("/quotes/bulk")
 def do_bulk() -> ResponseReturnValue:
     """Do it to each quote by itself, and say of which it could not be done."""
-    deed = _deed(request.form)
     try:
-        chosen, how = _chosen(request.form), _read(deed)
+        chosen, deed = _chosen(request.form), _deed(request.form)
     except Invalid as refused:
-        return _again(deed, refused)
+        return _nothing(refused)
+    try:
+        how = _read(deed)
+    except Invalid as refused:
+        return _again(chosen, deed, refused)
     done, left, wrong = 0, [], None
     for quote in chosen:
         try:
@@ -62,12 +65,17 @@ def do_bulk() -> ResponseReturnValue:
         except (Conflict, Gone) as refused:
             left.append(Left(quote, _stays(quote, refused)))
     if wrong and not done:
-        return _again(deed, wrong)
+        return _again(chosen, deed, wrong)
     return _done(deed, done, left)
 
 
 def _deed(given: Mapping[str, str]) -> quotes.Deed:
-    return "extend" if given.get("do") == "extend" else "decline"
+    """Give back what is to be done. Raises Invalid for what nobody can choose."""
+    match given.get("do"):
+        case ("decline" | "extend") as deed:
+            return deed
+        case _:
+            raise Invalid(_("Choose what to do with these quotes."))
 
 
 def _chosen(given: Any) -> list[quotes.Quote]:
@@ -131,14 +139,9 @@ def _title(deed: quotes.Deed, number: int) -> str:
     return ask if number else str(_("None of these prices can be held longer"))
 
 
-def _again(deed: quotes.Deed, refused: Invalid) -> ResponseReturnValue:
-    """Show the question again with what was typed, or only why it cannot be asked."""
-    status = refused_status(refused)
-    try:
-        chosen = _chosen(request.form)
-    except Invalid as wrong:
-        return _nothing(wrong)
-    return _ask(chosen, deed, Form.again(request.form, refused), status)
+def _again(chosen: list[quotes.Quote], deed: quotes.Deed, refused: Invalid) -> ResponseReturnValue:
+    """Show the question again with what was typed."""
+    return _ask(chosen, deed, Form.again(request.form, refused), refused_status(refused))
 
 
 def _done(deed: quotes.Deed, done: int, left: list[Left]) -> ResponseReturnValue:

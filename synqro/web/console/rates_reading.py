@@ -161,9 +161,13 @@ class Reader:
         return self._tried(name, lambda text: round(Decimal(_scaled(text, 2)) * 60 / 100), 0)
 
     def choice(self, name: str, kind: type[T]) -> T:
-        """Give back one of a few words; the first one for what is none of them."""
+        """Give back one of a few words; the first one, and note it, for what is none of them."""
         words: list[T] = list(kind)  # type: ignore[call-overload]
-        return next((word for word in words if word == self.values.get(name)), words[0])
+        found = next((word for word in words if word == self.values.get(name)), None)
+        if found is None:
+            say = str(_("Choose one of the list."))
+            self.wrong.append({"field": name, "code": "not_a_choice", "message": say})
+        return found or words[0]
 
     def _tried(self, name: str, read: Callable[[str], T], otherwise: T) -> T:
         try:
