@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 ROUNDS := 1
 
 # What the kind of database makes no difference to.
-SAME_EITHER_WAY := -m 'not external and not browser and not chaos' --ignore=tests/boot --ignore=tests/cli \
+SAME_EITHER_WAY := -m 'not external and not browser and not chaos and not pure' --ignore=tests/boot --ignore=tests/cli \
 	--ignore=tests/sandbox --ignore=tests/test_architecture.py --ignore=tests/test_templates.py
 
 .PHONY: run test test-external check bench chaos help

@@ -116,10 +116,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=["sqlite", "postgresql"], default="sqlite")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "pure: asks for no database")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        asks_for = getattr(item, "fixturenames", ())
+        if "browser" in asks_for:
             item.add_marker("browser")
+        if "databases" not in asks_for:
+            item.add_marker("pure")
 
 
 @pytest.fixture(scope="session")
