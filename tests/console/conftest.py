@@ -1,18 +1,19 @@
 """A browser on the console."""
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Page
-
-from synqro import stores
-from tests import makers
 
 
 @pytest.fixture
-def signed_in(page: Page, live: str, store: stores.Store) -> Page:
-    """A browser in which the store's owner is signed in."""
-    page.goto(f"{live}/login")
-    page.get_by_label("Email").fill(makers.EMAIL)
-    page.get_by_label("Password").fill(makers.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/console/")
+def signed_in(page: Page, live: str, console: FlaskClient) -> Page:
+    """A browser in which the store's owner is signed in, on the console's first page.
+
+    The session is that of `console`, so that no test waits for the form.
+    """
+    session = console.get_cookie("synqro_session")
+    assert session
+    cookie = {"name": session.key, "value": session.value, "url": live, "httpOnly": True}
+    page.context.add_cookies([{**cookie, "sameSite": "Lax"}])  # type: ignore[typeddict-item]
+    page.goto(f"{live}/console/")
     return page
