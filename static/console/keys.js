@@ -52,7 +52,11 @@ on("htmx:after:settle", ({ detail: { newContent } }) => {
   then = null;
   go();
 });
-on("htmx:error", () => { opening = then = null; });
+on("htmx:error", ({ detail: { ctx } }) => {
+  const id = ctx?.sourceElement?.id;
+  if (id === opening) opening = null;
+  if (["change", "more"].includes(id)) then = null;
+});
 on("htmx:after:history:push", () => {
   const all = rows(), at = all.findIndex((row) => row.pathname === location.pathname);
   if (at < 0) return;
