@@ -28,7 +28,7 @@ ROOMS = (  # imported for their tables
     uploads,
 )
 KEPT = 4  # databases of the latest tests; the earlier ones are used again
-LARGEST = 80 * 1024  # bytes of a table; of ten pages its plans are those of a new one
+LARGEST = 400 * 1024  # bytes of a table; beyond, its indexes are no more those of a new one
 QUICK = (  # nothing here outlives the run, and plans do not change in its course
     "fsync = off",
     "full_page_writes = off",
@@ -38,6 +38,11 @@ THROW_OUT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE 
 SIZES = """
     SELECT relname, pg_relation_size(oid) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname = ANY(%s)
+"""
+VACUUM = SQL("VACUUM (SKIP_DATABASE_STATS) {}")
+NEVER_VACUUMED = """
+    UPDATE pg_class SET reltuples = -1
+    WHERE oid >= 16384 AND relkind IN ('r', 't') AND reltuples >= 0
 """
 SHAPE = """
     SELECT md5(string_agg(concat_ws(' ', oid, relnamespace, relname, relfilenode, reltuples,
@@ -136,18 +141,28 @@ class PostgresDatabases:
         return False
 
     def emptied(self, name: str) -> bool:
-        """Delete every row, unless it is no more what it was made as, or has grown."""
-        with psycopg.connect(self.url(name)) as connection:
-            if shape(connection) != self.made_as:
+        """Delete every row and the room it took, so that new ones stand in order again.
+
+        False: it is no more what it was made as, or has grown large.
+        """
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            sizes = sizes_of(connection)
+            if shape(connection) != self.made_as or max(sizes.values()) > LARGEST:
                 return False
-            found = connection.execute(SIZES, [[table.name for table in db.metadata.sorted_tables]])
-            sizes = dict(found.fetchall())
-            if any(size > LARGEST for size in sizes.values()):
-                return False
+            used = [Identifier(table) for table, size in sizes.items() if size]
             connection.execute("SET session_replication_role = replica")  # in whatever order
-            for table in (name for name, size in sizes.items() if size):
-                connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
-        return True
+            for table in used:
+                connection.execute(SQL("DELETE FROM {}").format(table))
+            if used:
+                connection.execute(VACUUM.format(SQL(", ").join(used)))
+                connection.execute(NEVER_VACUUMED)
+            return not any(sizes_of(connection).values())
+
+
+def sizes_of(connection: psycopg.Connection[tuple[Any, ...]]) -> dict[str, int]:
+    """Give back how many bytes each table's rows take."""
+    found = connection.execute(SIZES, [[table.name for table in db.metadata.sorted_tables]])
+    return dict(found.fetchall())
 
 
 def shape(connection: psycopg.Connection[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
