@@ -51,10 +51,11 @@ def pytest_sessionstart() -> None:
 def compile_rules_once() -> None:
     """Let the many apps of a run share what werkzeug compiles for each of their rules.
 
-    It depends on nothing but the rule, and is half of what building an app costs.
+    It depends on nothing but the rule, and is most of what building an app costs.
     """
     compiled: dict[object, Any] = {}
-    compile_builder = Rule._compile_builder
+    parsed: dict[object, Any] = {}
+    compile_builder, parse = Rule._compile_builder, Rule._parse_rule
 
     def once(self: Rule, append_unknown: bool = True) -> Any:
         key = (self.rule, *self._trace, *(self.defaults or {}).items(), append_unknown)
@@ -62,7 +63,19 @@ def compile_rules_once() -> None:
             compiled[key] = compile_builder(self, append_unknown)
         return compiled[key]
 
-    Rule._compile_builder = once
+    def parse_once(self: Rule, rule: str) -> Any:
+        key = (rule, *self.map.converters.values())
+        if key not in parsed:
+            fresh = Rule(self.rule)
+            fresh.map, fresh._trace, fresh._converters, fresh.arguments = self.map, [], {}, set()
+            parsed[key] = (list(parse(fresh, rule)), fresh)
+        parts, found = parsed[key]
+        self._trace += found._trace
+        self._converters |= found._converters
+        self.arguments |= found.arguments
+        return parts
+
+    Rule._compile_builder, Rule._parse_rule = once, parse_once
 
 
 def compile_templates_once() -> None:
