@@ -1,7 +1,7 @@
 """The box of quotes: what to do, what waits for the customer, what is paid."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Literal, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, func, select, text
@@ -10,17 +10,14 @@ from synqro import costing, orders
 from synqro.core.db import db
 from synqro.core.pages import Page
 from synqro.quotes.models import TO_DO, WAITING, File, Quote, Status, Version
-from synqro.quotes.searching import newest, search
+from synqro.quotes.searching import EVER, newest, search
 from synqro.quotes.shapes import Row
 
 MOST_COUNTED = 100
 Show = Literal["todo", "waiting", "paid", "all"]
-# True of every quote; SQLite would choose any index that begins with the store, and read all
-# of the store's quotes, were there no range for which its planner likes the partial one best.
-EVER = Quote.news_at > datetime(1970, 1, 1, tzinfo=UTC)
 SHOWN: dict[Show, list[ColumnElement[bool]]] = {
-    "todo": [cast(ColumnElement[bool], text(f"({TO_DO})")), EVER],
-    "waiting": [cast(ColumnElement[bool], text(WAITING)), EVER],
+    "todo": [cast(ColumnElement[bool], text(f"({TO_DO})"))],
+    "waiting": [cast(ColumnElement[bool], text(WAITING))],
     "paid": [Quote.status == Status.PAID],
     "all": [],
 }
@@ -96,7 +93,7 @@ def _shown(store_id: str, show: Show) -> list[ColumnElement[bool]]:
 
 
 def _counts(store_id: str) -> list[ColumnElement[int]]:
-    return [_capped(_shown(store_id, show)) for show in SHOWN]
+    return [_capped([*_shown(store_id, show), EVER]) for show in SHOWN]
 
 
 def _capped(which: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
