@@ -321,8 +321,8 @@ def test_nobody_has_two_requests_at_once_though_there_are_two_pumps(receive, sto
 
 
 def test_random_failures_and_killed_pumps_leave_the_order(receiver, new, emit, app, monkeypatch):
-    monkeypatch.setattr(claims, "LEASE", 0.4)
-    monkeypatch.setattr(claims, "DEADLINE", 0.1)
+    monkeypatch.setattr(claims, "LEASE", 0.8)
+    monkeypatch.setattr(claims, "DEADLINE", 0.5)
     monkeypatch.setattr(claims, "MARGIN", 0.1)
     app.extensions["settings"].webhook_retries = "0.1"
     bad = set(random.Random(7).sample(range(200), 3))  # noqa: S311
@@ -338,7 +338,7 @@ def test_random_failures_and_killed_pumps_leave_the_order(receiver, new, emit, a
     for _ in range(5):
         with Dying(app, monkeypatch) as pump:
             pump.wake()
-            time.sleep(0.15)
+            time.sleep(0.3)
     with events.Pump(app.app_context) as pump:
         pump.wake()
         wait_for(lambda: statuses() == {"succeeded": 200}, 30)

@@ -62,7 +62,8 @@ def emitted(order: Order) -> list[str]:
 
 def mailed(template: str) -> list[mail.Message]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(mail.Message).filter_by(template=template)))
+    mine = db.select(mail.Message).filter_by(template=template).order_by(mail.Message.id)
+    return list(db.session.scalars(mine))
 
 
 def look(till: Till, clock: Any, seconds: float = 700) -> None:
