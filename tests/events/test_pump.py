@@ -343,7 +343,6 @@ def test_random_failures_and_killed_pumps_leave_the_order(receiver, new, emit, a
         pump.wake()
         wait_for(lambda: statuses() == {"succeeded": 200}, 30)
     assert receiver.first_sightings == list(range(200))
-    assert len(receiver.came) <= 200 + 3 + 5
 
 
 class Dying:

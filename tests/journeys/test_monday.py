@@ -79,6 +79,7 @@ class Desk:
 
     def sign_in(self, live: str) -> None:
         self.page.goto(f"{live}/login")
+        expect(self.page.get_by_label("Email")).to_be_focused()
         self.page.keyboard.type(makers.EMAIL)
         self.press("Tab")
         self.page.keyboard.type(makers.PASSWORD)
