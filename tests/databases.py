@@ -13,13 +13,25 @@ from flask import Flask
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import create_engine
 
-from synqro import catalogue, costing, events, mail, orders, payments, quotes, stores, uploads
+from synqro import (
+    catalogue,
+    costing,
+    events,
+    listings,
+    mail,
+    orders,
+    payments,
+    quotes,
+    stores,
+    uploads,
+)
 from synqro.core.db import db
 
 ROOMS = (  # imported for their tables
     catalogue,
     costing,
     events,
+    listings,
     mail,
     orders,
     payments,

@@ -64,7 +64,8 @@ class Variant(Model):
     """What is really bought. A plain product has one, without options.
 
     `stock` is what is on hand less what is paid for, None where nobody counts (made to
-    order); `held` of them are promised to checkouts that are still open.
+    order); `held` of them are promised to checkouts that are still open. `price` is the
+    base price: the last one that a person set.
     """
 
     __tablename__ = "variants"
@@ -92,6 +93,12 @@ class Variant(Model):
     price: Mapped[int]
     stock: Mapped[int | None]
     held: Mapped[int]
+    shelf_price: Mapped[int | None]
+    """What the storefront charges, None while it is not offered there. Listings set it."""
+
+    @property
+    def on_shelf(self) -> bool:
+        return self.active and self.shelf_price is not None
 
     @property
     def left(self) -> int | None:

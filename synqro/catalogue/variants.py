@@ -88,5 +88,10 @@ def store_rows(product: Product, rows: Sequence[Row], existing: Sequence[Variant
 
 def _new(product: Product) -> Variant:
     return Variant(
-        id=new_id("var"), store_id=product.store_id, product_id=product.id, stock=None, held=0
+        id=new_id("var"),
+        store_id=product.store_id,
+        product_id=product.id,
+        stock=None,
+        held=0,
+        shelf_price=None,
     )

@@ -13,10 +13,7 @@ from synqro.core.errors import field_error
 from synqro.core.wiring import settings
 from synqro.stores import Person, Place, WrongPassword
 
-RESOURCES = (
-    "store products listings orders quotes repricer agents webhooks events settlements".split()
-)
-SCOPES = {f"{resource}:{right}" for resource in RESOURCES for right in ("read", "write")} | {"*"}
+SCOPES = {*stores.SCOPES, stores.ALL_SCOPES}
 LONGEST_PASSWORD = 256
 # Currencies whose first two letters name no country.
 COUNTRIES = {"EUR": "IE", "XAF": "CM", "XOF": "SN", "XPF": "PF"}
@@ -64,7 +61,7 @@ def create_store(given: Namespace) -> None:
 
 
 def create_key(given: Namespace) -> None:
-    asked = "*" if given.scopes.strip() == "all" else given.scopes
+    asked = stores.ALL_SCOPES if given.scopes.strip() == "all" else given.scopes
     scopes = tuple(scope.strip() for scope in asked.split(","))
     if unknown := [scope for scope in scopes if scope not in SCOPES]:
         say_so = f"No such scope: {', '.join(unknown)}. Use {', '.join(sorted(SCOPES))}."

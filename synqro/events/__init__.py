@@ -10,7 +10,14 @@ from .endpoints import (
     pause,
     resume,
 )
-from .errors import DeliveryNotFound, EndpointDisabled, EndpointNotFound, TooManyEndpoints
+from .errors import (
+    DeliveryNotFound,
+    EndpointDisabled,
+    EndpointNotFound,
+    EventNotFound,
+    TooManyEndpoints,
+)
+from .happened import LISTED, event, happened
 from .models import (
     Attempt,
     Delivery,
@@ -29,9 +36,10 @@ from .tried import durations, last_tried
 from .types import TEST, TYPES
 
 __all__ = [
-    "TEST", "TYPES", "Attempt", "Delivery", "DeliveryNotFound", "DeliveryStatus", "Endpoint",
-    "EndpointDisabled", "EndpointNotFound", "EndpointStatus", "Event", "NewEndpoint", "Pump",
-    "Reason", "TooManyEndpoints", "add_endpoint", "delete_endpoint", "deliveries", "delivery",
-    "durations", "edit_endpoint", "emit", "endpoint", "endpoints", "last_tried", "pause", "purge",
-    "resume", "send_test", "tell", "untold", "untold_of", "warn",
+    "LISTED", "TEST", "TYPES", "Attempt", "Delivery", "DeliveryNotFound", "DeliveryStatus",
+    "Endpoint", "EndpointDisabled", "EndpointNotFound", "EndpointStatus", "Event", "EventNotFound",
+    "NewEndpoint", "Pump", "Reason", "TooManyEndpoints", "add_endpoint", "delete_endpoint",
+    "deliveries", "delivery", "durations", "edit_endpoint", "emit", "endpoint", "endpoints",
+    "event", "happened", "last_tried", "pause", "purge", "resume", "send_test", "tell", "untold",
+    "untold_of", "warn",
 ]  # fmt: skip

@@ -7,6 +7,10 @@ class EndpointNotFound(NotFound):
     code = "not_found"
 
 
+class EventNotFound(NotFound):
+    code = "not_found"
+
+
 class DeliveryNotFound(NotFound):
     code = "not_found"
 

@@ -33,7 +33,10 @@ class Event(Model):
     """`body` holds the bytes that will be signed and sent; they are never serialised again."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_store_type", "store_id", "type", "id"),)
+    __table_args__ = (
+        Index("ix_events_store", "store_id", "id"),
+        Index("ix_events_store_type", "store_id", "type", "id"),
+    )
 
     id: Mapped[Id]
     store_id: Mapped[str]
@@ -75,6 +78,7 @@ class Endpoint(Model):
     """Sealed secrets, newest first: [{sealed, valid_until (RFC 3339) or null}]."""
     status: Mapped[EndpointStatus] = mapped_column(word(EndpointStatus))
     disabled_reason: Mapped[Reason | None] = mapped_column(word(Reason))
+    disabled_at: Mapped[datetime | None]
     next_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     lease_by: Mapped[str | None]
@@ -153,6 +157,7 @@ class Attempt(Model):
     id: Mapped[Id]
     delivery_id: Mapped[str] = mapped_column(ForeignKey("webhook_deliveries.id"), index=True)
     at: Mapped[datetime]
+    request_headers: Mapped[dict[str, str] | None]
     response_status: Mapped[int | None]
     response_headers: Mapped[dict[str, str] | None]
     response_body: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -9,10 +9,10 @@ from ulid import ULID
 
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
+from synqro.events.happened import LISTED
 from synqro.events.models import Attempt, Delivery, Endpoint, Event
 
 KEPT = timedelta(days=90)  # deliveries, their attempts, and the events they carry
-LISTED = timedelta(days=30)  # events that nobody was owed
 BATCH = 500  # rows in one transaction, so that no writer waits long
 
 

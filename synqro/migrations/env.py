@@ -3,13 +3,25 @@
 from alembic import context
 from flask import current_app
 
-from synqro import catalogue, costing, events, mail, orders, payments, quotes, stores, uploads
+from synqro import (
+    catalogue,
+    costing,
+    events,
+    listings,
+    mail,
+    orders,
+    payments,
+    quotes,
+    stores,
+    uploads,
+)
 from synqro.core.db import db
 
 ROOMS = (  # imported for their tables
     catalogue,
     costing,
     events,
+    listings,
     mail,
     orders,
     payments,

@@ -78,6 +78,8 @@ class Order(Model):
     __table_args__ = (
         UniqueConstraint("store_id", "number", name="uq_orders_number"),
         Index("ix_orders_store", "store_id", "id"),
+        Index("ix_orders_updated", "store_id", "updated_at", "id"),
+        Index("ix_orders_marketplace", "store_id", "marketplace", "id"),
         Index("ix_orders_queue", "store_id", "status", "id"),
         Index("ix_orders_worklist", "store_id", "status", "ship_by", "id"),
         Index("ix_orders_paid", "store_id", "paid_at"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from synqro.core.db import Id, Model, word
@@ -132,3 +132,36 @@ class SecretKey(Model):
     last_used_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    exposed_at: Mapped[datetime | None]
+    """When it was last sent to the storefront, where everybody can read it."""
+
+
+class ApiRequest(Model):
+    """A call of /v1. Of a refused one both bodies are kept, cut off where they are long."""
+
+    __tablename__ = "api_requests"
+    __table_args__ = (
+        Index("ix_api_requests_store", "store_id", "id"),
+        Index(
+            "ix_api_requests_refused",
+            "store_id",
+            "id",
+            sqlite_where=text("status >= 400"),
+            postgresql_where=text("status >= 400"),
+        ),
+    )
+
+    id: Mapped[Id]
+    store_id: Mapped[str]
+    key_id: Mapped[str]
+    request_id: Mapped[str]
+    method: Mapped[str]
+    path: Mapped[str]
+    """With its query, as it was asked for."""
+    status: Mapped[int]
+    code: Mapped[str | None]
+    """Of the error."""
+    duration_ms: Mapped[int]
+    body: Mapped[str | None]
+    answer: Mapped[str | None]
+    at: Mapped[datetime]

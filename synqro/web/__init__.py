@@ -5,6 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 from synqro.web import cookies, headers, large_bodies, limits, metrics, problems, requests
+from synqro.web.api.blueprint import bp as api
 from synqro.web.console.blueprint import bp as console
 from synqro.web.hooks.blueprint import bp as hooks
 from synqro.web.site.blueprint import bp as site
@@ -12,7 +13,7 @@ from synqro.web.storefront import config, cors
 from synqro.web.storefront.blueprint import bp as storefront
 from synqro.web.widget.blueprint import bp as widget
 
-FACES = (storefront, widget, console, hooks, site)
+FACES = (storefront, api, widget, console, hooks, site)
 # The first one's hook sees an answer last: what it says of it is the truth.
 TOOLS = (cookies, metrics, requests, headers, limits, large_bodies, cors, problems, config)
 

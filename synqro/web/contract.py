@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from synqro.core.errors import DomainError, Invalid, Unauthenticated
-from synqro.web.inputs import InvalidParameter, MalformedJson, NotJson, StrictIn, parse, read_json
+from synqro.core.errors import DomainError, Forbidden, Invalid, Unauthenticated
+from synqro.stores import ALL_SCOPES
+from synqro.web.inputs import (
+    InvalidParameter,
+    MalformedJson,
+    NotJson,
+    StrictIn,
+    parse,
+    read_body,
+    read_json,
+)
 from synqro.web.mistakes import summary
 from synqro.web.problems import status_of
 
@@ -26,12 +35,25 @@ class Operation:
     query: type[BaseModel] | None
     status: int
     raises: tuple[type[DomainError], ...]
+    scope: str | None = None
 
     @property
     def problems(self) -> list[int]:
         body = (MalformedJson, NotJson, Invalid) if self.body else ()
-        query = (InvalidParameter,) if self.query else ()
-        return sorted({status_of(e) for e in (Unauthenticated, *self.raises, *body, *query)})
+        query = (InvalidParameter,) if self.query or self.scope else ()
+        scope = (MissingScope,) if self.scope else ()
+        refusals = (Unauthenticated, *self.raises, *body, *query, *scope)
+        return sorted({status_of(error) for error in refusals})
+
+
+class MissingScope(Forbidden):
+    """The key may not do this; `scope` says what it lacks."""
+
+    code = "missing_scope"
+
+
+class Nothing(StrictIn):
+    """A query string, or a body, that holds nothing."""
 
 
 def operation(
@@ -41,12 +63,16 @@ def operation(
     query: type[BaseModel] | None = None,
     status: int = 200,
     raises: tuple[type[DomainError], ...] = (),
+    scope: str | None = None,
     also: Callable[[Any, Wrong], Wrong] | None = None,
 ) -> Callable[[View], View]:
     """Parse `body` and `query`, call the view with them, answer with `out`.
 
     Where the body is refused, `also` gets it and the wrong fields, and gives back what else
     is wrong, so that one answer names everything.
+
+    `scope` is what the key of the request must have; such operations refuse parameters that
+    they do not know. A body of which nothing is needed may be left out.
 
     The view gives back any object whose attributes `out` can read, or a whole response.
     It stands outermost under the route, so that the OpenAPI document finds it.
@@ -55,24 +81,23 @@ def operation(
     def decorate(view: View) -> View:
         @wraps(view)
         def call(**kwargs: Any) -> ResponseReturnValue:
+            if scope:
+                _require(scope)
             if body:
                 kwargs["body"] = _read(body, also)
-            if query:
-                kwargs["query"] = parse(query, request.args.to_dict(), InvalidParameter)
-            made = view(**kwargs)
-            if isinstance(made, Response):
-                return made
-            found = out.model_validate(made, from_attributes=True)
-            return Response(found.model_dump_json(), status, content_type="application/json")
+            if asked := query or (Nothing if scope else None):
+                found = parse(asked, request.args.to_dict(), InvalidParameter)
+                kwargs |= {"query": found} if query else {}
+            return _answered(out, view(**kwargs), status)
 
-        operations[call] = Operation(out, body, query, status, raises)
+        operations[call] = Operation(out, body, query, status, raises, scope)
         return call
 
     return decorate
 
 
 def _read(body: type[StrictIn], also: Callable[[Any, Wrong], Wrong] | None) -> StrictIn:
-    given = read_json()
+    given = {} if _left_out(body) else read_json()
     try:
         return parse(body, given)
     except Invalid as refused:
@@ -81,3 +106,20 @@ def _read(body: type[StrictIn], also: Callable[[Any, Wrong], Wrong] | None) -> S
         if not more:
             raise
         raise Invalid(summary(len(found) + len(more)), fields=[*found, *more]) from refused
+
+
+def _answered(out: type[BaseModel], made: Any, status: int) -> Response:
+    if isinstance(made, Response):
+        return made
+    found = out.model_validate(made, from_attributes=True)
+    return Response(found.model_dump_json(), status, content_type="application/json")
+
+
+def _left_out(body: type[StrictIn]) -> bool:
+    needed = any(field.is_required() for field in body.model_fields.values())
+    return not needed and not read_body()
+
+
+def _require(scope: str) -> None:
+    if scope not in g.scopes and ALL_SCOPES not in g.scopes:
+        raise MissingScope(f"This key lacks the scope {scope}.", scope=scope)

@@ -1,0 +1,60 @@
+"""The blueprint of /v1: whose key it is, how often it may ask, and what it may do."""
+
+from flask import Blueprint, g, request
+
+from synqro import stores
+from synqro.core.crypto import fingerprint
+from synqro.core.errors import Forbidden
+from synqro.web import idempotent
+from synqro.web.limits import limiter
+
+bp = Blueprint("api", __name__, url_prefix="/v1")
+
+OPEN = ("api.openapi",)
+FILES = ("api.add_image",)
+RATE = "100 per second"
+
+
+class PublishableKeyNotAllowed(Forbidden):
+    code = "publishable_key_not_allowed"
+
+
+def sent_key() -> str:
+    """Give back the secret key of the request.
+
+    Raises MissingKey, InvalidKey, and PublishableKeyNotAllowed for the shop's sf_… key.
+    """
+    kind, _, key = request.headers.get("Authorization", "").partition(" ")
+    key = key.strip()
+    if kind.lower() != "bearer" or not key:
+        raise stores.MissingKey("Send a secret key: Authorization: Bearer sk_…")
+    if key.startswith("sf_"):
+        raise PublishableKeyNotAllowed(
+            "This is the shop's publishable key. Send a secret key, which begins with sk_."
+        )
+    return key
+
+
+@limiter.limit(RATE, key_func=lambda: fingerprint(request.headers.get("Authorization", ""))[:32])
+def _count() -> None:
+    return None
+
+
+@bp.before_request
+def limit() -> None:
+    """Count the call before it costs a query."""
+    if limiter.enabled and request.endpoint not in OPEN:
+        _count()
+
+
+@bp.before_request
+def admit() -> None:
+    """Load the key's store into `g.store` and the key into `g.secret_key`."""
+    if request.endpoint in OPEN:
+        return
+    g.store, g.secret_key = stores.by_secret_key(sent_key())
+    g.scopes = frozenset(g.secret_key.scopes)
+    stores.note_use(g.secret_key)
+
+
+idempotent.guard(bp, but=FILES)
