@@ -73,10 +73,11 @@ def queries() -> Iterator[list[str]]:
     remove(Engine, "before_cursor_execute", note)
 
 
-def test_the_section_opens_with_the_endpoints(console: FlaskClient) -> None:
-    assert console.get("/console/developers").location == ENDPOINTS
+def test_the_section_opens_with_the_keys(console: FlaskClient) -> None:
+    keys = "/console/developers/secret_keys"
+    assert console.get("/console/developers").location == keys
     page = console.get(ENDPOINTS).text
-    assert "No endpoints yet" in page and "API keys" not in page
+    assert "No endpoints yet" in page and f'href="{keys}"' in page
     assert '<a href="/console/developers" aria-current="page" data-go="d">' in page
     assert 'href="/console/developers"' in console.get("/console/settings").text
 

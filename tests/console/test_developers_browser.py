@@ -42,7 +42,7 @@ def test_an_endpoint_is_added_tried_paused_and_deleted(
     page = signed_in
     look(page, size, "light")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live)
-    page.goto(f"{live}/console/developers")
+    page.goto(f"{live}/console/developers/endpoints")
     page.get_by_role("link", name="Add endpoint").click()
     page.get_by_label("Address").fill("ftp://nowhere")
     page.get_by_role("button", name="Add endpoint").click()
@@ -104,7 +104,7 @@ def test_a_delivery_opens_beside_the_list_by_keyboard(
     look(page, "wide", "light")
     page.keyboard.press("g")
     page.keyboard.press("d")
-    expect(page).to_have_url(f"{live}/console/developers/endpoints")
+    expect(page).to_have_url(f"{live}/console/developers/secret_keys")
     page.get_by_role("link", name="Deliveries").click()
     page.wait_for_url("**/console/developers/deliveries")
     page.keyboard.press("j")

@@ -25,7 +25,7 @@ class Answer(NamedTuple):
 
 @bp.get("/developers")
 def developers() -> ResponseReturnValue:
-    return redirect(url_for("console.list_endpoints"))
+    return redirect(url_for("console.list_secret_keys"))
 
 
 @bp.get("/developers/events")

@@ -26,6 +26,8 @@ from synqro.web.console import (  # noqa: F401
     rates,
     refund,
     replies,
+    requests,
+    secret_keys,
     settings,
     storefront,
     suggestion,
