@@ -1,0 +1,64 @@
+"""What our webhooks carry: the whole body of every event, as a model and as an example."""
+
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, create_model
+
+from synqro import events
+from synqro.stores import Mode
+from synqro.web import openapi_examples as shop
+from synqro.web.times import TimeOut
+
+
+class TestMessageOut(BaseModel):
+    """What a test says."""
+
+    message: str
+
+
+def model(type: str) -> type[BaseModel]:
+    """Give back the model of the whole body of events of `type`. Raises KeyError."""
+    return _models()[type]
+
+
+def example(type: str) -> dict[str, Any]:
+    """Give back a whole body of an event of `type`, the same at every call. Raises KeyError."""
+    if type not in events.TYPES:
+        raise KeyError(type)
+    _, data = _data(type)
+    return {
+        "id": shop.EVENT_ID,
+        "event": type,
+        "created_at": shop.LATER,
+        "mode": Mode.LIVE.value,
+        "data": data | shop.CHANGES.get(type, {}),
+    }
+
+
+@cache
+def _models() -> dict[str, type[BaseModel]]:
+    return {type: _model(type, said) for type, said in events.TYPES.items()}
+
+
+def _model(type: str, said: str) -> type[BaseModel]:
+    name = "".join(part.title() for part in type.split(".")) + "Event"
+    about = "The event's id, the same on every try: also sent as the header webhook-id."
+    id_field = Field(description=about, examples=[shop.EVENT_ID])
+    fields: dict[str, Any] = {
+        "id": (str, id_field),
+        "event": (Literal[type], ...),
+        "created_at": (TimeOut, ...),
+        "mode": (Mode, Field(description="live, or test where the store is a test twin.")),
+        "data": (_data(type)[0], Field(description="The thing itself, as it was then.")),
+    }
+    return create_model(name, __doc__=said, **fields)
+
+
+def _data(type: str) -> tuple[Any, dict[str, Any]]:
+    kind = type.partition(".")[0]
+    return {
+        "order": (dict[str, Any], shop.ORDER),
+        "quote": (dict[str, Any], shop.QUOTE),
+        "webhook": (TestMessageOut, shop.TEST),
+    }[kind]
