@@ -9,7 +9,7 @@ from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from synqro.core.errors import DomainError, Forbidden, Invalid, Unauthenticated
+from synqro.core.errors import DomainError, Forbidden, Invalid
 from synqro.stores import ALL_SCOPES
 from synqro.web.inputs import (
     InvalidParameter,
@@ -21,7 +21,6 @@ from synqro.web.inputs import (
     read_json,
 )
 from synqro.web.mistakes import summary
-from synqro.web.problems import status_of
 
 View = Callable[..., Any]
 Wrong = list[dict[str, str]]
@@ -36,14 +35,16 @@ class Operation:
     status: int
     raises: tuple[type[DomainError], ...]
     scope: str | None = None
+    form: type[BaseModel] | None = None
+    cached: bool = False
 
     @property
-    def problems(self) -> list[int]:
+    def refusals(self) -> tuple[type[DomainError], ...]:
+        """What the operation itself may refuse; what its face refuses comes on top."""
         body = (MalformedJson, NotJson, Invalid) if self.body else ()
         query = (InvalidParameter,) if self.query or self.scope else ()
         scope = (MissingScope,) if self.scope else ()
-        refusals = (Unauthenticated, *self.raises, *body, *query, *scope)
-        return sorted({status_of(error) for error in refusals})
+        return (*self.raises, *body, *query, *scope)
 
 
 class MissingScope(Forbidden):
@@ -65,11 +66,16 @@ def operation(
     raises: tuple[type[DomainError], ...] = (),
     scope: str | None = None,
     also: Callable[[Any, Wrong], Wrong] | None = None,
+    form: type[BaseModel] | None = None,
+    cached: bool = False,
 ) -> Callable[[View], View]:
     """Parse `body` and `query`, call the view with them, answer with `out`.
 
     Where the body is refused, `also` gets it and the wrong fields, and gives back what else
     is wrong, so that one answer names everything.
+
+    `form` and `cached` are for the document only: what a multipart form holds that the view
+    reads itself, and that it answers 304 to who has the newest already.
 
     `scope` is what the key of the request must have; such operations refuse parameters that
     they do not know. A body of which nothing is needed may be left out.
@@ -90,7 +96,7 @@ def operation(
                 kwargs |= {"query": found} if query else {}
             return _answered(out, view(**kwargs), status)
 
-        operations[call] = Operation(out, body, query, status, raises, scope)
+        operations[call] = Operation(out, body, query, status, raises, scope, form, cached)
         return call
 
     return decorate

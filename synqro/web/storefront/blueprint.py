@@ -28,24 +28,21 @@ class OriginNotAllowed(Forbidden):
     code = "origin_not_allowed"
 
 
-bp.before_request(
-    per_caller(
-        {
-            "30 per minute": (
-                "storefront.place_order",
-                "storefront.pay_order",
-                "storefront.cancel_order",
-                "storefront.request_quote",
-                "storefront.accept_quote",
-                "storefront.decline_quote",
-                "storefront.cancel_quote",
-                "storefront.message_quote",
-            ),
-            "60 per hour": UPLOADS,
-            "600 per minute": ("storefront.get_config", "storefront.list_products"),
-        }
-    )
-)
+LIMITS = {
+    "30 per minute": (
+        "storefront.place_order",
+        "storefront.pay_order",
+        "storefront.cancel_order",
+        "storefront.request_quote",
+        "storefront.accept_quote",
+        "storefront.decline_quote",
+        "storefront.cancel_quote",
+        "storefront.message_quote",
+    ),
+    "60 per hour": UPLOADS,
+    "600 per minute": ("storefront.get_config", "storefront.list_products"),
+}
+bp.before_request(per_caller(LIMITS))
 
 
 @bp.before_request
@@ -56,7 +53,8 @@ def admit() -> None:
         refuse_foreign_page()
 
 
-idempotent.guard(bp, but=(*UPLOADS, *BY_LINK))
+NOT_REPEATED = (*UPLOADS, *BY_LINK)
+idempotent.guard(bp, but=NOT_REPEATED)
 
 
 def refuse_foreign_page() -> None:
