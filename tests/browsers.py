@@ -6,7 +6,14 @@ from pathlib import Path
 
 from playwright.sync_api import Frame, Page
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 # A colour half-way through its transition is nobody's to judge.
 STILL = """Promise.all(document.getAnimations()
