@@ -59,6 +59,11 @@ class Product(Model):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def on_shelf(self) -> list["Variant"]:
+        """The variants that the storefront offers."""
+        return [variant for variant in self.variants if variant.on_shelf]
+
 
 class Variant(Model):
     """What is really bought. A plain product has one, without options.
@@ -99,6 +104,11 @@ class Variant(Model):
     @property
     def on_shelf(self) -> bool:
         return self.active and self.shelf_price is not None
+
+    @property
+    def current_price(self) -> int:
+        """What the storefront charges; the base price where it is not offered there."""
+        return self.price if self.shelf_price is None else self.shelf_price
 
     @property
     def left(self) -> int | None:

@@ -10,6 +10,7 @@ from synqro import stores
 from synqro.catalogue import variants
 from synqro.catalogue.errors import ProductNotFound
 from synqro.catalogue.fields import Fields
+from synqro.catalogue.listening import Change, Deed, tell_followers
 from synqro.catalogue.models import Product, Status, Variant
 from synqro.catalogue.rules import (
     Row,
@@ -50,10 +51,11 @@ def wrong_in(
 
 
 @transaction()
-def create_product(store_id: str, **fields: Unpack[Fields]) -> Product:
+def create_product(store_id: str, listed: bool = True, **fields: Unpack[Fields]) -> Product:
     """Add a product at the end of the shelf. Amounts are in minor units.
 
-    Raises Invalid naming every wrong field, and StoreNotFound.
+    Not `listed`, it is offered nowhere until somebody lists it. Raises Invalid naming every
+    wrong field, and StoreNotFound.
     """
     given = tidied(fields)
     wanted = _wanted(None, given)
@@ -68,7 +70,8 @@ def create_product(store_id: str, **fields: Unpack[Fields]) -> Product:
         created_at=now(),
         version=1,
     )
-    return _stored(product, wanted, variants.planned(given, wanted["options"], []), [])
+    deed = Deed.LISTED if listed else Deed.UNLISTED
+    return _stored(product, wanted, variants.planned(given, wanted["options"], []), [], deed)
 
 
 @transaction()
@@ -87,19 +90,19 @@ def edit_product(
     wanted = _wanted(product, given)
     existing = _variants(product)
     _refuse(_problems(wanted, given, store_id, product, existing, product.currency))
-    return _stored(product, wanted, _rows(given, wanted, existing), existing)
+    return _stored(product, wanted, _rows(given, wanted, existing), existing, Deed.EDITED)
 
 
 @transaction()
 def archive_product(store_id: str, product_id: str) -> Product:
     """Take a product off the shelf; orders that name it stay. Raises ProductNotFound."""
-    return _moved_to(Status.ARCHIVED, locked(store_id, product_id))
+    return _moved_to(Status.ARCHIVED, locked(store_id, product_id), Deed.ARCHIVED)
 
 
 @transaction()
 def restore_product(store_id: str, product_id: str) -> Product:
     """Put an archived product back where it stood. Raises ProductNotFound."""
-    return _moved_to(Status.ACTIVE, locked(store_id, product_id))
+    return _moved_to(Status.ACTIVE, locked(store_id, product_id), Deed.RESTORED)
 
 
 def locked(store_id: str, product_id: str) -> Product:
@@ -168,8 +171,22 @@ def _refuse(problems: Sequence[Wrong]) -> None:
 
 
 def _stored(
-    product: Product, wanted: Fields, rows: list[Row], existing: Sequence[Variant]
+    product: Product, wanted: Fields, rows: list[Row], existing: Sequence[Variant], deed: Deed
 ) -> Product:
+    _fill(product, wanted, rows)
+    before = {variant.id for variant in existing if variant.active}
+    db.session.add(product)
+    try:
+        db.session.flush()
+        paths = variants.store_rows(product, rows, existing)
+    except IntegrityError as error:
+        raise field_error("sku", "sku_taken", "Another product has this SKU.") from error
+    db.session.refresh(product, ["variants", "images"])
+    tell_followers(product, Change(deed, paths, frozenset(paths.keys() - before)))
+    return product
+
+
+def _fill(product: Product, wanted: Fields, rows: list[Row]) -> None:
     product.title = cast(str, wanted["title"])
     product.description = wanted["description"] or ""
     product.options = wanted["options"]
@@ -181,14 +198,6 @@ def _stored(
     product.meta = wanted["metadata"]
     product.search = folded(product.title, *product.tags, *_skus(rows))
     product.updated_at = now()
-    db.session.add(product)
-    try:
-        db.session.flush()
-        variants.store_rows(product, rows, existing)
-    except IntegrityError as error:
-        raise field_error("sku", "sku_taken", "Another product has this SKU.") from error
-    db.session.refresh(product, ["variants", "images"])
-    return product
 
 
 def _skus(rows: Iterable[Row]) -> list[Any]:
@@ -200,7 +209,8 @@ def _next_position(store_id: str) -> int:
     return 0 if last is None else last + 1
 
 
-def _moved_to(status: Status, product: Product) -> Product:
+def _moved_to(status: Status, product: Product, deed: Deed) -> Product:
     product.status = status
     product.updated_at = now()
+    tell_followers(product, Change(deed))
     return product

@@ -69,11 +69,17 @@ def taken(store_id: str, product_id: str | None, rows: Sequence[Row]) -> list[Wr
     return [wrong(f"{path}sku", "sku_taken", say) for path, row in rows if row.get("sku") in found]
 
 
-def store_rows(product: Product, rows: Sequence[Row], existing: Sequence[Variant]) -> None:
-    """Make `rows` the variants of `product`; those left out stay, no longer offered."""
+def store_rows(
+    product: Product, rows: Sequence[Row], existing: Sequence[Variant]
+) -> dict[str, str]:
+    """Make `rows` the variants of `product`; those left out stay, no longer offered.
+
+    Gives back the path of each one's errors, by its id.
+    """
+    paths = {}
     everything = update(Variant).where(Variant.product_id == product.id)
     db.session.execute(everything.values(active=False))  # frees every SKU before one moves
-    for position, (_, row) in enumerate(rows):
+    for position, (path, row) in enumerate(rows):
         variant = match(row, existing) or _new(product)
         variant.position = position
         variant.active = True
@@ -83,7 +89,9 @@ def store_rows(product: Product, rows: Sequence[Row], existing: Sequence[Variant
         if "stock" in row:
             variant.stock = row["stock"]
         db.session.add(variant)
+        paths[variant.id] = path
     db.session.flush()
+    return paths
 
 
 def _new(product: Product) -> Variant:

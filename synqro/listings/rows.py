@@ -1,0 +1,70 @@
+"""The rows of listings: begun, moved on, found and locked with their product."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from synqro.catalogue import Product, Variant
+from synqro.core.clock import now
+from synqro.core.db import db
+from synqro.core.ids import new_id
+from synqro.listings.models import Listing, Status
+
+STOREFRONT = "storefront"
+
+
+def begun(variant: Variant, marketplace: str, currency: str, **facts: Any) -> Listing:
+    """Give back a new listing at the variant's base price, active if `facts` say nothing else."""
+    at = now()
+    offered = {"status": Status.ACTIVE, "status_reason": None}
+    listing = Listing(
+        id=new_id("lst"),
+        store_id=variant.store_id,
+        product_id=variant.product_id,
+        variant_id=variant.id,
+        marketplace=marketplace,
+        currency=currency,
+        base_price=variant.price,
+        price=variant.price,
+        price_version=1,
+        created_at=at,
+        updated_at=at,
+        **(offered | facts),
+    )
+    db.session.add(listing)
+    return listing
+
+
+def of_storefront(product: Product) -> Sequence[Listing]:
+    """Give back a product's listings on the storefront that are not over.
+
+    Whoever changes a product or a listing of it has locked the product: so these stay.
+    """
+    mine = select(Listing).where(
+        Listing.product_id == product.id,
+        Listing.marketplace == STOREFRONT,
+        Listing.status != Status.ENDED,
+    )
+    return db.session.scalars(mine.execution_options(populate_existing=True)).all()
+
+
+def charged(listing: Listing) -> int | None:
+    """Give back what a listing charges now, None where nothing can be bought from it."""
+    return listing.price if listing.status is Status.ACTIVE else None
+
+
+def move(listing: Listing, status: Status, reason: str | None = None) -> None:
+    """Set a listing's status, and the sentence that says why."""
+    listing.status, listing.status_reason = status, reason
+    listing.updated_at = now()
+
+
+def reprice(listing: Listing, price: int, *, base: bool) -> None:
+    """Charge `price` from now on; set by a person, it is the `base` as well."""
+    if base:
+        listing.base_price = price
+    if price != listing.price:
+        listing.price = price
+        listing.price_version += 1
+    listing.updated_at = now()

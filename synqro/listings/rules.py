@@ -1,0 +1,42 @@
+"""What can be wrong with a listing's price. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from synqro.catalogue import wrong_number
+from synqro.core.currencies import MAXIMUM
+from synqro.core.errors import Invalid
+from synqro.core.money import Money
+
+Wrong = dict[str, str]
+
+
+def outside(
+    field: str, price: int, least: int | None, most: int | None, currency: str
+) -> Iterator[Wrong]:
+    """Say why `price` is not between `least` and `most`, all in minor units."""
+    if least is not None and price < least:
+        say = f"This is below the listing's lowest price, {Money(least, currency)}."
+        yield _wrong(field, "below_min_price", say)
+    elif most is not None and price > most:
+        say = f"This is above the listing's highest price, {Money(most, currency)}."
+        yield _wrong(field, "above_max_price", say)
+
+
+def wrong_bounds(least: int | None, most: int | None) -> Iterator[Wrong]:
+    """Say why no price can lie between `least` and `most`."""
+    yield from wrong_number("min_price", least, 0, MAXIMUM)
+    yield from wrong_number("max_price", most, 0, MAXIMUM)
+    if least is not None and most is not None and least > most:
+        yield _wrong("max_price", "below_min_price", "Enter min_price or more.")
+
+
+def refuse(problems: Sequence[Wrong]) -> None:
+    """Raise Invalid with `problems`, if there are any."""
+    if problems:
+        many = f"{len(problems)} fields need a look."
+        say = "A field needs a look." if len(problems) == 1 else many
+        raise Invalid(say, fields=list(problems))
+
+
+def _wrong(field: str, code: str, message: str) -> Wrong:
+    return {"field": field, "code": code, "message": message}
