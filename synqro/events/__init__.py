@@ -1,5 +1,6 @@
 """The outbox: what happened, who has to be told, and what came of it."""
 
+from .became import deliveries_of, latest
 from .endpoints import (
     NewEndpoint,
     add_endpoint,
@@ -39,7 +40,7 @@ __all__ = [
     "LISTED", "TEST", "TYPES", "Attempt", "Delivery", "DeliveryNotFound", "DeliveryStatus",
     "Endpoint", "EndpointDisabled", "EndpointNotFound", "EndpointStatus", "Event", "EventNotFound",
     "NewEndpoint", "Pump", "Reason", "TooManyEndpoints", "add_endpoint", "delete_endpoint",
-    "deliveries", "delivery", "durations", "edit_endpoint", "emit", "endpoint", "endpoints",
-    "event", "happened", "last_tried", "pause", "purge", "resume", "send_test", "tell", "untold",
-    "untold_of", "warn",
+    "deliveries", "deliveries_of", "delivery", "durations", "edit_endpoint", "emit", "endpoint",
+    "endpoints", "event", "happened", "last_tried", "latest", "pause", "purge", "resume",
+    "send_test", "tell", "untold", "untold_of", "warn",
 ]  # fmt: skip
