@@ -33,9 +33,11 @@ def snippet(name: str, values: Mapping[str, str] | None = None) -> str:
     return text
 
 
-def names() -> list[str]:
+@cache
+def names() -> frozenset[str]:
     """Give back the names of all examples."""
-    return sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.is_file())
+    files = (path for path in FOLDER.rglob("*.*") if "__pycache__" not in path.parts)
+    return frozenset(path.relative_to(FOLDER).as_posix() for path in files)
 
 
 def coloured(text: str) -> Markup:

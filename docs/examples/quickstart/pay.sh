@@ -1,0 +1,1 @@
+curl -s -o paid.html -d action=pay "$CHECKOUT"

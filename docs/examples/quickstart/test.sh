@@ -1,0 +1,2 @@
+curl -s -X POST "$SYNQRO/v1/webhooks/$ENDPOINT/test" \
+  -H "Authorization: Bearer $SECRET_KEY"

@@ -1,0 +1,2 @@
+curl -s "$SYNQRO/v1/quotes/$QUOTE/suggestion" \
+  -H "Authorization: Bearer $SECRET_KEY"
