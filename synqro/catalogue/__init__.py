@@ -16,6 +16,7 @@ from .images import (
 )
 from .listening import Change, Deed
 from .models import Hold, Image, Product, Status, Variant
+from .newest import newest
 from .offer import Offer, for_sale
 from .options import MOST_OPTIONS, MOST_VARIANTS, combinations, how_many, same
 from .pictures import (
@@ -49,7 +50,7 @@ __all__ = [
     "Status", "Variant", "VariantFields", "add_image", "archive_product", "by_variants",
     "combinations", "counts", "create_product", "describe_image", "draw_picture", "edit_product",
     "find", "first_images", "for_sale", "how_many", "image_file", "image_path", "listing", "locked",
-    "move_product", "order_images", "put_on_shelf", "remove_image", "reorder_products",
+    "move_product", "newest", "order_images", "put_on_shelf", "remove_image", "reorder_products",
     "restore_product", "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf",
     "shelf_stamp", "stock", "wrong_in", "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

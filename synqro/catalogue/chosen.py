@@ -20,6 +20,7 @@ def by_variants(store_id: str, variant_ids: Iterable[str]) -> dict[str, Product]
             Product.store_id == store_id,
             Product.status == Status.ACTIVE,
             Variant.active,
+            Variant.shelf_price.is_not(None),
             Variant.id.in_(set(variant_ids)),
         )
     )

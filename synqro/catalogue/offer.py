@@ -18,7 +18,7 @@ OFFERS = (
         _product.title,
         _variant.sku,
         _variant.options,
-        _variant.price,
+        _variant.shelf_price.label("price"),
         _product.max_quantity,
         _product.lead_time_days,
         _variant.stock,
@@ -30,6 +30,7 @@ OFFERS = (
         _product.id.in_(bindparam("products", expanding=True)),
         _product.status == Status.ACTIVE,
         _variant.active,
+        _variant.shelf_price.is_not(None),
     )
     .order_by(_product.id, _variant.position)
 )

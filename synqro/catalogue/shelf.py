@@ -45,8 +45,13 @@ def find(store_id: str, product_id: str) -> Product:
 def shelf(
     store_id: str, *, cursor: str | None = None, limit: int = 25, q: str | None = None
 ) -> Page[Product]:
-    """Give back a page of what is on sale, in the merchant's order. Raises InvalidCursor."""
-    wanted = _searched(select(Product).where(_is(store_id, Status.ACTIVE)), q)
+    """Give back a page of what is on sale, in the merchant's order. Raises InvalidCursor.
+
+    Of each product some variant is on the shelf, not always all: `on_shelf` says which.
+    """
+    offered = Variant.active & Variant.shelf_price.is_not(None)
+    some = select(Variant.id).where(Variant.product_id == Product.id, offered).exists()
+    wanted = _searched(select(Product).where(_is(store_id, Status.ACTIVE), some), q)
     return page(wanted, Product.position, Product.id, cursor=cursor, limit=limit)
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from synqro.catalogue.models import Image, Product, Status, Variant
 
 PAGE = 25
+_variant = Variant.__table__.c
+_offered = _variant.active & _variant.shelf_price.is_not(None)
 NOTHING, COLON, BAR = (literal_column(f"'{text}'", String) for text in ("", ":", "|"))
 
 
@@ -34,10 +36,11 @@ def shelf_stamp(store_id: ScalarSelect[Any]) -> ColumnElement[Any]:
     """Give back a column that changes with whatever `shelf` shows on a first page of PAGE."""
     page = _page(store_id)
     of_page = select(page.c.id)
-    variant, image = Variant.__table__.c, Image.__table__.c
-    variants = _words(variant.id, variant.position, variant.price, variant.stock, variant.held)
+    image = Image.__table__.c
+    price = _variant.shelf_price
+    variants = _words(_variant.id, _variant.position, price, _variant.stock, _variant.held)
     images = _words(image.id, image.position, image.digest, image.alt)
-    shown = variant.product_id.in_(of_page) & variant.active
+    shown = _variant.product_id.in_(of_page) & _offered
     return (
         _listed(select(listed(_words(page.c.id, page.c.version))))
         + _listed(select(listed(variants)).where(shown))
@@ -47,7 +50,9 @@ def shelf_stamp(store_id: ScalarSelect[Any]) -> ColumnElement[Any]:
 
 def _page(store_id: ScalarSelect[Any]) -> CTE:
     table = Product.__table__.c
-    shown = (table.store_id == store_id) & (table.status == literal_column(f"'{Status.ACTIVE}'"))
+    some = select(_variant.id).where(_variant.product_id == table.id, _offered).exists()
+    active = table.status == literal_column(f"'{Status.ACTIVE}'")
+    shown = (table.store_id == store_id) & active & some
     ids = select(table.id, table.version).where(shown).order_by(table.position, table.id)
     return ids.limit(PAGE + 1).cte("page")
 

@@ -97,7 +97,7 @@ def _on_sale(store: Store, product_id: str | None) -> catalogue.Product | None:
     if not product_id:
         return None
     product = catalogue.find(store.id, product_id)
-    if product.status is not catalogue.Status.ACTIVE:
+    if product.status is not catalogue.Status.ACTIVE or not product.on_shelf:
         raise catalogue.ProductNotFound("This product is not on sale here.")
     return product
 

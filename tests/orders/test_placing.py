@@ -133,11 +133,11 @@ def test_too_little_and_too_much_cannot_be_paid(store):
     # An old price may have fallen below the minimum of the currency.
     product = makers.product(store, stock=None, max_quantity=999)
     with transaction():
-        db.session.execute(db.update(catalogue.Variant).values(price=49))
+        db.session.execute(db.update(catalogue.Variant).values(shelf_price=49))
     with pytest.raises(payments.AmountTooSmall):
         place(store, product)
     with transaction():
-        db.session.execute(db.update(catalogue.Variant).values(price=5_000_000))
+        db.session.execute(db.update(catalogue.Variant).values(shelf_price=5_000_000))
     with pytest.raises(Invalid) as error:
         place(store, product, 20)
     assert refused(error) == {"quantity": "amount_too_large"}

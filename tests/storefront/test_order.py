@@ -215,7 +215,7 @@ def test_fractions_are_never_read_through_floats(sf: FlaskClient, store: stores.
 def test_less_than_stripe_takes(sf: FlaskClient, store: stores.Store) -> None:
     cheap = makers.product(store, price=50)
     with db.engine.connect().execution_options(writes=True) as connection:
-        connection.execute(text("UPDATE variants SET price = 20"))
+        connection.execute(text("UPDATE variants SET shelf_price = 20"))
         connection.commit()
     assert refusal(buy(sf, cheap)) == (409, "amount_too_small")
 

@@ -50,7 +50,7 @@ class ProductOut(BaseModel):
 
 def product(row: catalogue.Product) -> ProductOut:
     """Show a product with what can be bought of it now."""
-    variants = [_variant(variant, row.currency) for variant in row.variants]
+    variants = [_variant(variant, row.currency) for variant in row.on_shelf]
     return ProductOut(
         id=row.id,
         title=row.title,
@@ -70,7 +70,7 @@ def _variant(row: catalogue.Variant, currency: str) -> VariantOut:
     return VariantOut(
         id=row.id,
         options=row.options,
-        price=Money(row.price, currency).number,
+        price=Money(row.current_price, currency).number,
         available=row.left != 0,
         stock=row.left,
     )

@@ -54,7 +54,7 @@ def _price_changed(basket: Basket) -> Alert:
         _(
             "%(title)s is now %(now)s, it was %(before)s.",
             title=line.title,
-            now=formats.money(line.variant.price),
+            now=formats.money(line.variant.current_price),
             before=formats.money(line.changed_from),
         )
         for line in changed

@@ -33,7 +33,7 @@ class Line:
 
     @property
     def amount(self) -> int:
-        return self.variant.price * self.piece.quantity if self.variant else 0
+        return self.variant.current_price * self.piece.quantity if self.variant else 0
 
     @property
     def most(self) -> int:
@@ -59,7 +59,7 @@ class Line:
     def changed_from(self) -> int | None:
         """The price it was put in at, where that is not today's."""
         seen = self.piece.seen
-        return seen if self.variant and seen not in (None, self.variant.price) else None
+        return seen if self.variant and seen not in (None, self.variant.current_price) else None
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Basket:
     def pieces(self) -> Pieces:
         """The basket at today's prices."""
         return tuple(
-            replace(line.piece, seen=line.variant.price if line.variant else line.piece.seen)
+            replace(line.piece, seen=line.variant.current_price) if line.variant else line.piece
             for line in self.lines
         )
 
@@ -108,5 +108,5 @@ def look_up(pieces: Pieces) -> Basket:
 
 
 def _line(piece: Piece, product: catalogue.Product | None) -> Line:
-    variants = product.variants if product else []
+    variants = product.on_shelf if product else []
     return Line(piece, product, next((v for v in variants if v.id == piece.variant_id), None))

@@ -45,20 +45,20 @@ def add() -> ResponseReturnValue:
     """Put a product into the basket, which is to say into the address."""
     found = _on_sale(request.args.get("product", ""))
     wanted = _options(found)
-    variant = next((v for v in found.variants if v.options == wanted), None)
+    variant = next((v for v in found.on_shelf if v.options == wanted), None)
     quantity = _quantity()
     if variant is None or variant.left == 0:
         return _page(found, _("This combination is sold out. Choose another one."), 409)
     if quantity is None:
         return _page(found, _("Enter how many you want, as a whole number from 1."), 422)
-    piece = baskets.Piece(variant.id, quantity, variant.price)
+    piece = baskets.Piece(variant.id, quantity, variant.current_price)
     g.basket = baskets.add(g.basket, piece)
     return redirect(url_for("widget.basket"), 303)
 
 
 def _on_sale(product_id: str) -> catalogue.Product:
     found = catalogue.find(g.store.id, product_id)
-    if found.status != catalogue.Status.ACTIVE or not found.variants:
+    if found.status != catalogue.Status.ACTIVE or not found.on_shelf:
         raise catalogue.ProductNotFound("There is no such product in this shop.")
     return found
 
@@ -81,16 +81,16 @@ def _page(found: catalogue.Product, refusal: str = "", status: int = 200) -> Res
     chosen = _chosen(found)
     left = chosen.left
     most = found.max_quantity if left is None else max(1, min(left, found.max_quantity))
-    prices = {variant.price for variant in found.variants}
+    prices = {variant.current_price for variant in found.on_shelf}
     settled = len(prices) == 1 or bool(found.options)
     return pages.page(
         "product",
         status,
         product=found,
-        variants=[_variant(variant) for variant in found.variants],
+        variants=[_variant(variant) for variant in found.on_shelf],
         choices=_choices(found, chosen),
-        price=formats.money(chosen.price if settled else min(prices)),
-        available=any(variant.left != 0 for variant in found.variants),
+        price=formats.money(chosen.current_price if settled else min(prices)),
+        available=any(variant.left != 0 for variant in found.on_shelf),
         left=_left(left),
         most=most,
         quantity=min(_quantity() or 1, most),
@@ -105,16 +105,16 @@ def _page(found: catalogue.Product, refusal: str = "", status: int = 200) -> Res
 def _chosen(found: catalogue.Product) -> catalogue.Variant:
     """Give back the variant that the address names, else the first that can be bought."""
     wanted = _options(found)
-    fits = [v for v in found.variants if v.options == wanted]
-    to_buy = [v for v in found.variants if v.left != 0]
-    return (fits or to_buy or found.variants)[0]
+    fits = [v for v in found.on_shelf if v.options == wanted]
+    to_buy = [v for v in found.on_shelf if v.left != 0]
+    return (fits or to_buy or found.on_shelf)[0]
 
 
 def _variant(variant: catalogue.Variant) -> dict[str, Any]:
     return {
         "o": list(variant.options.values()),
-        "p": variant.price,
-        "s": formats.money(variant.price),
+        "p": variant.current_price,
+        "s": formats.money(variant.current_price),
         "n": variant.left,
         "m": _left(variant.left),
     }
@@ -134,9 +134,9 @@ def _choices(found: catalogue.Product, chosen: catalogue.Variant) -> list[Choice
 def _value(
     found: catalogue.Product, option: str, name: str, chosen: catalogue.Variant
 ) -> Value:  # fmt: skip
-    having = [v for v in found.variants if v.options.get(option) == name]
-    cheapest = min((v.price for v in found.variants), default=0)
-    more = min((v.price for v in having), default=0) - cheapest
+    having = [v for v in found.on_shelf if v.options.get(option) == name]
+    cheapest = min((v.current_price for v in found.on_shelf), default=0)
+    more = min((v.current_price for v in having), default=0) - cheapest
     alone = len(found.options) == 1
     return Value(
         name,
@@ -154,7 +154,7 @@ def _left(left: int | None) -> str:
 
 def _facts(found: catalogue.Product) -> str:
     days = found.lead_time_days
-    made = all(variant.stock is None for variant in found.variants)
+    made = all(variant.stock is None for variant in found.on_shelf)
     if days is None:
         return _("Made to order.") if made else ""
     when = ngettext(

@@ -32,13 +32,13 @@ class Card:
 
     @property
     def price(self) -> str:
-        prices = {variant.price for variant in self.product.variants}
+        prices = {variant.current_price for variant in self.product.on_shelf}
         lowest = formats.money(min(prices, default=0))
         return _("from %(price)s", price=lowest) if len(prices) > 1 else lowest
 
     @property
     def tag(self) -> str:
-        left = [variant.left for variant in self.product.variants]
+        left = [variant.left for variant in self.product.on_shelf]
         if any(n is None for n in left):
             return ""
         total = sum(n or 0 for n in left)
