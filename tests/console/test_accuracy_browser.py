@@ -10,7 +10,7 @@ from synqro import costing, quotes, stores
 from tests import makers
 from tests.console import made
 from tests.console.asked import uploaded
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 from tests.orders import shop
 from tests.uploads import parts
 
@@ -22,8 +22,7 @@ def payments(store: stores.Store) -> None:
     shop.set_up_payments(store)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_everybody_can_enter_and_read_it(
     signed_in: Page,
     live: str,

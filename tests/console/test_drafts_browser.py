@@ -10,7 +10,7 @@ from synqro import quotes, stores
 from synqro.core.db import db
 from tests import makers
 from tests.console.asked import answered, asked, fresh
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 from tests.console.test_drafts import ANA, colleague
 from tests.console.test_quotes_browser import POLL
 from tests.orders import shop
@@ -262,8 +262,7 @@ def test_deleting_a_reply_is_undone(signed_in: Page, live: str, store: stores.St
     expect(page.get_by_role("link", name="Grey")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_everybody_can_use_drafts_and_replies(
     signed_in: Page,
     live: str,

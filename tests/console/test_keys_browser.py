@@ -9,7 +9,7 @@ from synqro import quotes, stores
 from synqro.core.db import db
 from tests import makers
 from tests.console.asked import answered, asked, fresh
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 from tests.console.test_quotes import by
 from tests.console.test_quotes_browser import POLL
 from tests.orders import shop
@@ -302,8 +302,7 @@ def test_a_selection_is_cleared(signed_in: Page, live: str, four: dict[str, quot
     expect(page).to_have_url(f"{live}/console/quotes/{four['Bob'].id}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_everybody_can_use_what_the_keys_open(
     signed_in: Page,
     live: str,

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from synqro import orders, stores
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 from tests.console.test_orders import fresh, paid, placed
 from tests.orders import shop
 
@@ -21,8 +21,7 @@ def payments(store: stores.Store) -> None:
     shop.set_up_payments(store)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_everybody_can_use_the_pages_of_orders(
     signed_in: Page,
     live: str,

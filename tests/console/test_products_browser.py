@@ -9,14 +9,13 @@ from playwright.sync_api import Page, expect
 from synqro import catalogue, stores
 from tests import makers
 from tests.catalogue.test_images import picture
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 from tests.console.test_products import only
 
 SIZED = [{"name": "Size", "values": ["Small", "Large"]}]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_everybody_can_use_the_pages_of_products(
     signed_in: Page,
     live: str,

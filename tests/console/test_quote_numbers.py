@@ -14,7 +14,7 @@ from synqro.core.clock import now
 from synqro.quotes import Band, Party, Status, Tally, Week
 from synqro.web.console.number import band_words, chart, rate, took
 from tests.console.asked import asked
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 from tests.quotes.many import facts_of, written_like
 
 PAGE = "/console/quotes/numbers"
@@ -131,8 +131,7 @@ def test_prices_are_said_by_their_ends(app: Flask, store: stores.Store) -> None:
     assert words == ["Under €20.00", "€20.00 to under €50.00", "€50.00 and more", "Any price"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_everybody_can_read_the_numbers(
     signed_in: Page,
     live: str,

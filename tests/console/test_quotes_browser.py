@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from synqro import quotes, stores
 from synqro.quotes import Wanted
 from tests.console.asked import answered, asked, fresh, uploaded
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 from tests.orders import shop
 
 POLL = """(selector) => new Promise((done) => {
@@ -22,8 +22,7 @@ def payments(store: stores.Store) -> None:
     shop.set_up_payments(store)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_everybody_can_use_the_box(
     signed_in: Page,
     live: str,

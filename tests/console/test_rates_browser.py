@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from synqro import costing, stores
 from synqro.core.db import db
 from tests import makers
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 
 PATH = "/console/quotes/rates"
 
@@ -20,8 +20,7 @@ def kept(store: stores.Store) -> costing.Rates:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_everybody_can_use_the_rates(
     signed_in: Page, live: str, axe: Callable[[Page], list[str]], size: str, scheme: str
 ) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from synqro import stores
 from synqro.orders import Order
 from tests import makers
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 from tests.console.test_refunds import refunded
 from tests.payments import moneybox
 from tests.payments.till import Till, checkout
@@ -29,8 +29,7 @@ def tab_to(page: Page, name: str, role: str = "link") -> None:
     raise AssertionError(f"Tab never gets to {name}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_a_part_is_refunded_with_the_keyboard(
     signed_in: Page,
     live: str,

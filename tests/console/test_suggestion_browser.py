@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from synqro import costing, quotes, stores
 from tests.console.asked import asked, fresh
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 from tests.console.test_quotes_browser import POLL
 from tests.console.test_suggestion import WANTED, cubes, rates, save  # noqa: F401
 from tests.orders import shop
@@ -18,8 +18,7 @@ def payments(store: stores.Store) -> None:
     shop.set_up_payments(store)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_everybody_can_use_a_suggestion(
     signed_in: Page,
     live: str,
