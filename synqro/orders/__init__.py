@@ -60,6 +60,7 @@ from .reading import (
 from .refunding import due_refunds, refund, send_refund
 from .regulars import bought_before
 from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
+from .sifting import Sought, changed_first, newest_first
 from .watching import due_looks, look_at_money
 from .wire import as_wire
 from .worklist import Shown, Waiting, leaves_on, waiting, waiting_counts, worklist
@@ -69,15 +70,16 @@ __all__ = [
     "Dispute", "DisputeStatus", "Entry", "EntryKind", "Happening", "Item", "Line", "NotCancellable",
     "NotPayable", "NotRefundable", "NotShippable", "NotStartable", "Order", "OrderExpired",
     "OrderNotFound", "PaymentProcessing", "Placed", "PriceChanged", "PricedLine", "Problem",
-    "Refund", "RefundChanged", "RefundStatus", "Sales", "Shown", "Status", "StoreClosed", "Sums",
-    "TimelineKind", "Totals", "Tracking", "Unread", "Waiting", "add_note", "amount_due", "as_wire",
-    "audit", "balance_due", "balances", "being_cancelled", "books_of", "bought_before", "by_token",
-    "can_cancel", "can_pay", "cancel", "cancel_by_customer", "check_chargeable", "checkout_page",
-    "close_checkouts", "compare", "counts", "disputes", "due", "due_looks", "due_refunds",
-    "expire_due", "find", "follow", "follow_money", "give_up", "knows_payment", "leaves_on",
-    "ledger", "link_token", "look_again", "look_at_money", "look_at_waiting", "mark_paid",
-    "mark_settling", "paid", "pay", "payable_page", "payment_failed", "place", "place_from_quote",
-    "queue", "quote_total", "reason_in_words", "refund", "refundable", "refunds", "restockable",
-    "sales", "send_refund", "settle_problem", "ship", "speaks_of_dispute", "start", "sums",
-    "sums_of", "tax_on", "timeline", "waiting", "waiting_counts", "withdraw", "worklist",
+    "Refund", "RefundChanged", "RefundStatus", "Sales", "Shown", "Sought", "Status", "StoreClosed",
+    "Sums", "TimelineKind", "Totals", "Tracking", "Unread", "Waiting", "add_note", "amount_due",
+    "as_wire", "audit", "balance_due", "balances", "being_cancelled", "books_of", "bought_before",
+    "by_token", "can_cancel", "can_pay", "cancel", "cancel_by_customer", "changed_first",
+    "check_chargeable", "checkout_page", "close_checkouts", "compare", "counts", "disputes", "due",
+    "due_looks", "due_refunds", "expire_due", "find", "follow", "follow_money", "give_up",
+    "knows_payment", "leaves_on", "ledger", "link_token", "look_again", "look_at_money",
+    "look_at_waiting", "mark_paid", "mark_settling", "newest_first", "paid", "pay", "payable_page",
+    "payment_failed", "place", "place_from_quote", "queue", "quote_total", "reason_in_words",
+    "refund", "refundable", "refunds", "restockable", "sales", "send_refund", "settle_problem",
+    "ship", "speaks_of_dispute", "start", "sums", "sums_of", "tax_on", "timeline", "waiting",
+    "waiting_counts", "withdraw", "worklist",
 ]  # fmt: skip

@@ -54,6 +54,7 @@ def ask(
         account_id = _account_of(order, payment)
         made.append(add_refund(order, payment, account_id, share, restock=pieces, **said))
         pieces = None  # they go back once
+    order.updated_at = now()
     return [row.id for row in made]
 
 

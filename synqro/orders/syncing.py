@@ -1,0 +1,73 @@
+"""Orders by their last change, the oldest change first, for a system that keeps a copy."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, literal, text, tuple_
+
+from synqro.core.clock import now
+from synqro.core.db import UtcDateTime, db
+from synqro.core.pages import InvalidCursor, Page
+from synqro.orders.models import Order
+
+Mark = tuple[datetime, str]
+# The age in seconds of the oldest transaction that writes, by the database's clock. Ours are
+# over in a moment, so one of a minute is somebody else's.
+OLDEST_WRITER = text(
+    "SELECT max(extract(epoch FROM clock_timestamp() - xact_start)) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_xid IS NOT NULL"
+    " AND xact_start > clock_timestamp() - interval '1 minute'"
+)
+
+
+def changed_page(
+    wanted: Select[Order], since: datetime | None, *, cursor: str | None, limit: int
+) -> Page[Order]:
+    """Give back a page of `wanted`, those changed first coming first. Raises InvalidCursor.
+
+    `since` is when the first of them may have changed. An order that changes meanwhile comes
+    once more, further on.
+    """
+    keys = (Order.updated_at, Order.id)
+    wanted = wanted.where(*_after(since, cursor), *_settled())
+    rows = db.session.scalars(wanted.order_by(*keys).limit(limit + 1)).all()
+    data, more = rows[:limit], len(rows) > limit
+    return Page(data, _write(data[-1].updated_at, data[-1].id) if more else None)
+
+
+def _after(since: datetime | None, cursor: str | None) -> list[ColumnElement[bool]]:
+    mark = _read(cursor) if cursor else None
+    if mark and (since is None or mark[0] >= since):
+        at, order_id = mark
+        last = tuple_(literal(at, UtcDateTime()), literal(order_id))
+        return [tuple_(Order.updated_at, Order.id) > last]
+    return [Order.updated_at >= since] if since else []
+
+
+def _settled() -> list[ColumnElement[bool]]:
+    """Leave out what changed since the oldest write under way began.
+
+    That one may yet write down an earlier time: whoever went on from a later one would miss
+    it. SQLite has one writer at a time, whose times only grow.
+    """
+    if db.engine.dialect.name == "sqlite":
+        return []
+    age = db.session.scalar(OLDEST_WRITER)
+    return [] if age is None else [Order.updated_at < now() - timedelta(seconds=float(age))]
+
+
+def _write(at: datetime, order_id: str) -> str:
+    return urlsafe_b64encode(f"{at.isoformat()} {order_id}".encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> Mark:
+    try:
+        told = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        at, order_id = told.split(" ")
+        moment = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise InvalidCursor("This cursor is not one of ours.") from error
+    if moment.tzinfo is None or not order_id.isprintable():
+        raise InvalidCursor("This cursor is not one of ours.")
+    return moment, order_id
