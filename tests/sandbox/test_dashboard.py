@@ -132,8 +132,7 @@ def test_pages_go_back_to_older_payments(
     assert shown.count('name="amount"') == 1 and "Newest payments" in shown
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
 def test_refund_and_dispute_without_javascript(
     live: str,
     dashboard: str,
