@@ -1,10 +1,14 @@
 """/docs: the guides for whoever builds on Synqro. The reference at /docs/api is made elsewhere."""
 
+import json
+
 from flask import Response, render_template
 from markupsafe import Markup
 
+from synqro import events, stores
 from synqro.core.errors import NotFound
 from synqro.core.wiring import settings
+from synqro.web import payloads
 from synqro.web.site.blueprint import bp
 from synqro.web.snippets import coloured, names, snippet
 
@@ -39,7 +43,16 @@ def example_text(name: str) -> Markup:
     return coloured(snippet(name))
 
 
+@bp.app_template_global()
+def event_text(kind: str) -> Markup:
+    """Give back a whole webhook of `kind`, as an example."""
+    return coloured(json.dumps(payloads.example(kind), indent=2, ensure_ascii=False))
+
+
 def _page(name: str) -> str:
     return render_template(
-        f"site/docs/{name}.html", public_url=settings().public_url, demo=settings().demo
+        f"site/docs/{name}.html",
+        sandbox=settings().sandbox,
+        resources=stores.RESOURCES,
+        types=events.TYPES,
     )
