@@ -1,6 +1,7 @@
 """`synqro store create`, `synqro key create`, `synqro stripe connect`."""
 
 from argparse import Namespace
+from typing import Any
 from zoneinfo import available_timezones
 
 from babel.core import get_global
@@ -9,11 +10,10 @@ from email_validator import EmailNotValidError, validate_email
 from synqro import payments, stores
 from synqro.cli.answers import migrated, offer_json, say
 from synqro.cli.parser import Commands
-from synqro.core.errors import field_error
+from synqro.core.errors import Invalid, field_error
 from synqro.core.wiring import settings
 from synqro.stores import Person, Place, WrongPassword
 
-SCOPES = {*stores.SCOPES, stores.ALL_SCOPES}
 LONGEST_PASSWORD = 256
 # Currencies whose first two letters name no country.
 COUNTRIES = {"EUR": "IE", "XAF": "CM", "XOF": "SN", "XPF": "PF"}
@@ -35,6 +35,7 @@ def add(commands: Commands) -> None:
     key = commands.add("key create", create_key, "make a secret key for /v1, shown once")
     key.add_argument("--store", required=True, metavar="st_…")
     key.add_argument("--scopes", required=True, help="like listings:read,orders:read, or all")
+    key.add_argument("--name", default="From the command line", help="what it is for")
     offer_json(key)
     connect = commands.add("stripe connect", connect_stripe, "connect an account that exists")
     connect.add_argument("--store", required=True, metavar="st_…")
@@ -62,12 +63,12 @@ def create_store(given: Namespace) -> None:
 
 def create_key(given: Namespace) -> None:
     asked = stores.ALL_SCOPES if given.scopes.strip() == "all" else given.scopes
-    scopes = tuple(scope.strip() for scope in asked.split(","))
-    if unknown := [scope for scope in scopes if scope not in SCOPES]:
-        say_so = f"No such scope: {', '.join(unknown)}. Use {', '.join(sorted(SCOPES))}."
-        raise field_error("--scopes", "unknown_scope", say_so)
+    scopes = [scope.strip() for scope in asked.split(",")]
     with migrated():
-        row, key = stores.create_key(given.store, name="From the command line", scopes=scopes)
+        try:
+            row, key = stores.create_key(given.store, name=given.name, scopes=scopes)
+        except Invalid as refused:
+            raise _as_options(refused) from refused
         say(given, id=row.id, key=key)
 
 
@@ -77,6 +78,13 @@ def connect_stripe(given: Namespace) -> None:
     with migrated():
         account = payments.connect_by_operator(stores.by_id(given.store), given.account)
         say(given, store_id=account.store_id, account=account.account_id, ready=account.ready)
+
+
+def _as_options(refused: Invalid) -> Invalid:
+    """Name wrong fields as they are called on the command line."""
+    fields: Any = refused.facts["fields"]
+    named = [{**field, "field": f"--{field['field']}"} for field in fields]
+    return Invalid(str(refused), fields=named)
 
 
 def _owner(given: Namespace, store_name: str) -> Person:

@@ -140,6 +140,21 @@ def _of_endpoint(message: mail.Message) -> dict[str, Any]:
     }
 
 
+def _of_key(message: mail.Message) -> dict[str, Any]:
+    store = stores.by_id(message.store_id or "")
+    key = stores.key(store.id, message.facts["key_id"])
+    if key.revoked_at or key.exposed_at is None:
+        raise NotFound("This key is revoked.")
+    words = "EEEE d MMMM, HH:mm"
+    return {
+        "key": key,
+        "store": store,
+        "twin": _test(store),
+        "at": format_datetime(key.exposed_at, words, ZoneInfo(store.timezone), "en"),
+        "link": f"{settings().public_url}/console/developers/secret_keys",
+    }
+
+
 def _to_person(message: mail.Message) -> dict[str, Any]:
     person = stores.person(message.facts["person_id"])
     if person is None:
@@ -180,4 +195,5 @@ ABOUT = {
     "stores/welcome": _to_person,
     "stores/known": _with_token,
     "stores/password_reset": _with_token,
+    "stores/key_exposed": _of_key,
 }

@@ -27,4 +27,5 @@ TIMETABLE = (
     Entry("quotes.purge_drafts", 3600),
     Entry("stripe_events.forget", 3600),
     Entry("webhooks.purge", 3600),
+    Entry("api_requests.purge", 3600),
 )

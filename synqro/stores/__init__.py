@@ -1,15 +1,32 @@
 """The merchant: stores and their test twins, people, sessions, keys, settings."""
 
+from .call_log import CallLog
 from .colour import contrast, text_on
 from .errors import (
     EmailTaken,
     InvalidKey,
+    KeyNotFound,
     MissingKey,
+    RequestNotFound,
     ResetExpired,
     StoreNotFound,
+    TooManyKeys,
     WrongPassword,
 )
-from .keys import ALL_SCOPES, RESOURCES, SCOPES, create_key, note_use
+from .exposing import note_exposed
+from .keys import (
+    ALL_SCOPES,
+    LONGEST_NAME,
+    RESOURCES,
+    SCOPES,
+    create_key,
+    expired,
+    key,
+    keys,
+    known_keys,
+    note_use,
+    revoke_key,
+)
 from .lookup import all_stores, by_id, by_publishable_key, by_secret_key, of_person
 from .models import ApiRequest, Mode, Person, SecretKey, Store, ThemeMode
 from .opening import Opened, Place, open_store
@@ -25,6 +42,7 @@ from .people import (
     save_preferences,
 )
 from .quoting import Material
+from .requests import purge_requests, request, requests
 from .resets import ask_reset, reset_of, reset_password
 from .settings import (
     Changes,
@@ -38,12 +56,13 @@ from .signup import sign_up
 from .stamp import stamped
 
 __all__ = [
-    "ALL_SCOPES", "RESOURCES", "SCOPES", "ApiRequest", "Changes", "EmailTaken", "InvalidKey",
-    "Material", "MissingKey", "Mode", "Opened", "Person", "Place", "Presence", "ResetExpired",
-    "SecretKey", "ShippingOption", "Store", "StoreNotFound", "ThemeMode", "WrongPassword",
-    "add_person", "all_stores", "ask_reset", "authenticate", "by_email", "by_id",
-    "by_publishable_key", "by_secret_key", "change_password", "contrast", "create_key", "mark",
-    "note_embedded", "note_use", "of_person", "open_store", "owners", "person", "presence",
-    "reset_of", "reset_password", "save_preferences", "save_storefront", "sign_up", "stamped",
-    "text_on", "wrong_settings",
+    "ALL_SCOPES", "LONGEST_NAME", "RESOURCES", "SCOPES", "ApiRequest", "CallLog", "Changes",
+    "EmailTaken", "InvalidKey", "KeyNotFound", "Material", "MissingKey", "Mode", "Opened", "Person",
+    "Place", "Presence", "RequestNotFound", "ResetExpired", "SecretKey", "ShippingOption", "Store",
+    "StoreNotFound", "ThemeMode", "TooManyKeys", "WrongPassword", "add_person", "all_stores",
+    "ask_reset", "authenticate", "by_email", "by_id", "by_publishable_key", "by_secret_key",
+    "change_password", "contrast", "create_key", "expired", "key", "keys", "known_keys", "mark",
+    "note_embedded", "note_exposed", "note_use", "of_person", "open_store", "owners", "person",
+    "presence", "purge_requests", "request", "requests", "reset_of", "reset_password", "revoke_key",
+    "save_preferences", "save_storefront", "sign_up", "stamped", "text_on", "wrong_settings",
 ]  # fmt: skip

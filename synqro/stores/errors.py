@@ -29,3 +29,17 @@ class ResetExpired(Gone):
     """The link was used, is older than an hour, or was never ours."""
 
     code = "reset_expired"
+
+
+class KeyNotFound(NotFound):
+    code = "not_found"
+
+
+class TooManyKeys(Conflict):
+    code = "too_many_keys"
+
+
+class RequestNotFound(NotFound):
+    """A call of /v1 that is not in the log, or not any more."""
+
+    code = "not_found"

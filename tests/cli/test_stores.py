@@ -80,6 +80,8 @@ def test_a_key_gets_the_scopes_asked_for(synqro: Synqro, store_id: str) -> None:
 def test_a_key_for_nothing_is_refused(synqro: Synqro, store_id: str) -> None:
     unknown = synqro("key", "create", "--store", store_id, "--scopes", "tea:drink")
     assert (unknown.code, unknown.err.split(".")[0]) == (1, "--scopes: No such scope: tea:drink")
+    nameless = synqro("key", "create", "--store", store_id, "--scopes", "*", "--name", " ")
+    assert nameless.err.startswith("--name: Give it a name")
     nowhere = synqro("key", "create", "--store", "st_1", "--scopes", "*")
     assert (nowhere.code, nowhere.err) == (1, "No store st_1.\n")
 

@@ -1,9 +1,20 @@
 """Who may ask, and from which page."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.event import listen, remove
 
-from synqro import stores
+from synqro import mail, stores
+from synqro.core.clock import end_of_day, now, today
+from synqro.core.db import db
+from tests import makers
+from tests.conftest import Clock
 from tests.makers import refusal
 from tests.storefront.conftest import change
 
@@ -45,16 +56,126 @@ def test_no_key(client: FlaskClient) -> None:
     assert refusal(client.get(f"{CONFIG}?key=")) == (401, "missing_key")
 
 
-def test_a_secret_key_here_is_to_be_revoked(client: FlaskClient, opened: stores.Opened) -> None:
-    secret = opened.secret_key
-    for answer in (
-        client.get(f"{CONFIG}?key={secret}"),
-        client.post("/api/storefront/order", headers={"X-Synqro-Store": secret}),
-        client.get(CONFIG, headers={"Authorization": f"Bearer {secret}"}),
-    ):
-        assert refusal(answer) == (401, "secret_key_in_storefront")
-        assert "Revoke it" in answer.get_json()["error"]["message"]
-        assert secret not in answer.text
+def test_a_secret_key_here_is_to_be_revoked(
+    client: FlaskClient, opened: stores.Opened, store: stores.Store
+) -> None:
+    for secret in (opened.secret_key, opened.test_secret_key, "sk_live_unknown", "sk_\0"):
+        for answer in (
+            client.get(CONFIG, query_string={"key": secret}),
+            client.get(CONFIG, headers={"Authorization": f"bearer {quote(secret)}"}),
+            client.post("/api/storefront/order", headers={"X-Synqro-Store": quote(secret)}),
+            client.get(
+                CONFIG,
+                query_string={"key": store.publishable_key},
+                headers={"Authorization": f"Bearer {quote(secret)}"},
+            ),
+        ):
+            assert refusal(answer) == (401, "secret_key_in_storefront")
+            assert "Revoke it" in answer.get_json()["error"]["message"]
+            assert secret not in answer.text
+            assert set(answer.get_json()["error"]) == {"type", "code", "message", "request_id"}
+
+
+def exposed(key: stores.SecretKey) -> datetime | None:
+    db.session.rollback()
+    db.session.expire_all()
+    return stores.key(key.store_id, key.id).exposed_at
+
+
+def told() -> list[mail.Message]:
+    db.session.rollback()
+    wanted = select(mail.Message).where(mail.Message.template == "stores/key_exposed")
+    return list(db.session.scalars(wanted.order_by(mail.Message.id)))
+
+
+def noon(clock: Clock, store: stores.Store) -> None:
+    """Go to the next noon of the shop, so that its day does not end within the test."""
+    over = end_of_day(today(store.timezone), store.timezone) + timedelta(hours=12)
+    clock.forward((over - now()).total_seconds())
+
+
+@pytest.mark.parametrize("way", ["query", "header", "bearer", "beside", "widget"])
+def test_the_owners_hear_of_a_secret_key_that_was_sent_here(
+    client: FlaskClient,
+    store: stores.Store,
+    twin: stores.Store,
+    run_jobs: Callable[[], int],
+    way: str,
+) -> None:
+    row, secret = stores.create_key(twin.id, name="Label <printer>", scopes=["orders:read"])
+    run_jobs()
+    sent: dict[str, Callable[[], object]] = {
+        "query": lambda: client.get(f"{CONFIG}?key={secret}"),
+        "header": lambda: client.post("/api/storefront/order", headers={"X-Synqro-Store": secret}),
+        "bearer": lambda: client.get(CONFIG, headers={"Authorization": f"Bearer {secret}"}),
+        "beside": lambda: client.get(f"{CONFIG}?key={store.publishable_key}&key={secret}"),
+        "widget": lambda: client.get(f"/s/{secret}/basket"),
+    }
+    sent[way]()
+    at = exposed(row)
+    assert at and now() - at < timedelta(minutes=1)
+    [message] = told()
+    assert (message.to, message.store_id) == (makers.EMAIL, twin.id)
+    run_jobs()
+    [message] = told()
+    assert message.status == "sent", message.error
+    assert message.subject == "Revoke the key “Label <printer>”: it was exposed"
+    assert message.text and row.hint in message.text and "test mode" in message.text
+    assert "/console/developers/secret_keys" in message.text
+    assert "Label &lt;printer&gt;" in (message.html or "")
+    assert secret not in f"{message.text}{message.html}"
+
+
+def test_one_mail_a_day_and_one_note_a_minute_are_enough(
+    client: FlaskClient, store: stores.Store, clock: Clock
+) -> None:
+    noon(clock, store)
+    row, secret = stores.create_key(store.id, name="Label printer")
+    client.get(f"{CONFIG}?key={secret}")
+    first = exposed(row)
+    clock.forward(30)
+    client.get(f"{CONFIG}?key={secret}")
+    assert exposed(row) == first
+    clock.forward(31)
+    client.get(f"{CONFIG}?key={secret}")
+    assert (exposed(row) or now()) > (first or now())
+    assert len(told()) == 1
+    clock.forward(86_400)
+    client.get(f"{CONFIG}?key={secret}")
+    assert len(told()) == 2
+
+
+def test_a_key_that_opens_nothing_is_no_news(client: FlaskClient, store: stores.Store) -> None:
+    revoked, secret = stores.create_key(store.id, name="Revoked")
+    stores.revoke_key(store.id, revoked.id)
+    with queries() as asked:
+        for key in (secret, "sk_live_unknown"):
+            assert client.get(f"{CONFIG}?key={key}").status_code == 401
+    assert exposed(revoked) is None and told() == []
+    assert not [sql for sql in asked if sql.startswith(("INSERT", "UPDATE", "BEGIN IMM"))]
+
+
+def test_one_that_was_revoked_meanwhile_is_not_written_about(
+    client: FlaskClient, store: stores.Store, run_jobs: Callable[[], int]
+) -> None:
+    row, secret = stores.create_key(store.id, name="Label printer")
+    client.get(f"{CONFIG}?key={secret}")
+    stores.revoke_key(store.id, row.id)
+    run_jobs()
+    [message] = told()
+    assert message.status == "failed"
+
+
+@contextmanager
+def queries() -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(*args: object) -> None:
+        asked.append(str(args[2]))
+
+    listen(Engine, "before_cursor_execute", note)
+    yield asked
+    remove(Engine, "before_cursor_execute", note)
 
 
 def test_a_test_key_reaches_the_twin_only(client: FlaskClient, twin: stores.Store) -> None:

@@ -14,6 +14,7 @@ bp = Blueprint("storefront", __name__, url_prefix="/api/storefront")
 UPLOADS = ("storefront.upload_file", "storefront.begin_upload")
 BY_LINK = ("storefront.upload_piece", "storefront.tus_options")
 NO_STORE_YET = ("storefront.get_config", *BY_LINK)
+MOST_NOTED = 3  # secret keys of one request
 
 
 class AmbiguousKey(BadRequest):
@@ -71,15 +72,27 @@ def sent_key() -> str:
     Raises AmbiguousKey, MissingKey, SecretKeyInStorefront.
     """
     sent = {*request.args.getlist("key"), request.headers.get("X-Synqro-Store", "")} - {""}
+    refuse_secret({*sent, _bearer()})
     if len(sent) > 1:
         raise AmbiguousKey("The key parameter and the X-Synqro-Store header differ. Send one.")
-    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    key = next(iter(sent), bearer if bearer.startswith("sk_") else "").strip()
+    key = next(iter(sent), "").strip()
     if not key:
         raise stores.MissingKey("Send the shop's sf_… key as ?key= or as X-Synqro-Store.")
-    if key.startswith("sk_"):
+    return key
+
+
+def refuse_secret(sent: set[str]) -> None:
+    """Note each secret key that was sent here, and refuse. Raises SecretKeyInStorefront."""
+    found = sorted(key for key in map(str.strip, sent) if key.startswith("sk_"))
+    for key in found[:MOST_NOTED]:
+        stores.note_exposed(key)
+    if found:
         raise SecretKeyInStorefront(
             "This is a secret key and everybody can read it here. Revoke it now,"
             " and use the shop's sf_… key."
         )
-    return key
+
+
+def _bearer() -> str:
+    kind, _, key = request.headers.get("Authorization", "").partition(" ")
+    return key if kind.lower() == "bearer" else ""

@@ -28,6 +28,8 @@ def load_store() -> None:
     g.preview = "preview" in request.args
     g.basket = baskets.read(request.args.get("basket", ""))
     if g.key is not None:
+        if g.key.startswith("sk_"):
+            stores.note_exposed(g.key)
         g.store = stores.by_publishable_key(g.key)
 
 
