@@ -3,11 +3,14 @@
 from .became import deliveries_of, latest
 from .endpoints import (
     NewEndpoint,
+    add_checked,
     add_endpoint,
+    checked,
     delete_endpoint,
     edit_endpoint,
     endpoint,
     endpoints,
+    endpoints_page,
     pause,
     resume,
 )
@@ -15,8 +18,10 @@ from .errors import (
     DeliveryNotFound,
     EndpointDisabled,
     EndpointNotFound,
+    EventGone,
     EventNotFound,
     TooManyEndpoints,
+    TooManyEvents,
 )
 from .happened import LISTED, event, happened
 from .models import (
@@ -32,15 +37,19 @@ from .notices import tell, untold, untold_of, warn
 from .outbox import emit, send_test
 from .pump import Pump
 from .reading import deliveries, delivery
+from .replaying import recover, replay, replay_range, turn_on_and_recover
 from .retention import purge
+from .rotating import end_old_secrets, rotate_secret, with_secret
 from .tried import durations, last_tried
 from .types import TEST, TYPES
 
 __all__ = [
     "LISTED", "TEST", "TYPES", "Attempt", "Delivery", "DeliveryNotFound", "DeliveryStatus",
-    "Endpoint", "EndpointDisabled", "EndpointNotFound", "EndpointStatus", "Event", "EventNotFound",
-    "NewEndpoint", "Pump", "Reason", "TooManyEndpoints", "add_endpoint", "delete_endpoint",
-    "deliveries", "deliveries_of", "delivery", "durations", "edit_endpoint", "emit", "endpoint",
-    "endpoints", "event", "happened", "last_tried", "latest", "pause", "purge", "resume",
-    "send_test", "tell", "untold", "untold_of", "warn",
+    "Endpoint", "EndpointDisabled", "EndpointNotFound", "EndpointStatus", "Event", "EventGone",
+    "EventNotFound", "NewEndpoint", "Pump", "Reason", "TooManyEndpoints", "TooManyEvents",
+    "add_checked", "add_endpoint", "checked", "delete_endpoint", "deliveries", "deliveries_of",
+    "delivery", "durations", "edit_endpoint", "emit", "end_old_secrets", "endpoint", "endpoints",
+    "endpoints_page", "event", "happened", "last_tried", "latest", "pause", "purge", "recover",
+    "replay", "replay_range", "resume", "rotate_secret", "send_test", "tell", "turn_on_and_recover",
+    "untold", "untold_of", "warn", "with_secret",
 ]  # fmt: skip

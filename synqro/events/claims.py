@@ -13,6 +13,7 @@ from synqro.core.db import db, transaction
 from synqro.core.wiring import settings
 from synqro.events.models import Delivery, DeliveryStatus, Endpoint, EndpointStatus, Event
 from synqro.events.schedule import SLACK, horizon
+from synqro.events.signing import Key
 from synqro.events.turns import Parcel, Standing
 
 DEADLINE = 10.0  # seconds for one POST
@@ -31,7 +32,7 @@ class Claim:
     standing: Standing
     seen: datetime
     """Its row's `updated_at`; another by now means that a person changed it."""
-    keys: tuple[bytes, ...] = ()
+    keys: tuple[Key, ...] = ()
     """Its secrets unsealed, from the first try on."""
     renewed: float = field(default_factory=monotonic)
     lost: bool = False
@@ -87,6 +88,19 @@ def next_try(claim: Claim) -> datetime | None:
     with db.engine.connect() as connection:
         wanted = select(func.min(Delivery.next_at)).where(_pending(claim), Delivery.attempts > 0)
         return connection.scalar(wanted)
+
+
+def ended(claim: Claim) -> bool:
+    """True where an old secret still signs but a person may just have ended it.
+
+    Only in the days after a rotation is it looked up before each try.
+    """
+    at = now()
+    if not any(key.until and key.signs(at) for key in claim.keys):
+        return False
+    with db.engine.connect() as connection:
+        seen = connection.scalar(select(Endpoint.updated_at).where(Endpoint.id == claim.id))
+    return seen != claim.seen
 
 
 def lease_end() -> datetime:

@@ -1,15 +1,16 @@
 """The addresses that want events: added, changed, paused, taken away."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
 
 from synqro.core.addresses import Unsafe, check_url
 from synqro.core.clock import now
 from synqro.core.db import after_commit, db, transaction
-from synqro.core.errors import field_error
+from synqro.core.errors import Invalid, field_error
 from synqro.core.ids import new_id
+from synqro.core.pages import Page, page
 from synqro.core.wiring import settings
 from synqro.events.errors import EndpointNotFound, TooManyEndpoints
 from synqro.events.models import Delivery, DeliveryStatus, Endpoint, EndpointStatus, Reason
@@ -18,6 +19,7 @@ from synqro.events.types import TYPES
 
 MOST = 50  # endpoints of one store
 LONGEST_DESCRIPTION = 500
+Wrong = list[dict[str, str]]
 
 
 class NewEndpoint(NamedTuple):
@@ -27,60 +29,74 @@ class NewEndpoint(NamedTuple):
     secret: str
 
 
+def checked(**given: Any) -> dict[str, Any]:
+    """Give back `url`, `types` and `description`, whichever are given, as they are kept.
+
+    Looks the name up, so never call it inside a transaction. Raises Invalid, naming every
+    wrong field of `url`, `events` and `description`.
+    """
+    found: dict[str, Any] = {}
+    wrong: Wrong = []
+    for name, value in given.items():
+        column, read = READ[name]
+        try:
+            found[column] = read(value)
+        except Invalid as refused:
+            wrong += cast("Wrong", refused.facts["fields"])
+    if wrong:
+        say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
+        raise Invalid(say, fields=wrong)
+    return found
+
+
 def add_endpoint(
     store_id: str, *, url: str, types: Sequence[str], description: str | None = None
 ) -> NewEndpoint:
     """Let `url` have the events named in `types`, or all with ["*"], from now on.
 
     Looks the name up, so never call it inside a transaction. Raises Invalid for the fields
-    `url` and `events`, and TooManyEndpoints.
+    `url`, `events` and `description`, and TooManyEndpoints.
     """
-    return _add(store_id, _checked(url), _known(types), _short(description))
+    return add_checked(store_id, checked(url=url, types=types, description=description))
 
 
-def edit_endpoint(store_id: str, endpoint_id: str, **changes: Any) -> Endpoint:
-    """Change `url`, `types` or `description`, whichever are given.
+def edit_endpoint(
+    store_id: str, endpoint_id: str, *, enabled: bool | None = None, **changes: Any
+) -> Endpoint:
+    """Change `url`, `types` or `description`, whichever are given; pause or resume it.
 
     Raises EndpointNotFound and what add_endpoint raises. A new address starts afresh.
     """
-    given: dict[str, Any] = {}
-    if "url" in changes:
-        given["url"] = _checked(changes["url"])
-    if "types" in changes:
-        given["events"] = _known(changes["types"])
-    if "description" in changes:
-        given["description"] = _short(changes["description"])
-    return _edit(store_id, endpoint_id, given)
+    endpoint(store_id, endpoint_id)
+    return _edit(store_id, endpoint_id, checked(**changes), enabled)
 
 
 @transaction()
 def pause(store_id: str, endpoint_id: str) -> Endpoint:
     """Send nothing more until it is resumed. What it is owed by now waits; what happens
     meanwhile it does not get. Raises EndpointNotFound."""
-    found = _locked(store_id, endpoint_id)
+    found = locked(store_id, endpoint_id)
     if found.enabled:
         found.status = EndpointStatus.DISABLED
         found.disabled_reason = Reason.PAUSED
-        found.updated_at = now()
+        found.disabled_at = found.updated_at = now()
     return found
 
 
 @transaction()
 def resume(store_id: str, endpoint_id: str) -> Endpoint:
     """Send again, what waits first, whyever it was disabled. Raises EndpointNotFound."""
-    found = _locked(store_id, endpoint_id)
+    found = locked(store_id, endpoint_id)
     if not found.enabled:
-        found.status = EndpointStatus.ENABLED
-        found.disabled_reason = None
-        found.updated_at = now()
-        _start_afresh(found)
+        turn_on(found)
+        start_afresh(found)
     return found
 
 
 @transaction()
 def delete_endpoint(store_id: str, endpoint_id: str) -> None:
     """Take an endpoint and its log away, at once and for good. Raises EndpointNotFound."""
-    found = _locked(store_id, endpoint_id)
+    found = locked(store_id, endpoint_id)
     found.status = EndpointStatus.DISABLED
     found.deleted_at = found.updated_at = now()
     found.secrets = []
@@ -101,22 +117,28 @@ def endpoint(store_id: str, endpoint_id: str) -> Endpoint:
     return found
 
 
+def endpoints_page(store_id: str, *, cursor: str | None = None, limit: int = 25) -> Page[Endpoint]:
+    """Give back the store's endpoints, the newest first. Raises InvalidCursor."""
+    wanted = select(Endpoint).where(Endpoint.store_id == store_id, Endpoint.deleted_at.is_(None))
+    return page(wanted, Endpoint.id, cursor=cursor, limit=limit, newest_first=True)
+
+
 @transaction()
-def _add(store_id: str, url: str, types: list[str], description: str | None) -> NewEndpoint:
+def add_checked(store_id: str, given: dict[str, Any]) -> NewEndpoint:
+    """Add an endpoint from what `checked` gave back. Raises TooManyEndpoints."""
     count = select(func.count()).select_from(Endpoint)
     here = count.where(Endpoint.store_id == store_id, Endpoint.deleted_at.is_(None))
     if (db.session.scalar(here) or 0) >= MOST:
         raise TooManyEndpoints(f"A shop has at most {MOST} endpoints.")
     secret = new_secret()
     made = Endpoint(
+        **given,
         id=new_id("whk"),
         store_id=store_id,
-        url=url,
-        description=description,
-        events=types,
         secrets=[sealed(secret)],
         status=EndpointStatus.ENABLED,
         disabled_reason=None,
+        disabled_at=None,
         next_at=None,
         lease_until=None,
         lease_by=None,
@@ -134,37 +156,63 @@ def _add(store_id: str, url: str, types: list[str], description: str | None) -> 
 
 
 @transaction()
-def _edit(store_id: str, endpoint_id: str, given: dict[str, Any]) -> Endpoint:
-    found = _locked(store_id, endpoint_id)
+def _edit(store_id: str, endpoint_id: str, given: dict[str, Any], enabled: bool | None) -> Endpoint:
+    found = locked(store_id, endpoint_id)
     moved = given.get("url", found.url) != found.url
     for name, value in given.items():
         setattr(found, name, value)
     found.updated_at = now()
-    if moved:
-        _start_afresh(found)
+    if moved and found.enabled:
+        start_afresh(found)
+    if enabled is not None:
+        (resume if enabled else pause)(store_id, endpoint_id)
     return found
 
 
-def _locked(store_id: str, endpoint_id: str) -> Endpoint:
+def locked(store_id: str, endpoint_id: str, *, alone: bool = False) -> Endpoint:
+    """Give back an endpoint that only the open transaction may change. Raises EndpointNotFound.
+
+    `alone` also waits for whoever is about to owe it something, or sees that it is disabled.
+    """
     if "\0" not in endpoint_id:
-        key_share: Any = {"key_share": True}  # lets those pass who owe it something
-        db.session.get(Endpoint, endpoint_id, with_for_update=key_share, populate_existing=True)
+        how: Any = True if alone else {"key_share": True}  # lets those pass
+        db.session.get(Endpoint, endpoint_id, with_for_update=how, populate_existing=True)
     return endpoint(store_id, endpoint_id)
 
 
-def _start_afresh(found: Endpoint) -> None:
+def turn_on(found: Endpoint) -> None:
+    """Let a locked endpoint have events again."""
+    found.status = EndpointStatus.ENABLED
+    found.disabled_reason = found.disabled_at = None
+    found.updated_at = now()
+
+
+def start_afresh(found: Endpoint) -> None:
     """Forget how it answered, and try at once all that waits."""
-    found.next_at = found.failing_since = found.doubt = found.untold = None
-    found.down = False
+    found.failing_since = found.untold = None
     found.warned = 0
-    waiting = update(Delivery).where(
-        Delivery.endpoint_id == found.id, Delivery.status == DeliveryStatus.PENDING
-    )
-    db.session.execute(waiting.values(next_at=now(), first_at=None))
+    due_at_once(found, pending_at(found))
+
+
+def due_at_once(found: Endpoint, which: ColumnElement[bool]) -> int:
+    """Let deliveries of a locked endpoint begin their schedules anew; gives back how many."""
+    found.next_at = found.doubt = None
+    found.down = False
+    found.updated_at = now()
+    waiting = update(Delivery).where(which)
+    values = {"status": DeliveryStatus.PENDING, "attempts": 0, "next_at": now(), "first_at": None}
+    quiet = {"synchronize_session": False}
+    done = db.session.execute(waiting.values(values), execution_options=quiet)
     after_commit("webhooks.pump")
+    return cast("CursorResult[Any]", done).rowcount
 
 
-def _checked(url: str) -> str:
+def pending_at(found: Endpoint) -> ColumnElement[bool]:
+    """Select what waits for an endpoint."""
+    return (Delivery.endpoint_id == found.id) & (Delivery.status == DeliveryStatus.PENDING)
+
+
+def _url(url: str) -> str:
     try:
         return check_url(url.strip(), allow_private=settings().webhook_allow_private)
     except Unsafe as error:
@@ -187,3 +235,6 @@ def _short(description: str | None) -> str | None:
         say = f"Use at most {LONGEST_DESCRIPTION} characters."
         raise field_error("description", "too_long", say)
     return text or None
+
+
+READ = {"url": ("url", _url), "types": ("events", _known), "description": ("description", _short)}

@@ -1,6 +1,6 @@
 """Why something about webhooks can be refused."""
 
-from synqro.core.errors import Conflict, NotFound
+from synqro.core.errors import Conflict, Gone, NotFound
 
 
 class EndpointNotFound(NotFound):
@@ -21,3 +21,13 @@ class EndpointDisabled(Conflict):
 
 class TooManyEndpoints(Conflict):
     code = "too_many_endpoints"
+
+
+class TooManyEvents(Conflict):
+    """More than are sent again at once."""
+
+    code = "too_many_events"
+
+
+class EventGone(Gone):
+    code = "event_gone"

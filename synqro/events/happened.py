@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from sqlalchemy import select
-from ulid import ULID
 
 from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.pages import Page, page
 from synqro.events.errors import EventNotFound
+from synqro.events.marks import first_id
 from synqro.events.models import Event
 
 LISTED = timedelta(days=30)
@@ -36,5 +36,4 @@ def event(store_id: str, event_id: str) -> Event:
 
 
 def _oldest() -> str:
-    # Ids begin with the time.
-    return f"evt_{ULID.from_datetime(now() - LISTED)}"
+    return first_id("evt", now() - LISTED)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from synqro.core.clock import now
 from synqro.core.db import Id, Model, word
 
 
@@ -97,10 +98,18 @@ class Endpoint(Model):
     def enabled(self) -> bool:
         return self.status is EndpointStatus.ENABLED
 
+    @property
+    def old_secret_until(self) -> datetime | None:
+        """Until when an older secret signs beside the newest; None where none does."""
+        ends = (secret["valid_until"] for secret in self.secrets)
+        until = [datetime.fromisoformat(end) for end in ends if end]
+        return max((end for end in until if end > now()), default=None)
+
 
 class Delivery(Model):
-    """One event owed to one endpoint. `attempts` counts the tries; what the last one found
-    stands in `tried_at`, `response_status` and `error`."""
+    """One event owed to one endpoint. `attempts` counts the tries since its schedule began, which
+    it does anew when it is recovered; what the last one found stands in `tried_at`,
+    `response_status` and `error`."""
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (

@@ -37,8 +37,20 @@ def send_test(store_id: str, endpoint_id: str, *, mode: str) -> Delivery:
     if not found.enabled:
         raise EndpointDisabled("This endpoint gets nothing now. Turn it on again first.")
     data = {"message": "This is a test. Your endpoint can be reached."}
-    [delivery_id] = _owe(_record(store_id, TEST, data, mode), [found.id])
-    return db.session.get_one(Delivery, delivery_id)
+    return owe(_record(store_id, TEST, data, mode), found)
+
+
+def owe(event: Event, to: Endpoint, *, replay_of: str | None = None) -> Delivery:
+    """Owe one endpoint an event because a person asked for it: an endpoint that is down is
+    tried at once. Call it inside a transaction."""
+    db.session.flush()
+    row = {**_row(event, to.id, now()), "replay_of": replay_of}
+    db.session.execute(insert(Delivery), [row])
+    if to.down:
+        # Whoever holds it on lease must not put its next try off again.
+        to.next_at, to.updated_at = None, now()
+    after_commit("webhooks.pump")
+    return db.session.get_one(Delivery, row["id"])
 
 
 def _record(store_id: str, type: str, data: dict[str, Any], mode: str) -> Event:
@@ -60,21 +72,25 @@ def _record(store_id: str, type: str, data: dict[str, Any], mode: str) -> Event:
 
 
 def _subscribed(event: Event) -> list[str]:
+    # Locked as the rows below will lock it anyway: who turns one on waits, and misses nothing.
     endpoints = db.session.execute(
-        select(Endpoint.id, Endpoint.events).where(
-            Endpoint.store_id == event.store_id, Endpoint.status == EndpointStatus.ENABLED
-        )
+        select(Endpoint.id, Endpoint.events, Endpoint.status)
+        .where(Endpoint.store_id == event.store_id, Endpoint.deleted_at.is_(None))
+        .with_for_update(read=True, key_share=True)
     )
-    return [id for id, wanted in endpoints if "*" in wanted or event.type in wanted]
+    return [
+        id
+        for id, wanted, status in endpoints
+        if status is EndpointStatus.ENABLED and ("*" in wanted or event.type in wanted)
+    ]
 
 
-def _owe(event: Event, endpoint_ids: Sequence[str]) -> list[str]:
+def _owe(event: Event, endpoint_ids: Sequence[str]) -> None:
     rows = [_row(event, endpoint_id, event.created_at) for endpoint_id in endpoint_ids]
     if rows:
         db.session.flush()
         db.session.execute(insert(Delivery), rows)
         after_commit("webhooks.pump")
-    return [row["id"] for row in rows]
 
 
 def _row(event: Event, endpoint_id: str, at: datetime) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """What was sent, to whom, and what came back."""
 
-from sqlalchemy import or_, select
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from synqro.core.db import db
 from synqro.core.pages import Page, page
 from synqro.events.endpoints import endpoint
 from synqro.events.errors import DeliveryNotFound
+from synqro.events.marks import first_id
 from synqro.events.models import Delivery, DeliveryStatus, Endpoint, Event
 
 
@@ -15,32 +18,41 @@ def deliveries(
     endpoint_id: str | None = None,
     *,
     failed: bool = False,
+    status: DeliveryStatus | None = None,
+    type: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    tries: bool = False,
     cursor: str | None = None,
     limit: int = 25,
 ) -> Page[Delivery]:
     """Give back deliveries of the store, or of one endpoint, the newest first.
 
-    Each with its `event` (without the body) and `endpoint`. `failed` keeps those that were
-    tried and have not arrived. Raises EndpointNotFound, InvalidCursor.
+    Each with its `event` (without the body) and `endpoint`, and with `tries` all of those.
+    `failed` keeps those that were tried and have not arrived, `status` and the event's `type`
+    what they say; `since` (inclusive) and `until` (exclusive) are about when it was owed.
+    Raises EndpointNotFound, InvalidCursor.
     """
-    wanted = (
-        select(Delivery)
-        .join(Delivery.endpoint)
-        .where(Delivery.store_id == store_id, Endpoint.deleted_at.is_(None))
-        .options(
-            contains_eager(Delivery.endpoint),
-            joinedload(Delivery.event).options(defer(Event.body, raiseload=True)),
-        )
-    )
+    wanted = _whole(store_id)
     if endpoint_id is not None:
         endpoint(store_id, endpoint_id)
         wanted = wanted.where(Delivery.endpoint_id == endpoint_id)
     if failed:
-        pending = (Delivery.status == DeliveryStatus.PENDING) & (Delivery.attempts > 0)
+        pending = (Delivery.status == DeliveryStatus.PENDING) & Delivery.tried_at.is_not(None)
         wanted = wanted.where(
             Delivery.status != DeliveryStatus.SUCCEEDED,
             or_(Delivery.status == DeliveryStatus.FAILED, pending),
         )
+    if status is not None:
+        wanted = wanted.where(Delivery.status == status)
+    if type is not None:
+        wanted = wanted.where(_is_of(store_id, type))
+    if since is not None:
+        wanted = wanted.where(Delivery.id >= first_id("dlv", since))
+    if until is not None:
+        wanted = wanted.where(Delivery.id < first_id("dlv", until))
+    if tries:
+        wanted = wanted.options(selectinload(Delivery.tries))
     return page(wanted, Delivery.id, cursor=cursor, limit=limit, newest_first=True)
 
 
@@ -65,3 +77,24 @@ def delivery(store_id: str, delivery_id: str) -> Delivery:
     if found is None:
         raise DeliveryNotFound("There is no such delivery.")
     return found
+
+
+def _whole(store_id: str) -> Select[Delivery]:
+    return (
+        select(Delivery)
+        .join(Delivery.endpoint)
+        .where(Delivery.store_id == store_id, Endpoint.deleted_at.is_(None))
+        .options(
+            contains_eager(Delivery.endpoint),
+            joinedload(Delivery.event).options(defer(Event.body, raiseload=True)),
+        )
+    )
+
+
+def _is_of(store_id: str, type: str) -> ColumnElement[bool]:
+    # Looked up in the index of types, beside the bodies.
+    return exists().where(
+        Event.store_id == store_id,
+        Event.type == type.replace("\0", ""),
+        Event.id == Delivery.event_id,
+    )

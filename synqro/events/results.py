@@ -216,6 +216,7 @@ def _disabled(reason: Reason) -> dict[str, Any]:
         "status": EndpointStatus.DISABLED,
         "disabled_reason": reason,
         "untold": "disabled",
+        "disabled_at": now(),
         "updated_at": now(),
     }
 

@@ -20,27 +20,34 @@ LONGEST_ERROR = 300
 def send(claim: Claim, parcel: Parcel, kept: Kept) -> Outcome:
     """Try one delivery. Never raises: whatever goes wrong is the outcome."""
     at, began = now(), perf_counter()
+    sent: dict[str, str] = {}
     answer: Answer | None = None
     error: str | None = None
     try:
-        claim.keys = claim.keys or signing.keys(claim.secrets, at)
-        answer = _post(claim, parcel, kept)
+        claim.keys = claim.keys or signing.keys(claim.secrets)
+        sent = _headers(claim, parcel)
+        answer = _post(claim, parcel, sent, kept)
         error = _fault(answer.status)
     except Exception as failure:  # whatever a peer, a resolver or a sealed secret can do
         error = _in_words(failure)[:LONGEST_ERROR]
     ms = round(1000 * (perf_counter() - began))
     if answer is None:
-        return Outcome(at, None, {}, None, error, ms)
-    return Outcome(at, answer.status, answer.headers, answer.body[:KEEP], error, ms)
+        return Outcome(at, None, {}, None, error, ms, sent)
+    return Outcome(at, answer.status, answer.headers, answer.body[:KEEP], error, ms, sent)
 
 
-def _post(claim: Claim, parcel: Parcel, kept: Kept) -> Answer:
-    at = now()
-    headers = {
+def _headers(claim: Claim, parcel: Parcel) -> dict[str, str]:
+    # All that go out but Host, which is the address's.
+    return {
+        "Accept": "*/*",
+        "Content-Length": str(len(parcel.body)),
         "Content-Type": "application/json",
         "User-Agent": AGENT,
-        **signing.headers(parcel.event_id, parcel.body, at, claim.keys),
+        **signing.headers(parcel.event_id, parcel.body, now(), claim.keys),
     }
+
+
+def _post(claim: Claim, parcel: Parcel, headers: dict[str, str], kept: Kept) -> Answer:
     return post(
         claim.url,
         parcel.body,

@@ -10,7 +10,7 @@ from synqro.events.models import Attempt, Delivery, Endpoint
 
 def durations(found: Iterable[Delivery]) -> dict[str, int]:
     """Give back how many milliseconds the last try of each delivery took, by delivery id."""
-    ids = [delivery.id for delivery in found if delivery.attempts]
+    ids = [delivery.id for delivery in found if delivery.tried_at]
     if not ids:
         return {}
     tries = select(Attempt.delivery_id, Attempt.duration_ms).where(Attempt.delivery_id.in_(ids))

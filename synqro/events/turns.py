@@ -7,6 +7,7 @@ next one fails as well the endpoint is down: the rest wait for a first success.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from synqro.events.models import DeliveryStatus, Reason
@@ -44,6 +45,8 @@ class Outcome(NamedTuple):
     body: bytes | None
     error: str | None
     ms: int
+    sent: Mapping[str, str] = MappingProxyType({})
+    """The request's headers, but Host."""
 
     @property
     def arrived(self) -> bool:
