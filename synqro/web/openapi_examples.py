@@ -9,6 +9,11 @@ PRODUCT_ID = "prd_01KAQZ9E2R6T0Y4V8P3S7D1F5G"
 VARIANT_ID = "var_01KAQZ9E2S1D5F9G3H7J0K4M8N"
 LISTING_ID = "lst_01KAQZ9E2T7P1R5S9V3W6X0Y4Z"
 UPLOAD_ID = "up_01KAR1B5G8H2J6K0M4N7P1Q5R9"
+IMAGE_ID = "img_01KAQZ9F3W7Y1Z5A9B2C6D0E4F"
+ENDPOINT_ID = "whk_01KAR0A1B5C9D3E7F0G4H8J2K6"
+DELIVERY_ID = "dlv_01KAR2B6V0X4Y8Z2A5B9C3D7E1"
+SHIPPING_ID = "ship_01KAQZ4N8P2Q6R0S3T7V1W5X9Y"
+TOKEN = "b3mN7qR1tV5xZ9cF2gJ6kP0s"  # noqa: S105
 EVENT_ID = "evt_01KAR2B6T9Y3V7P1S5D8F2G6H0"
 CREATED = "2026-11-23T09:58:12Z"
 LATER = "2026-11-23T10:00:00Z"
@@ -205,3 +210,145 @@ CHANGES: dict[str, dict[str, Any]] = {
         ],
     ),
 }
+
+# What a field of this name holds, or a parameter; `Model.field` where it means another thing.
+FIELDS: dict[str, Any] = {
+    "order_id": ORDER_ID,
+    "quote_id": QUOTE_ID,
+    "product_id": PRODUCT_ID,
+    "variant_id": VARIANT_ID,
+    "listing_id": LISTING_ID,
+    "upload_id": UPLOAD_ID,
+    "event_id": EVENT_ID,
+    "image_id": IMAGE_ID,
+    "endpoint_id": ENDPOINT_ID,
+    "webhook_id": ENDPOINT_ID,
+    "delivery_id": DELIVERY_ID,
+    "shipping_option_id": SHIPPING_ID,
+    "upload_ids": [UPLOAD_ID],
+    "name": "Sam Field",
+    "email": "sam@example.com",
+    "phone": "+44 20 7946 0000",
+    "title": "Ripple vase",
+    "sku": "VASE-GREY",
+    "currency": "GBP",
+    "country": "GB",
+    "timezone": "Europe/London",
+    "locale": "en-GB",
+    "number": "1042",
+    "token": TOKEN,
+    "order_token": TOKEN,
+    "upload_token": TOKEN,
+    "key": "sf_live_2Zr8kQ0v",
+    "url": "https://shop.example.com/synqro",
+    "alt": "A grey vase with ripples",
+    "width": 960,
+    "height": 720,
+    "quantity": 1,
+    "created_at": CREATED,
+    "updated_at": LATER,
+    "at": LATER,
+    "expires_at": SOON,
+    "since": CREATED,
+    "until": LATER,
+    "expires_on": "2026-12-07",
+    "needed_by": "2026-12-10",
+    "filename": "bracket.stl",
+    "bytes": 48_684,
+    "content_type": "model/stl",
+    "carrier": "Royal Mail",
+    "tracking_number": "AB123456789GB",
+    "metadata": {"campaign": "autumn"},
+    "options": {"Colour": "Grey"},
+    "tags": ["vase"],
+    "lead_time_days": 3,
+    "max_quantity": 10,
+    "low_stock_threshold": 2,
+    "stock": 6,
+    "description": "Printed from corn starch, in one go.",
+    "text": "Could you print them by Friday?",
+    "reason": "The gate was sold.",
+    "note": "The darker grey, please.",
+    "checkout_url": "https://checkout.stripe.com/c/pay/cs_live_a1B2c3",
+    "return_url": "https://shop.example.com/thanks",
+    "cancel_url": "https://shop.example.com/basket",
+    "order_url": f"https://synqro.example.com/s/sf_live_2Zr8kQ0v/orders/{TOKEN}",
+    "quote_url": f"https://synqro.example.com/s/sf_live_2Zr8kQ0v/quotes/{TOKEN}",
+    "terms_url": "https://shop.example.com/terms",
+    "privacy_url": "https://shop.example.com/privacy",
+    "publishable_key": "sf_live_2Zr8kQ0v",
+    "retention_days": 90,
+    "has_more": False,
+    "events": ["order.created", "quote.accepted"],
+    "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+    "size_mm": [62.0, 40.0, 18.5],
+}
+
+# What a parameter of a list means, where its own model does not say.
+PARAMETERS = {
+    "cursor": "`next_cursor` of the page before.",
+    "limit": "How many of them come at once.",
+    "token": "What the answer that made it gave out for it.",
+    "id": "Its id.",
+    "type": "Only events of this type.",
+    "marketplace": "Only those of this marketplace.",
+    "status": "Only those with this status.",
+    "sku": "Only those with this SKU.",
+    "q": "Words to look for.",
+}
+
+# Whole examples, by the name of the schema.
+WHOLE: dict[str, Any] = {
+    "OrderOut": ORDER,
+    "QuoteOut": QUOTE,
+    "ListingOut": LISTING,
+    "AddressIn": {name: ADDRESS[name] for name in ("line1", "city", "postal_code", "country")},
+}
+WHOLE["CustomerIn"] = CUSTOMER | {"address": WHOLE["AddressIn"]}
+WHOLE["OrderIn"] = WHOLE["StorefrontOrderIn"] = {
+    "items": [{"product_id": PRODUCT_ID, "variant_id": VARIANT_ID, "quantity": 2}],
+    "customer": WHOLE["CustomerIn"],
+    "shipping_option_id": SHIPPING_ID,
+    "expected_total": 54.48,
+    "return_url": "https://shop.example.com/thanks",
+}
+WHOLE["QuoteIn"] = WHOLE["StorefrontQuoteIn"] = {
+    "customer": CUSTOMER,
+    "description": QUOTE["description"],
+    "quantity": 4,
+    "material": "PETG",
+    "color": "Grey",
+    "needed_by": "2026-12-10",
+    "uploads": [{"id": UPLOAD_ID, "units": "mm"}],
+}
+
+
+def _seen(whole: dict[str, Any], without: tuple[str, ...], **more: Any) -> dict[str, Any]:
+    return {name: value for name, value in whole.items() if name not in without} | more
+
+
+# What customers see of their own is less, and what they can do.
+NOT_SHOWN = (
+    *("object", "marketplace", "external_id", "customer", "shipping_address", "note"),
+    *("shipping_option", "quote_id", "oversold", "metadata", "created_at", "updated_at"),
+    *("paid_at", "shipped_at", "refunds", "disputes"),
+)
+WHOLE["StorefrontOrderOut"] = _seen(
+    ORDER, NOT_SHOWN, expires_at=None, can={"pay": False, "cancel": False}
+)
+CAN = {"accept": True, "decline": True, "cancel": True, "pay": False, "message": True}
+WHOLE["StorefrontQuoteOut"] = _seen(
+    QUOTE,
+    ("object", "customer", "deposit_percent", "previous_id"),
+    amount_due=67.5,
+    order_url=None,
+    quote_url=FIELDS["quote_url"],
+    files=[
+        {
+            **QUOTE["files"][0],
+            "url": f"https://synqro.example.com/files/{UPLOAD_ID}?token={TOKEN}",
+            "mesh": None,
+        }
+    ],
+    can=CAN,
+)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, create_model
 from synqro import events
 from synqro.stores import Mode
 from synqro.web import openapi_examples as shop
+from synqro.web.api.orders import OrderOut
 from synqro.web.times import TimeOut
 
 
@@ -58,7 +59,7 @@ def _model(type: str, said: str) -> type[BaseModel]:
 def _data(type: str) -> tuple[Any, dict[str, Any]]:
     kind = type.partition(".")[0]
     return {
-        "order": (dict[str, Any], shop.ORDER),
+        "order": (OrderOut, shop.ORDER),
         "quote": (dict[str, Any], shop.QUOTE),
         "webhook": (TestMessageOut, shop.TEST),
     }[kind]

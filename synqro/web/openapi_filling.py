@@ -1,0 +1,78 @@
+"""An example for every schema, from what its author gave, else from the names of its fields."""
+
+from typing import Any
+
+from synqro.web import openapi_examples as shop
+from synqro.web.openapi_schemas import Schema, resolved
+
+KINDS = {
+    "string": str, "integer": int, "number": int | float, "boolean": bool, "null": type(None),
+    "object": dict, "array": list,
+}  # fmt: skip
+PLAIN = {
+    "string": "text", "integer": 1, "number": 24.99, "boolean": True, "null": None,
+}  # fmt: skip
+
+
+def filled(schema: Schema, defined: Schema, owner: str = "", field: str = "") -> Any:
+    """Give back a value that `schema` accepts.
+
+    `owner` names the schema that it is a `field` of.
+    """
+    if "$ref" in schema:
+        owner, field = schema["$ref"].rpartition("/")[2], ""
+        if owner in shop.WHOLE:
+            return shop.WHOLE[owner]
+        schema = resolved(schema, defined)
+    if found := schema.get("examples"):
+        return found[0]
+    if "const" in schema:
+        return schema["const"]
+    named = _by_name(owner, field, schema, defined)
+    if named is not None:
+        return named
+    if choices := schema.get("enum"):
+        return choices[0]
+    return _by_type(schema, defined, owner, field)
+
+
+def _by_name(owner: str, field: str, schema: Schema, defined: Schema) -> Any:
+    for name in (f"{owner}.{field}", field):
+        if name in shop.FIELDS and _fits(shop.FIELDS[name], schema, defined):
+            return shop.FIELDS[name]
+    return None
+
+
+def _by_type(schema: Schema, defined: Schema, owner: str, field: str) -> Any:
+    for many in ("anyOf", "oneOf", "allOf"):
+        if many in schema:
+            return filled(schema[many][0], defined, owner, field)
+    kind = schema.get("type", "object")
+    kind = kind[0] if isinstance(kind, list) else kind
+    if kind == "object":
+        return _object(schema, defined, owner)
+    if kind == "array":
+        items = schema.get("items") or {}
+        return [filled(items, defined, owner, field)] if schema.get("minItems") or items else []
+    if "minimum" in schema:
+        return schema["minimum"]
+    return schema.get("default") or PLAIN[kind]
+
+
+def _object(schema: Schema, defined: Schema, owner: str) -> Schema:
+    properties = schema.get("properties", {})
+    needed = schema.get("required", [])
+    shown = needed or [name for name in properties if name in shop.FIELDS][:2]
+    return {name: filled(properties[name], defined, owner, name) for name in shown}
+
+
+def _fits(value: Any, schema: Schema, defined: Schema) -> bool:
+    schema = resolved(schema, defined)
+    for many in ("anyOf", "oneOf"):
+        if many in schema:
+            return any(_fits(value, one, defined) for one in schema[many])
+    if "enum" in schema:
+        return value in schema["enum"]
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    return any(isinstance(value, KINDS[kind]) for kind in kinds)
