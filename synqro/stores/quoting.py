@@ -27,7 +27,7 @@ def materials(name: str, value: list[Material], _: Store, wrong: Wrong) -> list[
     if len(value) > MOST_MATERIALS:
         _say(wrong, name, "too_many", f"Offer at most {MOST_MATERIALS} materials.")
     seen: set[str] = set()
-    for place, material in enumerate(value):
+    for place, material in enumerate(value[:MOST_MATERIALS]):
         _material(f"{name}.{place}", material, seen, wrong)
     return [{"name": m["name"], "colors": list(dict.fromkeys(m["colors"]))} for m in value]
 

@@ -18,6 +18,7 @@ from synqro.stores.errors import StoreNotFound
 from synqro.stores.models import Store, ThemeMode
 
 Wrong = list[dict[str, str]]
+MOST_DOMAINS, MOST_SHIPPING = 50, 20
 
 
 class ShippingOption(TypedDict):
@@ -168,22 +169,26 @@ def _link(name: str, value: str | None, _store: Store, wrong: Wrong) -> str | No
 
 def _domains(name: str, value: list[str], _store: Store, wrong: Wrong) -> list[str]:
     found: dict[str, None] = {}
-    for place, text in enumerate(value):
+    if len(value) > MOST_DOMAINS:
+        _say(wrong, name, "too_many", f"Name at most {MOST_DOMAINS} domains.")
+    for place, text in enumerate(value[:MOST_DOMAINS]):
         try:
             found[domain(text)] = None
         except ValueError as error:
             _say(wrong, f"{name}.{place}", "invalid_domain", f"“{text[:80]}”: {error}")
-    if len(found) > 50:
-        _say(wrong, name, "too_many", "Name at most 50 domains.")
     return list(found)
 
 
 def _shipping(name: str, value: list[ShippingOption], store: Store, wrong: Wrong) -> list[Any]:
-    if len(value) > 20:
-        _say(wrong, name, "too_many", "Offer at most 20 ways of shipping.")
-    for place, option in enumerate(value):
-        _shipping_option(f"{name}.{place}", option, store.currency, wrong)
+    if len(value) > MOST_SHIPPING:
+        _say(wrong, name, "too_many", f"Offer at most {MOST_SHIPPING} ways of shipping.")
     known = {option["id"] for option in store.shipping_options}
+    seen: set[str] = set()
+    for place, option in enumerate(value[:MOST_SHIPPING]):
+        _shipping_option(f"{name}.{place}", option, store.currency, wrong)
+        if option["id"] in known & seen:
+            _say(wrong, f"{name}.{place}.id", "duplicate", "This option stands there twice.")
+        seen.add(option["id"])
     return [{**o, "id": o["id"] if o["id"] in known else new_id("ship")} for o in value]
 
 
