@@ -14,6 +14,7 @@ from .images import (
     order_images,
     remove_image,
 )
+from .known import Known, by_sku, known
 from .listening import Change, Deed
 from .models import Hold, Image, Product, Status, Variant
 from .newest import newest
@@ -37,20 +38,21 @@ from .products import (
     restore_product,
     wrong_in,
 )
-from .rules import wrong_number, wrong_options, wrong_price
+from .rules import MOST_STOCK, wrong_number, wrong_options, wrong_price
 from .sheet import CELLS, sheet, sheet_file
 from .shelf import MOST_COUNTED, Counts, Shown, counts, find, first_images, listing, shelf
 from .sorting import move_product, reorder_products
 from .stamp import shelf_stamp
 
 __all__ = [
-    "CELLS", "MOST_BYTES", "MOST_COUNTED", "MOST_IMAGES", "MOST_OPTIONS", "MOST_VARIANTS", "WIDTHS",
-    "Change", "Counts", "Deed", "Drawn", "Fields", "FileTooLarge", "FileTypeNotAllowed",
-    "FileUnreadable", "Hold", "Image", "Offer", "OutOfStock", "Product", "ProductNotFound", "Shown",
-    "Status", "Variant", "VariantFields", "add_image", "archive_product", "by_variants",
-    "combinations", "counts", "create_product", "describe_image", "draw_picture", "edit_product",
-    "find", "first_images", "for_sale", "how_many", "image_file", "image_path", "listing", "locked",
-    "move_product", "newest", "order_images", "put_on_shelf", "remove_image", "reorder_products",
-    "restore_product", "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf",
-    "shelf_stamp", "stock", "wrong_in", "wrong_number", "wrong_options", "wrong_price",
+    "CELLS", "MOST_BYTES", "MOST_COUNTED", "MOST_IMAGES", "MOST_OPTIONS", "MOST_STOCK",
+    "MOST_VARIANTS", "WIDTHS", "Change", "Counts", "Deed", "Drawn", "Fields", "FileTooLarge",
+    "FileTypeNotAllowed", "FileUnreadable", "Hold", "Image", "Known", "Offer", "OutOfStock",
+    "Product", "ProductNotFound", "Shown", "Status", "Variant", "VariantFields", "add_image",
+    "archive_product", "by_sku", "by_variants", "combinations", "counts", "create_product",
+    "describe_image", "draw_picture", "edit_product", "find", "first_images", "for_sale",
+    "how_many", "image_file", "image_path", "known", "listing", "locked", "move_product", "newest",
+    "order_images", "put_on_shelf", "remove_image", "reorder_products", "restore_product", "same",
+    "set_price", "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "stock", "wrong_in",
+    "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

@@ -1,8 +1,24 @@
 """Where a variant is offered, and at what price."""
 
-from .following import follow_product
+from .editing import edit, end
+from .errors import (
+    AlreadyListed,
+    ListingEnded,
+    ListingNotFound,
+    MarketplaceNotConnected,
+    ProductArchived,
+)
+from .fields import Changes, Fields
+from .following import ARCHIVED, follow_product
+from .making import create, create_with_product
 from .models import Listing, Status
+from .reading import Offered, find, listed
+from .repricing import set_price
+from .rows import STOREFRONT
+from .wire import as_wire
 
 __all__ = [
-    "Listing", "Status", "follow_product",
+    "ARCHIVED", "STOREFRONT", "AlreadyListed", "Changes", "Fields", "Listing", "ListingEnded",
+    "ListingNotFound", "MarketplaceNotConnected", "Offered", "ProductArchived", "Status", "as_wire",
+    "create", "create_with_product", "edit", "end", "find", "follow_product", "listed", "set_price",
 ]  # fmt: skip

@@ -5,10 +5,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from synqro import catalogue
 from synqro.catalogue import Product, Variant
 from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.ids import new_id
+from synqro.listings.errors import ListingEnded, ListingNotFound
 from synqro.listings.models import Listing, Status
 
 STOREFRONT = "storefront"
@@ -47,6 +49,25 @@ def of_storefront(product: Product) -> Sequence[Listing]:
         Listing.status != Status.ENDED,
     )
     return db.session.scalars(mine.execution_options(populate_existing=True)).all()
+
+
+def unfinished(store_id: str, listing_id: str) -> tuple[Listing, Product]:
+    """Give back a listing and its product, which nobody else writes until the transaction ends.
+
+    Raises ListingNotFound, ListingEnded.
+    """
+    mine = (Listing.id == listing_id, Listing.store_id == store_id)
+    product_id = "\0" not in listing_id and db.session.scalar(
+        select(Listing.product_id).where(*mine)
+    )
+    if not product_id:
+        raise ListingNotFound("There is no such listing in this shop.")
+    product = catalogue.locked(store_id, product_id)
+    found = select(Listing).where(*mine).execution_options(populate_existing=True)
+    listing = db.session.scalars(found).one()
+    if listing.status is Status.ENDED:
+        raise ListingEnded("This listing is over. List the product again.")
+    return listing, product
 
 
 def charged(listing: Listing) -> int | None:

@@ -1,13 +1,28 @@
-"""What can be wrong with a listing's price. Pure."""
+"""What can be wrong with a listing. Pure."""
 
 from collections.abc import Iterator, Sequence
 
-from synqro.catalogue import wrong_number
+from synqro.catalogue import MOST_STOCK, wrong_number, wrong_price
 from synqro.core.currencies import MAXIMUM
 from synqro.core.errors import Invalid
 from synqro.core.money import Money
+from synqro.listings.fields import Fields
+from synqro.listings.models import Listing
 
 Wrong = dict[str, str]
+PRICES = {"price", "min_price", "max_price"}
+
+
+def wrong_offer(given: Fields, listing: Listing | None, currency: str) -> list[Wrong]:
+    """Say what is wrong with `given`, for a new listing or for `listing`."""
+    least = given.get("min_price", listing.min_price if listing else None)
+    most = given.get("max_price", listing.max_price if listing else None)
+    price = given.get("price", listing.price if listing else None)
+    priced = list(wrong_price("price", price, currency)) if PRICES & given.keys() else []
+    priced += wrong_bounds(least, most)
+    if not priced and price is not None and PRICES & given.keys():
+        priced += outside("price", price, least, most, currency)
+    return [*priced, *wrong_number("quantity", given.get("quantity"), 0, MOST_STOCK)]
 
 
 def outside(

@@ -1,5 +1,29 @@
 """The views of this face, imported for their routes."""
 
-from synqro.web.api import calls, document, events, images, order_steps, orders, products, store
+from synqro.web.api import (
+    calls,
+    deliveries,
+    document,
+    events,
+    images,
+    listings,
+    order_steps,
+    orders,
+    products,
+    store,
+    webhooks,
+)
 
-__all__ = ["calls", "document", "events", "images", "order_steps", "orders", "products", "store"]
+__all__ = [
+    "calls",
+    "deliveries",
+    "document",
+    "events",
+    "images",
+    "listings",
+    "order_steps",
+    "orders",
+    "products",
+    "store",
+    "webhooks",
+]

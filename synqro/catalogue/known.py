@@ -1,0 +1,36 @@
+"""What is known of single variants, whether or not anybody can buy them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from synqro.catalogue.models import Product, Variant
+from synqro.core.db import db
+
+
+class Known(NamedTuple):
+    """`title` is the product's; `stock` is None where nobody counts."""
+
+    product_id: str
+    variant_id: str
+    title: str
+    sku: str | None
+    stock: int | None
+
+
+def known(store_id: str, variant_ids: Iterable[str]) -> dict[str, Known]:
+    """Give back what is known of these variants of the store, by id."""
+    wanted = (
+        select(Variant.product_id, Variant.id, Product.title, Variant.sku, Variant.stock)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.store_id == store_id, Variant.id.in_(set(variant_ids)))
+    )
+    return {row.id: Known._make(row) for row in db.session.execute(wanted)}
+
+
+def by_sku(store_id: str, sku: str) -> tuple[str, str] | None:
+    """Give back product and variant that have this SKU now; None where none has."""
+    mine = (Variant.store_id == store_id, Variant.sku == sku, Variant.active)
+    found = db.session.execute(select(Variant.product_id, Variant.id).where(*mine)).first()
+    return (found[0], found[1]) if found else None
