@@ -4,6 +4,7 @@ https://spec.openapis.org/oas/v3.1.1
 """
 
 import json
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from synqro import events
 from synqro.core.wiring import settings
 from synqro.web import contract, openapi_operations, openapi_refusals, openapi_tus, payloads
 from synqro.web import openapi_webhooks as webhooks
+from synqro.web.openapi_refusals import WORDS
 from synqro.web.openapi_schemas import Mode, Names, Schema, reachable, schemas
 from synqro.web.storefront.bodies import AddressIn
 
@@ -49,6 +51,13 @@ SECURITY: Schema = {
         "description": "The same key in a header.",
     },
 }
+
+
+# What refusals with the same codes can differ in, and the names of their schemas say.
+MARKS = {
+    "RateLimit-Limit": "limited", "Idempotent-Replayed": "replayed", "Tus-Resumable": "tus"
+}  # fmt: skip
+CODES = re.compile("`([a-z_]+)`")
 
 
 class Route(NamedTuple):
@@ -111,12 +120,33 @@ def _made(app: Flask) -> Schema:
         "webhooks": told,
         "components": {
             "schemas": reachable([paths, told], defined),
+            "responses": _shared(paths),
             "examples": openapi_refusals.examples(_refusals(found)),
             "parameters": openapi_operations.PARAMETERS,
             "headers": openapi_operations.HEADERS,
             "securitySchemes": SECURITY,
         },
     }
+
+
+def _shared(paths: Schema) -> Schema:
+    """Take the refusals out of the operations, each to stand once where all refer to it."""
+    shared: Schema = {}
+    for methods in paths.values():
+        for told in methods.values():
+            for status, answer in told["responses"].items():
+                if status >= "400":
+                    name = _name(status, answer)
+                    shared[name] = answer
+                    told["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    return dict(sorted(shared.items()))
+
+
+def _name(status: str, answer: Schema) -> str:
+    """Give back a name that says all in which one differs from the others of its status."""
+    codes = CODES.findall(answer["description"].removeprefix(WORDS[int(status)]))
+    marks = [mark for header, mark in MARKS.items() if header in answer["headers"]]
+    return ".".join((status, *codes, *marks, *(() if "content" in answer else ("head",))))
 
 
 def _models(found: list[Route]) -> Iterator[tuple[type[BaseModel], Mode]]:

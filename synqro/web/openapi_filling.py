@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from synqro.web import openapi_examples as shop
+from synqro.web import openapi_fields as shop
 from synqro.web.openapi_schemas import Schema, resolved
 
 KINDS = {
@@ -10,7 +10,7 @@ KINDS = {
     "object": dict, "array": list,
 }  # fmt: skip
 PLAIN = {
-    "string": "text", "integer": 1, "number": 24.99, "boolean": True, "null": None,
+    "string": "…", "integer": 1, "number": 24.99, "boolean": True, "null": None,
 }  # fmt: skip
 
 
@@ -24,23 +24,17 @@ def filled(schema: Schema, defined: Schema, owner: str = "", field: str = "") ->
         if owner in shop.WHOLE:
             return shop.WHOLE[owner]
         schema = resolved(schema, defined)
-    if found := schema.get("examples"):
-        return found[0]
     if "const" in schema:
         return schema["const"]
-    named = _by_name(owner, field, schema, defined)
-    if named is not None:
-        return named
+    own = f"{owner.removeprefix('Storefront')}.{field}"
+    if own not in shop.FIELDS and (found := schema.get("examples")):
+        return found[0]
+    for name in (own, field):
+        if name in shop.FIELDS and _fits(shop.FIELDS[name], schema, defined):
+            return shop.FIELDS[name]
     if choices := schema.get("enum"):
         return choices[0]
     return _by_type(schema, defined, owner, field)
-
-
-def _by_name(owner: str, field: str, schema: Schema, defined: Schema) -> Any:
-    for name in (f"{owner}.{field}", field):
-        if name in shop.FIELDS and _fits(shop.FIELDS[name], schema, defined):
-            return shop.FIELDS[name]
-    return None
 
 
 def _by_type(schema: Schema, defined: Schema, owner: str, field: str) -> Any:
@@ -63,7 +57,8 @@ def _object(schema: Schema, defined: Schema, owner: str) -> Schema:
     properties = schema.get("properties", {})
     needed = schema.get("required", [])
     shown = needed or [name for name in properties if name in shop.FIELDS][:2]
-    return {name: filled(properties[name], defined, owner, name) for name in shown}
+    made = {name: filled(properties[name], defined, owner, name) for name in shown}
+    return made | ({"id": shop.IDS[kind]} if (kind := made.get("object")) in shop.IDS else {})
 
 
 def _fits(value: Any, schema: Schema, defined: Schema) -> bool:

@@ -3,7 +3,7 @@
 import re
 from inspect import cleandoc
 
-from synqro.web import openapi_examples as shop
+from synqro.web import openapi_fields as shop
 from synqro.web import openapi_refusals as refusals
 from synqro.web.contract import Operation, View
 from synqro.web.openapi_filling import filled
@@ -134,7 +134,8 @@ def answers(
     }
     if operation.cached:
         found["304"] = {"description": "The version that you have is the newest."}
-    found |= refusals.answers((*operation.refusals, *refusals.of_face(endpoint, method)))
+    refused = refusals.answers((*operation.refusals, *refusals.of_face(endpoint, method)))
+    found |= {str(status): refusals.answer(status, codes) for status, codes in refused.items()}
     for status, answer in found.items():
         answer["headers"] = _headers(endpoint, method, int(status), operation.cached)
     return dict(sorted(found.items()))
@@ -183,7 +184,7 @@ def in_path(name: str) -> Schema:
         if name.endswith("_id")
         else f"The {name}.",
         "schema": {"type": "string", "minLength": 1},
-        "example": shop.FIELDS.get(name, "text"),
+        "example": shop.FIELDS.get(name, "…"),
     }
 
 

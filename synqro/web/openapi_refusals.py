@@ -105,12 +105,23 @@ def limit(endpoint: str) -> str | None:
     return next((rate for rate, ends in storefront.LIMITS.items() if endpoint in ends), None)
 
 
-def answers(refused: Refusals) -> Schema:
-    """Give back the answers by status, each with the codes that it can have."""
-    by_status: dict[int, set[str]] = {}
+def answers(refused: Refusals) -> dict[int, list[str]]:
+    """Give back the codes that these refusals have, by status."""
+    found: dict[int, set[str]] = {}
     for error in refused:
-        by_status.setdefault(status_of(error), set()).add(code_of(error))
-    return {str(status): _answer(status, sorted(by_status[status])) for status in sorted(by_status)}
+        found.setdefault(status_of(error), set()).add(code_of(error))
+    return {status: sorted(found[status]) for status in sorted(found)}
+
+
+def answer(status: int, codes: list[str]) -> Schema:
+    """Give back what is answered with this status, where it can have these codes."""
+    place = "#/components/examples/"
+    shown = {code: {"$ref": place + example_name(status, code)} for code in codes}
+    listed = ", ".join(f"`{code}`" for code in codes)
+    return {
+        "description": f"{WORDS[status]} {listed}",
+        "content": {"application/json": {"schema": refers_to("ProblemOut"), "examples": shown}},
+    }
 
 
 def examples(refused: Iterable[type[DomainError]]) -> Schema:
@@ -128,17 +139,6 @@ def code_of(error: type[DomainError]) -> str:
 
 def example_name(status: int, code: str) -> str:
     return f"{status}_{code}"
-
-
-def _answer(status: int, codes: list[str]) -> Schema:
-    shown = {
-        code: {"$ref": f"#/components/examples/{example_name(status, code)}"} for code in codes
-    }
-    listed = ", ".join(f"`{code}`" for code in codes)
-    return {
-        "description": f"{WORDS[status]} {listed}",
-        "content": {"application/json": {"schema": refers_to("ProblemOut"), "examples": shown}},
-    }
 
 
 def _example(error: type[DomainError]) -> Schema:

@@ -124,7 +124,8 @@ def _answers(endpoint: str, method: str) -> Schema:
     raised = RAISES.get((endpoint, method))
     if raised is None:
         return done
-    found = refusals.answers((*raised, *refusals.of_face(endpoint, "GET")))
+    refused = refusals.answers((*raised, *refusals.of_face(endpoint, "GET")))
+    found = {str(status): refusals.answer(status, codes) for status, codes in refused.items()}
     for answer in found.values():
         answer["headers"] = _says(("Tus-Resumable",))
         if method == "HEAD":
