@@ -1,6 +1,6 @@
 // A button beside each block of code copies it; without script the block can be selected.
 const said = document.querySelector("#docs-said");
-for (const button of document.querySelectorAll(".code [data-copy]")) {
+for (const button of document.querySelectorAll(".sample [data-copy]")) {
   const words = button.querySelector("span"), before = words.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
