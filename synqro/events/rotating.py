@@ -11,7 +11,7 @@ from synqro.events.models import Endpoint
 from synqro.events.signing import new_secret, sealed, unsealed, valid_until
 
 OVERLAP = timedelta(days=1)
-LONGEST = timedelta(days=7)
+LONGEST_OVERLAP = timedelta(days=7)
 MOST = 5  # secrets that sign side by side; each is a signature in every request
 
 
@@ -22,7 +22,7 @@ def rotate_secret(store_id: str, endpoint_id: str, *, overlap: timedelta = OVERL
     None signs for longer than that, nor do more than the newest MOST. Raises EndpointNotFound,
     and Invalid for the field `overlap_hours`.
     """
-    if not timedelta() <= overlap <= LONGEST:
+    if not timedelta() <= overlap <= LONGEST_OVERLAP:
         raise field_error("overlap_hours", "out_of_range", "Choose from 0 to 168 hours.")
     found = locked(store_id, endpoint_id)
     secret = new_secret()
