@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from synqro import catalogue, listings
@@ -20,9 +20,18 @@ Marketplace = Annotated[
 Count = Annotated[int, Field(strict=True, ge=0, le=catalogue.MOST_STOCK)]
 
 
+def _chargeable(money: Money) -> Money:
+    for problem in catalogue.wrong_price("price", money.amount, money.currency):
+        raise PydanticCustomError(problem["code"], "{say}", {"say": problem["message"]})
+    return money
+
+
 def _without(schema: dict[str, Any]) -> None:
     for name in NOT_HERE:
         schema["properties"].pop(name, None)
+
+
+PriceIn = Annotated[AmountIn, AfterValidator(_chargeable)]
 
 
 class ListedProductIn(ProductFieldsIn):
@@ -47,9 +56,8 @@ class ListedProductIn(ProductFieldsIn):
 
 
 class OfferIn(StrictIn):
-    """What a listing asks for and how many there are. All prices are per piece."""
+    """What a listing says of itself, but for its price."""
 
-    price: AmountIn | None = None
     title: str | None = Field(None, max_length=LONGEST_TITLE)
     quantity: Count | None = None
     min_price: AmountIn | None = Field(None, description="No price goes below this.")
@@ -75,7 +83,7 @@ class ListingIn(OfferIn):
     variant_id: AnId | None = Field(
         None, description="Needed where the product has several variants."
     )
-    price: AmountIn | None = Field(
+    price: PriceIn | None = Field(
         None, validate_default=True, description="Needed, if not in `product`."
     )
     currency: OwnCurrency | None = Field(None, description="The shop's; no other is taken.")
@@ -112,6 +120,7 @@ class ListingChangesIn(OfferIn):
     variant. A price that is set here is the new base price, which a repricer starts from.
     """
 
+    price: PriceIn | None = None
     status: Literal[listings.Status.ACTIVE, listings.Status.PAUSED] | None = None
 
     @field_validator("price", "status")
