@@ -1,0 +1,1 @@
+"""The examples of the guides, each run as its reader runs it."""
