@@ -55,6 +55,7 @@ from .reading import (
     link_token,
     queue,
     sales,
+    several,
     timeline,
 )
 from .refunding import due_refunds, refund, send_refund
@@ -80,6 +81,6 @@ __all__ = [
     "look_at_waiting", "mark_paid", "mark_settling", "newest_first", "paid", "pay", "payable_page",
     "payment_failed", "place", "place_from_quote", "queue", "quote_total", "reason_in_words",
     "refund", "refundable", "refunds", "restockable", "sales", "send_refund", "settle_problem",
-    "ship", "speaks_of_dispute", "start", "sums", "sums_of", "tax_on", "timeline", "waiting",
-    "waiting_counts", "withdraw", "worklist",
+    "several", "ship", "speaks_of_dispute", "start", "sums", "sums_of", "tax_on", "timeline",
+    "waiting", "waiting_counts", "withdraw", "worklist",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from .accepting import accept
 from .asking import price_at_once, request
 from .automatic import AutomaticOffer, ByHand, Stop, Why, automatic_offer, handled_by_person, newest
+from .belonging import Belongings, belongings_of
 from .box import MOST_COUNTED, Show, Waits, all_waiting, box
 from .closing import afresh
 from .counting import Answers, Band, Numbers, Tally, Week, numbers
@@ -40,6 +41,7 @@ from .offering import extend, resend, send
 from .pricing import price, wrong_with
 from .queueing import Deed, next_to_answer, several, why_not
 from .reading import (
+    attached,
     by_token,
     display_number,
     files,
@@ -74,6 +76,7 @@ from .shapes import (
     Similar,
     Wanted,
 )
+from .sifting import newest_first
 from .similar import similar
 from .standing import (
     amount_due,
@@ -93,19 +96,19 @@ from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS, Wish, wrong_in
 __all__ = [
     "LONGEST_REASON", "LONGEST_TEXT", "LONGEST_TITLE", "MOST_COUNTED", "MOST_FILES", "MOST_PIECES",
     "MOST_REPLIES", "PLACEHOLDERS", "STARTERS", "UNITS", "Accepted", "Answering", "Answers",
-    "Asked", "Attached", "AutomaticOffer", "Band", "ByHand", "Can", "Deed", "Draft", "Duplicated",
-    "File", "Happening", "Message", "NothingToQuote", "Numbers", "Offer", "OfferLine", "Party",
-    "Priced", "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen", "QuotesClosed", "Reply",
-    "ReplyNotFound", "Row", "Show", "Similar", "Status", "Stop", "Tally", "TimelineKind",
+    "Asked", "Attached", "AutomaticOffer", "Band", "Belongings", "ByHand", "Can", "Deed", "Draft",
+    "Duplicated", "File", "Happening", "Message", "NothingToQuote", "Numbers", "Offer", "OfferLine",
+    "Party", "Priced", "Quote", "QuoteExpired", "QuoteNotFound", "QuoteNotOpen", "QuotesClosed",
+    "Reply", "ReplyNotFound", "Row", "Show", "Similar", "Status", "Stop", "Tally", "TimelineKind",
     "TooManyReplies", "Version", "VersionStale", "Waits", "Wanted", "Week", "Why", "Wish", "accept",
     "add_note", "add_starters", "afresh", "all_waiting", "amount_due", "answering", "as_wire",
-    "automatic_offer", "box", "by_token", "can", "can_cancel", "can_decline", "can_extend",
-    "can_send", "cancel", "cancel_by_customer", "decline", "decline_by_customer",
-    "display_number", "draft_of", "drop_draft", "duplicate", "expire_due", "extend", "files",
-    "filled", "find", "find_reply", "follow_order", "handled_by_person", "headline", "keep_draft",
-    "lapsed", "let_files_go", "link_token", "made", "mark_read", "mark_unread", "messages",
-    "newest", "next_to_answer", "numbers", "offer_of", "order_of", "parts_of", "price",
-    "price_at_once", "purge_drafts", "remind_due", "remove_reply", "replies", "reply", "request",
-    "resend", "save_reply", "send", "settle_problem", "several", "similar", "suggest", "timeline",
-    "versions", "why_not", "write", "wrong_in", "wrong_with",
+    "attached", "automatic_offer", "belongings_of", "box", "by_token", "can", "can_cancel",
+    "can_decline", "can_extend", "can_send", "cancel", "cancel_by_customer", "decline",
+    "decline_by_customer", "display_number", "draft_of", "drop_draft", "duplicate", "expire_due",
+    "extend", "files", "filled", "find", "find_reply", "follow_order", "handled_by_person",
+    "headline", "keep_draft", "lapsed", "let_files_go", "link_token", "made", "mark_read",
+    "mark_unread", "messages", "newest", "newest_first", "next_to_answer", "numbers", "offer_of",
+    "order_of", "parts_of", "price", "price_at_once", "purge_drafts", "remind_due", "remove_reply",
+    "replies", "reply", "request", "resend", "save_reply", "send", "settle_problem", "several",
+    "similar", "suggest", "timeline", "versions", "why_not", "write", "wrong_in", "wrong_with",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Declining and cancelling, by whom it may be done."""
 
+from collections.abc import Callable
+
 from synqro import events, stores
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
@@ -46,13 +48,14 @@ def cancel(
     reason: str | None = None,
     seen: int | None = None,
     person_id: str | None = None,
+    bind: Callable[[str], None] | None = None,
 ) -> Quote:
     """Call an accepted and unpaid quote off, and mail the customer. A network call.
 
-    Raises QuoteNotFound, Changed, QuoteNotOpen, PaymentProcessing, PaymentProviderError,
-    Invalid for `reason`.
+    `bind` is as in `send`. Raises QuoteNotFound, Changed, QuoteNotOpen, PaymentProcessing,
+    PaymentProviderError, Invalid for `reason`.
     """
-    return _cancelled(find(store_id, quote_id), MERCHANT, reason, seen, person_id)
+    return _cancelled(find(store_id, quote_id), MERCHANT, reason, seen, person_id, bind)
 
 
 def cancel_by_customer(store: Store, token: str, reason: str | None = None) -> Quote:
@@ -70,6 +73,7 @@ def _cancelled(
     reason: str | None,
     seen: int | None = None,
     person_id: str | None = None,
+    bind: Callable[[str], None] | None = None,
 ) -> Quote:
     store = stores.by_id(quote.store_id)
     for _ in range(TRIES):
@@ -79,7 +83,11 @@ def _cancelled(
         after(quote.status, Step.CANCEL, by)
         withdrawn = withdraw_order(store, quote)
         try:
-            return _ended(quote, Step.CANCEL, by, reason, withdrawn, seen, person_id)
+            with transaction():
+                ended = _ended(quote, Step.CANCEL, by, reason, withdrawn, seen, person_id)
+                if bind:
+                    bind(ended.id)
+            return ended
         except OrderedAgain:
             continue
     raise Changed("Someone else changed this quote meanwhile. Look at it again.")

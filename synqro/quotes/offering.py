@@ -1,5 +1,6 @@
 """The merchant's answers: a price sent, sent once more, or kept open for longer."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -33,11 +34,13 @@ def send(
     *,
     seen: int | None = None,
     person_id: str | None = None,
+    bind: Callable[[str], None] | None = None,
 ) -> Quote:
     """Send a price as a new version, and mail the customer the link.
 
     Where an earlier price was accepted and is not paid yet, its open page at Stripe is
-    closed first (a network call). Raises QuoteNotFound, Changed where `seen` is not the
+    closed first (a network call). `bind` is told the quote's id in the transaction that
+    sends the price, and undoes it by raising. Raises QuoteNotFound, Changed where `seen` is not the
     row's version, Invalid with every wrong field, AmountTooSmall, QuoteNotOpen,
     PaymentProcessing, PaymentProviderError.
     """
@@ -50,7 +53,11 @@ def send(
         checked(store, offer)
         withdrawn = withdraw_order(store, quote)
         try:
-            return _sent(store, quote_id, offer, withdrawn, seen, person_id)
+            with transaction():
+                sent = _sent(store, quote_id, offer, withdrawn, seen, person_id)
+                if bind:
+                    bind(sent.id)
+            return sent
         except OrderedAgain:
             continue
     raise Changed("Someone else changed this quote meanwhile. Look at it again.")

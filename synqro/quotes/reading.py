@@ -1,5 +1,6 @@
 """Finding quotes, and what belongs to one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -59,10 +60,13 @@ def files(store: Store, quote: Quote) -> list[Attached]:
     """Give back the files of a quote of `store` in their order, with what was measured."""
     rows = file_rows(quote)
     found = uploads.of(store.id, [row.upload_id for row in rows])
+    return attached(store, [(row, found[row.upload_id]) for row in rows if row.upload_id in found])
+
+
+def attached(store: Store, found: Sequence[tuple[File, uploads.Upload]]) -> list[Attached]:
+    """Give back files of a quote of `store` with what was measured. No query."""
     return [
-        Attached(upload, row.units, _measured(store, upload, row.units))
-        for row in rows
-        if (upload := found.get(row.upload_id))
+        Attached(upload, row.units, _measured(store, upload, row.units)) for row, upload in found
     ]
 
 

@@ -10,16 +10,19 @@ from synqro.quotes.shapes import Can
 from synqro.quotes.talking import open_until
 
 
-def can(quote: Quote, order: Order | None = None) -> Can:
-    """Give back what the customer may do; the quote's order is read where it is not given."""
+def can(quote: Quote, order: Order | None = None, sums: orders.Sums | None = None) -> Can:
+    """Give back what the customer may do; the quote's order, and what was paid of it, are read
+    where they are not given.
+    """
     order = order or order_of(quote)
     settling = order is not None and order.settling
+    payable = quote.status in (ACCEPTED, PAID) and not settling
     until = open_until(quote)
     return Can(
         accept=quote.status is QUOTED and not lapsed(quote),
         decline=allowed(quote.status, Step.DECLINE, CUSTOMER),
         cancel=allowed(quote.status, Step.CANCEL, CUSTOMER) and not settling,
-        pay=quote.status in (ACCEPTED, PAID) and not settling and amount_due(quote, order) > 0,
+        pay=payable and amount_due(quote, order, sums) > 0,
         message=until is None or now() < until,
     )
 
@@ -55,10 +58,13 @@ def order_of(quote: Quote) -> Order | None:
     return orders.find(quote.store_id, quote.order_id) if quote.order_id else None
 
 
-def amount_due(quote: Quote, order: Order | None = None) -> int:
-    """Give back what is to pay next, in minor units: the deposit or the total, then a balance."""
+def amount_due(quote: Quote, order: Order | None = None, sums: orders.Sums | None = None) -> int:
+    """Give back what is to pay next, in minor units: the deposit or the total, then a balance.
+
+    `order` and `sums` as in `can`.
+    """
     order = order or order_of(quote)
     if quote.status is PAID:
-        return orders.amount_due(order) if order else 0
+        return orders.amount_due(order, sums) if order else 0
     offer = offer_of(quote)
     return offer.due if offer and quote.status in (QUOTED, ACCEPTED) else 0

@@ -5,15 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from synqro import orders, uploads
+from synqro.quotes.belonging import Belongings, belongings_of
 from synqro.quotes.lifecycle import ACCEPTED, PAID
 from synqro.quotes.models import File, Message, Quote, TimelineKind, Version
-from synqro.quotes.reading import (
-    display_number,
-    file_rows,
-    messages,
-    offer_of,
-    timeline,
-)
+from synqro.quotes.reading import display_number
 
 AMOUNTS = ("subtotal", "shipping", "tax", "total")
 # What customers and outside systems read of the timeline; the rest is between us and the shop.
@@ -32,10 +27,13 @@ EVENTS = {
 }
 
 
-def as_wire(quote: Quote) -> dict[str, Any]:
-    """Give back the quote as `/v1/quotes/{id}` shows it, ready for JSON."""
-    customer, offer = quote.customer, offer_of(quote)
-    address = customer.address
+def as_wire(quote: Quote, its: Belongings | None = None) -> dict[str, Any]:
+    """Give back the quote as `/v1/quotes/{id}` shows it, ready for JSON.
+
+    What belongs to it is read where it is not given; for a list take it from `belongings_of`.
+    """
+    its = its or belongings_of([quote])[quote.id]
+    customer, address = quote.customer, quote.customer.address
     return {
         "id": quote.id,
         "object": "quote",
@@ -50,16 +48,16 @@ def as_wire(quote: Quote) -> dict[str, Any]:
             "address": asdict(address) | {"text": address.text} if address else None,
         },
         **wish(quote),
-        **price(quote, offer),
+        **price(quote, its),
         "expires_on": quote.expires_on,
         "order_id": quote.order_id,
         "previous_id": quote.previous_id,
         "reason": quote.reason,
-        "messages": [_message(row) for row in messages(quote)],
-        "files": _files(quote),
+        "messages": [_message(row) for row in its.messages],
+        "files": [_file(row, upload) for row, upload in its.files],
         "timeline": [
             {"event": EVENTS[row.kind], "at": moment(row.at)}
-            for row in timeline(quote)
+            for row in its.timeline
             if row.kind in EVENTS
         ],
         "metadata": quote.meta,
@@ -81,15 +79,16 @@ def wish(quote: Quote) -> dict[str, Any]:
     }
 
 
-def price(quote: Quote, offer: Version | None) -> dict[str, Any]:
+def price(quote: Quote, its: Belongings) -> dict[str, Any]:
     """Give back the answer that holds, in major units; its amounts are null before the first.
 
     `deposit_due` and `balance_due` together are what is still to be paid.
     """
+    offer = its.offer
     if offer is None:
         unknown = dict.fromkeys((*AMOUNTS, "deposit_due", "balance_due", "deposit_percent"), None)
         return {"lines": [], **unknown, "lead_time_days": None, "message": None}
-    deposit, balance = _dues(quote, offer)
+    deposit, balance = _dues(quote, offer, its)
     return {
         "lines": [_line(quote, line) for line in offer.lines],
         **{name: quote.money(getattr(offer, name)).number for name in AMOUNTS},
@@ -106,11 +105,11 @@ def moment(at: datetime | None) -> str | None:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
 
 
-def _dues(quote: Quote, offer: Version) -> tuple[int, int]:
+def _dues(quote: Quote, offer: Version, its: Belongings) -> tuple[int, int]:
     deposit = offer.due if offer.due < offer.total else 0
-    if quote.status not in (ACCEPTED, PAID) or not quote.order_id:
+    if quote.status not in (ACCEPTED, PAID) or its.order is None:
         return deposit, offer.total - deposit
-    left = orders.balance_due(orders.find(quote.store_id, quote.order_id))
+    left = orders.balance_due(its.order, its.sums)
     unpaid = deposit if quote.status is ACCEPTED else 0
     return unpaid, max(0, left - unpaid)
 
@@ -132,12 +131,6 @@ def _message(row: Message) -> dict[str, Any]:
         "text": row.text,
         "created_at": moment(row.created_at),
     }
-
-
-def _files(quote: Quote) -> list[dict[str, Any]]:
-    rows = file_rows(quote)
-    found = uploads.of(quote.store_id, [row.upload_id for row in rows]) if rows else {}
-    return [_file(row, found[row.upload_id]) for row in rows if row.upload_id in found]
 
 
 def _file(row: File, upload: uploads.Upload) -> dict[str, Any]:

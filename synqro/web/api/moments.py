@@ -1,7 +1,7 @@
-"""Times as clients send them: RFC 3339, in any offset."""
+"""Times and days as clients send them: RFC 3339 in any offset, and YYYY-MM-DD."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
@@ -12,6 +12,7 @@ MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:(Z)|([+ -])(\d\d:\d\d))",
     re.ASCII | re.IGNORECASE,
 )
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _moment(value: Any) -> datetime:
@@ -26,8 +27,22 @@ def _moment(value: Any) -> datetime:
     raise PydanticCustomError("invalid_time", "Enter a time like 2026-11-23T10:00:00Z.")
 
 
+def _day(value: Any) -> date:
+    try:
+        if isinstance(value, str) and DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("invalid_date", "Enter a date like 2026-11-23.")
+
+
 TimeIn = Annotated[
     datetime,
     PlainValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-23T10:00:00Z"]}),
+]
+DayIn = Annotated[
+    date,
+    PlainValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-23"]}),
 ]

@@ -10,7 +10,10 @@ from synqro.web.api import (
     order_steps,
     orders,
     products,
+    quote_answers,
+    quotes,
     store,
+    suggestion,
     webhooks,
 )
 
@@ -24,6 +27,9 @@ __all__ = [
     "order_steps",
     "orders",
     "products",
+    "quote_answers",
+    "quotes",
     "store",
+    "suggestion",
     "webhooks",
 ]
