@@ -85,6 +85,14 @@ FIGURES = {
     "machine_id": "fdm", "material": "PLA", "volume": "12700", "area": "34000", "waste_bp": "500",
     "seen": "1", "undo": "1",
 }  # fmt: skip
+SECRET_KEY = {
+    "name": "Label printer",
+    "which": "some",
+    "scopes": "orders:read",
+    "expires": "on",
+    "expires_on": "2030-01-04",
+    "key": "",
+}
 FORMS: dict[str, dict[str, str]] = {
     "/console/developers/endpoints/new": ENDPOINT,
     "/console/developers/endpoints/<endpoint_id>": ENDPOINT,
@@ -92,6 +100,15 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/developers/endpoints/<endpoint_id>/resume": {},
     "/console/developers/endpoints/<endpoint_id>/test": {},
     "/console/developers/endpoints/<endpoint_id>/delete": {},
+    "/console/developers/endpoints/<endpoint_id>/recover": {"since": "2026-11-26T10:42", "key": ""},
+    "/console/developers/endpoints/<endpoint_id>/recover/missed": {"key": ""},
+    "/console/developers/endpoints/<endpoint_id>/secret": {"keep": "86400", "key": ""},
+    "/console/developers/endpoints/<endpoint_id>/secret/end": {},
+    "/console/developers/deliveries/<delivery_id>/replays": {"key": ""},
+    "/console/developers/events/test": {"to": "whk_0"},
+    "/console/developers/replays": {"to": "whk_0", "since": "2026-11-26T10:42", "until": ""},
+    "/console/developers/secret_keys/new": SECRET_KEY,
+    "/console/developers/secret_keys/<key_id>/revoke": {},
     "/console/keys": {"single_keys": "1", "next_after_sending": "1"},
     "/console/mode": {"mode": "test"},
     "/console/orders/<order_id>/start": {"from": "list"},
@@ -180,6 +197,8 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
         "order_id": order.id,
         "image_id": "img_0",
         "endpoint_id": hook.id,
+        "delivery_id": events.send_test(store.id, hook.id, mode="live").id,
+        "key_id": stores.keys(store.id)[0].id,
     }
 
 
@@ -296,6 +315,8 @@ def test_another_shops_things_are_not_found(send: Sender) -> None:
         "order_id": order.id,
         "image_id": "img_0",
         "endpoint_id": hook.id,
+        "delivery_id": events.send_test(foreign.id, hook.id, mode="live").id,
+        "key_id": stores.keys(foreign.id)[0].id,
     }
     for path, form in FORMS.items():
         if "<" in path:

@@ -1,13 +1,17 @@
 """/console/developers/deliveries: what was sent to each endpoint, and what it answered."""
 
+from secrets import token_urlsafe
 from typing import Any
 
-from flask import Response, g, render_template, request
+from flask import Response, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from synqro import events
+from synqro.core.errors import DomainError
+from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.bodies import shown
+from synqro.web.console.deliveries_filters import read_filters
 from synqro.web.console.live import unless_seen
 
 PAGE = 25
@@ -20,7 +24,12 @@ def list_deliveries() -> ResponseReturnValue:
     """Show the log, newest first; its rows alone for the poll, 304 while nothing changed."""
     if "live" in request.args:
         return unless_seen(render_template(QUEUE, **_listed(request.args.get("open"))))
-    return render_template(LIST, **_listed(None), delivery=None)
+    found = _listed(None)
+    answer = make_response(render_template(LIST, **found, delivery=None))
+    if wants_fragment():
+        # A form names every field; the address holds those that are filled in.
+        answer.headers["HX-Push-Url"] = url_for("console.list_deliveries", **found["filters"])
+    return answer
 
 
 @bp.get("/developers/deliveries/<delivery_id>")
@@ -28,8 +37,8 @@ def show_delivery(delivery_id: str) -> ResponseReturnValue:
     """Show a delivery beside the list it was opened from; on a phone alone."""
     delivery = events.delivery(g.store.id, delivery_id)
     if "live" in request.args:
-        return unless_seen(render_template(DETAIL, delivery=delivery))
-    return render_template(LIST, **_listed(delivery_id), delivery=delivery)
+        return unless_seen(render_template(DETAIL, **_opened(delivery)))
+    return open_delivery(delivery)
 
 
 @bp.get("/developers/deliveries/<delivery_id>/body")
@@ -42,21 +51,38 @@ def delivery_body(delivery_id: str) -> Response:
     return answer
 
 
+def open_delivery(
+    delivery: events.Delivery, *, refused: DomainError | None = None
+) -> ResponseReturnValue:
+    """Show a delivery beside its list; `refused` says why something was not done with it."""
+    found = {**_listed(delivery.id), **_opened(delivery), "refused": refused}
+    found["key"] = token_urlsafe()
+    return make_response(
+        render_template(LIST, **found), refused_status(refused) if refused else 200
+    )
+
+
+def _opened(delivery: events.Delivery) -> dict[str, Any]:
+    told = events.deliveries_of(g.store.id, delivery.event_id)
+    again = [other for other in told if other.replay_of == delivery.id]
+    return {"delivery": delivery, "replays": again}
+
+
 def _listed(opened: str | None) -> dict[str, Any]:
     endpoints = events.endpoints(g.store.id)
     known = {endpoint.id: endpoint for endpoint in endpoints}
-    chosen = request.args.get("to") or None
-    failed = bool(request.args.get("failed"))
-    cursor = request.args.get("cursor") or None
-    if chosen and chosen not in known:
+    filters = read_filters(request.args)
+    if filters.to and filters.to not in known:
         raise events.EndpointNotFound("No such endpoint.")
-    page = events.deliveries(g.store.id, chosen, failed=failed, cursor=cursor, limit=PAGE)
-    filters = {"to": chosen, "failed": 1 if failed else None, "cursor": cursor}
+    page = filters.page(PAGE)
     return {
         "page": page,
         "durations": events.durations(page.data),
         "endpoints": known,
-        "filters": filters,
+        "filters": filters.query,
+        "narrow": filters.narrow,
+        "wrong": filters.wrong,
+        "types": events.TYPES,
         "opened": opened,
     }
 

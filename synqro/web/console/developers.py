@@ -1,17 +1,27 @@
 """/console/developers: what programs see of the shop; the catalogue of events."""
 
+import json
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from flask import redirect, render_template, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from synqro import events
 from synqro.core.clock import now
+from synqro.core.errors import Conflict, DomainError
+from synqro.web import payloads
+from synqro.web.console.answers import refused_status
+from synqro.web.console.asking import done
 from synqro.web.console.blueprint import bp
+from synqro.web.console.bodies import pretty
+from synqro.web.console.live import unless_seen
 from synqro.web.console.wording import local, moment
 
+CATALOGUE, KINDS = "console/developers/events.html", "console/developers/_kinds.html"
 SECOND = 1000  # milliseconds
 
 
@@ -29,8 +39,48 @@ def developers() -> ResponseReturnValue:
 
 
 @bp.get("/developers/events")
-def event_catalogue() -> str:
-    return render_template("console/developers/events.html", types=events.TYPES)
+def event_catalogue() -> ResponseReturnValue:
+    """Explain every event, and who listens to it; the list alone for the poll."""
+    if "live" in request.args:
+        return unless_seen(render_template(KINDS, **_catalogue()))
+    return _page()
+
+
+@bp.post("/developers/events/test")
+def send_test_event() -> ResponseReturnValue:
+    """Owe a test event to the endpoint that was chosen, and open its delivery."""
+    chosen = request.form.get("to", "")
+    try:
+        sent = events.send_test(g.store.id, chosen, mode=g.store.mode)
+    except Conflict as refused:
+        return _page(refused)
+    return done(url_for("console.show_delivery", delivery_id=sent.id), _("Test event sent"))
+
+
+def _page(refused: DomainError | None = None) -> ResponseReturnValue:
+    page = render_template(CATALOGUE, **_catalogue(), refused=refused)
+    return make_response(page, refused_status(refused) if refused else 200)
+
+
+def _catalogue() -> dict[str, Any]:
+    endpoints = events.endpoints(g.store.id)
+    listening = {
+        type: [end for end in endpoints if end.enabled and {"*", type} & {*end.events}]
+        for type in events.TYPES
+        if type != events.TEST
+    }
+    return {
+        "types": events.TYPES,
+        "endpoints": endpoints,
+        "listening": listening,
+        "latest": events.latest(g.store.id),
+        "example": _example,
+    }
+
+
+@cache
+def _example(type: str) -> Markup:
+    return pretty(json.dumps(payloads.example(type), ensure_ascii=False))
 
 
 def answer_of(tried: events.Attempt | events.Delivery | None) -> Answer:

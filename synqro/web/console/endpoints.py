@@ -1,7 +1,5 @@
 """/console/developers/endpoints: where events go; the secret of each is shown once."""
 
-import json
-from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
 
@@ -10,26 +8,30 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from synqro import events
-from synqro.core import idempotency
-from synqro.core.clock import now
 from synqro.core.errors import Conflict, DomainError, Invalid
 from synqro.web.console import endpoint_form
 from synqro.web.console.answers import fragment, refused_status
 from synqro.web.console.blueprint import bp
 from synqro.web.console.live import unless_seen
+from synqro.web.console.secret import overlaps
+from synqro.web.console.shown_once import shown_once
+from synqro.web.console.verifying import snippets
 from synqro.web.forms import Form
-from synqro.web.idempotent import LONGEST, fingerprint
 
-LIST, NEW = "console/developers/endpoints.html", "console/developers/new.html"
-SHOW, LATEST = "console/developers/endpoint.html", "console/developers/_latest.html"
-SECOND_PRESS = timedelta(minutes=1)
-NEWEST = 8
+LIST, TABLE = "console/developers/endpoints.html", "console/developers/_endpoints.html"
+NEW, SHOW = "console/developers/new.html", "console/developers/endpoint.html"
+LATEST, STANDING = "console/developers/_latest.html", "console/developers/_standing.html"
+NEWEST, MOST_WAITING = 8, 99
 
 
 @bp.get("/developers/endpoints")
-def list_endpoints() -> str:
+def list_endpoints() -> ResponseReturnValue:
+    """Show how each endpoint stands; the table alone for the poll."""
     found = events.endpoints(g.store.id)
-    return render_template(LIST, endpoints=found, last=events.last_tried(g.store.id))
+    facts = {"endpoints": found, "last": events.last_tried(g.store.id)}
+    if "live" in request.args:
+        return unless_seen(render_template(TABLE, **facts))
+    return render_template(LIST, **facts)
 
 
 @bp.get("/developers/endpoints/new")
@@ -41,23 +43,18 @@ def new_endpoint() -> str:
 def add_endpoint() -> ResponseReturnValue:
     """Add an endpoint and show its secret; a second press of the button shows the same page."""
     values = endpoint_form.typed(request.form)
-    held = idempotency.claim(_claim(), fingerprint(request.get_data()))
-    if isinstance(held, str):
-        return _added_before(json.loads(held))
     try:
-        made = events.add_endpoint(g.store.id, **endpoint_form.read(values))
+        return shown_once(lambda: _add(values), "console/developers/added.html")
     except (Invalid, Conflict) as refused:
-        idempotency.free(held)
         return make_response(_new(Form.again(values, refused)), refused_status(refused))
-    facts = {"id": made.endpoint.id, "secret": made.secret, "at": now().timestamp()}
-    idempotency.keep(held, 201, json.dumps(facts))
-    return _added(made.endpoint, made.secret)
 
 
 @bp.get("/developers/endpoints/<endpoint_id>")
 def show_endpoint(endpoint_id: str) -> ResponseReturnValue:
-    """Show an endpoint; its newest deliveries alone for the poll."""
+    """Show an endpoint; for the polls how it stands, or its newest deliveries, alone."""
     endpoint = events.endpoint(g.store.id, endpoint_id)
+    if request.args.get("live") == "standing":
+        return unless_seen(render_template(STANDING, **_standing(endpoint)))
     if "live" in request.args:
         return unless_seen(render_template(LATEST, **_newest(endpoint)))
     return _page(endpoint)
@@ -109,26 +106,8 @@ def delete_endpoint(endpoint_id: str) -> ResponseReturnValue:
     return redirect(url_for("console.list_endpoints"), code=303)
 
 
-def _claim() -> idempotency.Claim:
-    key = request.form.get("key", "")
-    # Whoever sends none, or nonsense, means a new endpoint each time.
-    fit = 0 < len(key) <= LONGEST and key.isascii() and key.isprintable()
-    return idempotency.Claim(g.store.id, "POST", request.path, key if fit else token_urlsafe())
-
-
-def _added(endpoint: events.Endpoint, secret: str) -> Response:
-    page = render_template("console/developers/added.html", endpoint=endpoint, secret=secret)
-    answer = make_response(page, 201)
-    # A reload then asks for the endpoint, and finds no secret there.
-    answer.headers["HX-Replace-Url"] = url_for("console.show_endpoint", endpoint_id=endpoint.id)
-    return answer
-
-
-def _added_before(facts: dict[str, Any]) -> ResponseReturnValue:
-    """Answer the second press of one click; who comes back later sees no secret any more."""
-    if now().timestamp() - facts["at"] > SECOND_PRESS.total_seconds():
-        return redirect(url_for("console.show_endpoint", endpoint_id=facts["id"]), code=303)
-    return _added(events.endpoint(g.store.id, facts["id"]), facts["secret"])
+def _add(values: dict[str, Any]) -> events.NewEndpoint:
+    return events.add_endpoint(g.store.id, **endpoint_form.read(values))
 
 
 def _new(form: Form) -> str:
@@ -140,6 +119,16 @@ def _newest(endpoint: events.Endpoint) -> dict[str, Any]:
     return {"endpoint": endpoint, "sent": sent, "durations": events.durations(sent.data)}
 
 
+def _standing(endpoint: events.Endpoint) -> dict[str, Any]:
+    pending = events.DeliveryStatus.PENDING
+    waiting = events.deliveries(g.store.id, endpoint.id, status=pending, limit=MOST_WAITING)
+    return {
+        "endpoint": endpoint,
+        "waiting": f"{MOST_WAITING}+" if waiting.has_more else str(len(waiting.data)),
+        "last": events.last_tried(g.store.id).get(endpoint.id),
+    }
+
+
 def _page(
     endpoint: events.Endpoint,
     status: int = 200,
@@ -147,8 +136,16 @@ def _page(
     form: Form | None = None,
     refused: DomainError | None = None,
 ) -> Response:
-    found = {**_newest(endpoint), "refused": refused, "types": endpoint_form.TYPES}
-    found["form"] = form or Form(endpoint_form.stored(endpoint))
+    found = {
+        **_newest(endpoint),
+        **_standing(endpoint),
+        "refused": refused,
+        "types": endpoint_form.TYPES,
+        "form": form or Form(endpoint_form.stored(endpoint)),
+        "overlaps": overlaps(),
+        "snippets": snippets(),
+        "key": token_urlsafe(),
+    }
     return make_response(render_template(SHOW, **found), status)
 
 
