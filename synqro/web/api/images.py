@@ -9,7 +9,7 @@ from flask import Response, g, request
 from pydantic import BaseModel, Field
 
 from synqro import catalogue
-from synqro.core.errors import Invalid, NotFound, TooLarge, Unsupported
+from synqro.core.errors import Invalid, NotFound, TooLarge, Unavailable, Unsupported
 from synqro.core.wiring import settings
 from synqro.web import idempotent, multipart
 from synqro.web.api.blueprint import bp
@@ -76,6 +76,7 @@ class ImageDeletedOut(BaseModel):
         PictureTypeNotAllowed,
         catalogue.FileUnreadable,
         Invalid,
+        Unavailable,
     ),
 )
 def add_image(product_id: str) -> Response | ImageOut:
