@@ -31,7 +31,7 @@ from synqro.config import Settings, load
 from synqro.core import clock as clocks
 from synqro.core.db import db
 from synqro.stores import passwords
-from tests import browsers, makers
+from tests import browsers, documented, makers
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, forget, postgres
 from tests.payments.till import Till, secret_of
 
@@ -208,12 +208,14 @@ def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
 class Client(FlaskClient):
     """A client whose requests share nothing with the test but the database.
 
-    Afterwards the test's own session looks again, so that it sees what was done.
+    Afterwards the test's own session looks again, so that it sees what was done; and what
+    /v1 or the storefront answered must be in the document.
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         answer = Context().run(super().open, *args, **kwargs)
         db.session.rollback()
+        documented.check(self.application, answer)
         return answer
 
 
@@ -339,6 +341,7 @@ def axe() -> Callable[[Page | Frame], list[str]]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     path = browsers.chromium()
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    quiet += ["--site-per-process"]  # as a whole browser does by itself
     quiet += ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]  # WebGL without a card
     found = {"executable_path": path} if path else {}
     return {**browser_type_launch_args, **found, "args": quiet}

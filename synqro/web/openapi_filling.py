@@ -4,6 +4,7 @@ from typing import Any
 
 from synqro.web import openapi_fields as shop
 from synqro.web.openapi_schemas import Schema, resolved
+from synqro.web.openapi_wholes import WHOLE
 
 KINDS = {
     "string": str, "integer": int, "number": int | float, "boolean": bool, "null": type(None),
@@ -21,8 +22,8 @@ def filled(schema: Schema, defined: Schema, owner: str = "", field: str = "") ->
     """
     if "$ref" in schema:
         owner, field = schema["$ref"].rpartition("/")[2], ""
-        if owner in shop.WHOLE:
-            return shop.WHOLE[owner]
+        if owner in WHOLE:
+            return WHOLE[owner]
         schema = resolved(schema, defined)
     if "const" in schema:
         return schema["const"]

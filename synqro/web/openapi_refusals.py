@@ -60,7 +60,6 @@ MEANINGS = {
     "too_many_endpoints": "There are as many endpoints as one store may have.",
     "order_not_startable": "The order is not one to start on.",
     "order_not_shippable": "The order is not one to ship.",
-    "bad_request": "The request cannot be right.",
 }
 FIELD = {
     "field": "customer.email",
@@ -109,7 +108,7 @@ def answers(refused: Refusals) -> dict[int, list[str]]:
     """Give back the codes that these refusals have, by status."""
     found: dict[int, set[str]] = {}
     for error in refused:
-        found.setdefault(status_of(error), set()).add(code_of(error))
+        found.setdefault(status_of(error), set()).add(error.code)
     return {status: sorted(found[status]) for status in sorted(found)}
 
 
@@ -129,12 +128,8 @@ def examples(refused: Iterable[type[DomainError]]) -> Schema:
     found = {}
     # The last one says it: that which gave the code to the others, and to all of them alike.
     for error in sorted(set(refused), key=lambda e: (-len(e.__mro__), e.__qualname__)):
-        found[example_name(status_of(error), code_of(error))] = _example(error)
+        found[example_name(status_of(error), error.code)] = _example(error)
     return dict(sorted(found.items()))
-
-
-def code_of(error: type[DomainError]) -> str:
-    return "bad_request" if error.code == "error" else error.code
 
 
 def example_name(status: int, code: str) -> str:
@@ -142,7 +137,7 @@ def example_name(status: int, code: str) -> str:
 
 
 def _example(error: type[DomainError]) -> Schema:
-    status, code = status_of(error), code_of(error)
+    status, code = status_of(error), error.code
     meaning = MEANINGS.get(code) or _own_words(error) or code.replace("_", " ").capitalize() + "."
     said = {"type": TYPES[status], "code": code, "message": meaning.replace("`", "")}
     facts = FACTS.get(code, {})

@@ -10,7 +10,6 @@ from synqro.core.errors import DomainError, Unavailable
 from synqro.web import openapi_refusals as refusals
 from synqro.web.openapi_operations import in_path, security
 from synqro.web.openapi_schemas import Schema
-from synqro.web.problems import BadRequest
 from synqro.web.storefront import tus
 
 BEGIN, PIECE, OPTIONS = (
@@ -28,7 +27,7 @@ RAISES: dict[tuple[str, str], tuple[type[DomainError], ...]] = {
     (PIECE, "HEAD"): (*COMMON, *LOST),
     (PIECE, "PATCH"): (*COMMON, *APPEND),
     (PIECE, "DELETE"): (*COMMON, *LOST, uploads.UploadInUse),
-    (PIECE, "POST"): (*COMMON, *APPEND, uploads.UploadInUse, BadRequest),
+    (PIECE, "POST"): (*COMMON, *APPEND, uploads.UploadInUse),
 }
 TAG = "Storefront uploads"
 WORDS = {

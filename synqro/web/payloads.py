@@ -9,6 +9,7 @@ from synqro import events
 from synqro.stores import Mode
 from synqro.web import openapi_examples as shop
 from synqro.web.api.orders import OrderOut
+from synqro.web.api.quotes import QuoteSentOut
 from synqro.web.times import TimeOut
 
 
@@ -60,6 +61,6 @@ def _data(type: str) -> tuple[Any, dict[str, Any]]:
     kind = type.partition(".")[0]
     return {
         "order": (OrderOut, shop.ORDER),
-        "quote": (dict[str, Any], shop.QUOTE),
+        "quote": (QuoteSentOut, shop.QUOTE),
         "webhook": (TestMessageOut, shop.TEST),
     }[kind]

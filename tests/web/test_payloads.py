@@ -22,3 +22,9 @@ def test_what_never_happens_has_none() -> None:
         payloads.example("order.eaten")
     with pytest.raises(KeyError):
         payloads.model("order.eaten")
+
+
+def test_an_order_and_a_quote_are_shown_with_all_their_fields() -> None:
+    for type in ("order.created", "quote.created"):
+        data = payloads.model(type).model_fields["data"].annotation
+        assert payloads.example(type)["data"].keys() == data.model_fields.keys()

@@ -50,7 +50,7 @@ def test_unknown_addresses_and_methods(client: FlaskClient) -> None:
     assert answer.get_json()["error"]["type"] == "invalid_request"
 
 
-@pytest.mark.parametrize("path", ["/v1/products", "/v1", "/api", "/api/x", "/v1/%00%ff/x"])
+@pytest.mark.parametrize("path", ["/v1/product", "/v1", "/api", "/api/x", "/v1/%00%ff/x"])
 def test_the_json_faces_answer_in_json(client: FlaskClient, path: str) -> None:
     assert refusal(client.get(path)) == (404, "not_found")
 

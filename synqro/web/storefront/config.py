@@ -79,7 +79,7 @@ class ConfigOut(BaseModel):
 
 
 @bp.get("/config")
-@operation(out=ConfigOut, raises=(OriginNotAllowed,))
+@operation(out=ConfigOut, raises=(OriginNotAllowed,), cached=True)
 def get_config() -> Response:
     """Show the shop's public configuration and the first page of its products."""
     shown = _shown(sent_key())

@@ -84,7 +84,7 @@ def upload_piece(token: str) -> Response:
         uploads.take_back(upload.store_id, upload.id, token)
         return Response(status=204)
     if method != "HEAD":
-        raise BadRequest("POST needs X-HTTP-Method-Override here: PATCH, DELETE or HEAD.")
+        raise InvalidTusHeader("POST needs X-HTTP-Method-Override here: PATCH, DELETE or HEAD.")
     return _head(upload)
 
 
