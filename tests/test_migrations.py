@@ -9,9 +9,10 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from synqro import ROOT
+from synqro import ROOT, catalogue, listings, stores
 from synqro.config import Settings, load
-from synqro.core.db import db
+from synqro.core.db import db, transaction
+from tests import makers
 from tests.databases import Databases
 
 REVISIONS = [r.revision for r in ScriptDirectory(ROOT / "synqro" / "migrations").walk_revisions()]
@@ -58,3 +59,28 @@ def test_the_way_back_is_open(app: Flask) -> None:
     downgrade(revision="base")
     upgrade()
     assert differences() == []
+
+
+def test_what_was_on_the_shelf_is_offered_there(app: Flask) -> None:
+    upgrade()
+    store = stores.open_store(makers.person(), name="N", place=stores.Place("EUR")).store
+    sizes = [{"name": "Size", "values": ["S", "L"]}]
+    sold = makers.product(store, options=sizes)
+    small: list[catalogue.VariantFields] = [{"options": {"Size": "S"}}]
+    catalogue.edit_product(store.id, sold.id, price=2800, variants=small)
+    old = makers.product(store, price=900)
+    catalogue.archive_product(store.id, old.id)
+    with transaction():
+        db.session.execute(db.delete(listings.Listing))
+    db.session.remove()
+    downgrade(revision="0009")
+    upgrade()
+    found = {(o.listing.product_id, o.listing.price, o.listing.status, o.listing.status_reason)
+             for o in listings.listed(store.id).data}  # fmt: skip
+    assert found == {
+        (sold.id, 2800, listings.Status.ACTIVE, None),
+        (old.id, 900, listings.Status.PAUSED, listings.ARCHIVED),
+    }
+    restored = catalogue.restore_product(store.id, old.id)
+    for product in (catalogue.find(store.id, sold.id), restored):
+        assert [v.shelf_price for v in product.on_shelf] == [product.variants[0].price]

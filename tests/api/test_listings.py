@@ -250,6 +250,11 @@ def test_a_wrong_parameter_is_a_400(call: Call, query: str) -> None:
 
 
 NEW = {"marketplace": "storefront", "price": 5, "product": {"title": "Hook"}}
+BOTH = {"min_price": "too_small", "max_price": "invalid_amount"}
+
+
+def new(**facts: Any) -> dict[str, Any]:
+    return {**NEW, "product": {"title": "Hook", **facts}}
 
 
 @pytest.mark.parametrize(
@@ -265,7 +270,7 @@ NEW = {"marketplace": "storefront", "price": 5, "product": {"title": "Hook"}}
         ({**NEW, "price": True}, {"price": "invalid_amount"}),
         ({**NEW, "price": None}, {"price": "required"}),
         ({**NEW, "currency": "GBP"}, {"currency": "invalid_currency"}),
-        ({**NEW, "product": {"title": "x", "currency": "GBP"}}, {"product.currency": "invalid_currency"}),
+        (new(currency="GBP"), {"product.currency": "invalid_currency"}),
         ({**NEW, "quantity": -1}, {"quantity": "too_small"}),
         ({**NEW, "quantity": 1.5}, {"quantity": "not_a_whole_number"}),
         ({**NEW, "title": "x" * 201}, {"title": "too_long"}),
@@ -273,20 +278,20 @@ NEW = {"marketplace": "storefront", "price": 5, "product": {"title": "Hook"}}
         ({**NEW, "min_price": 6}, {"price": "below_min_price"}),
         ({**NEW, "max_price": 4}, {"price": "above_max_price"}),
         ({**NEW, "min_price": 6, "max_price": 4}, {"max_price": "below_min_price"}),
-        ({**NEW, "min_price": -1, "max_price": "x"}, {"min_price": "too_small", "max_price": "invalid_amount"}),
+        ({**NEW, "min_price": -1, "max_price": "x"}, BOTH),
         ({**NEW, "product_id": "prd_1"}, {"product_id": "not_beside_product"}),
         ({**NEW, "variant_id": "var_1"}, {"variant_id": "not_beside_product"}),
         ({**NEW, "product_id": "x" * 65, "product": None}, {"product_id": "too_long"}),
         ({**NEW, "product": {}}, {"product.title": "required"}),
         ({**NEW, "product": []}, {"product": "not_an_object"}),
-        ({**NEW, "product": {"title": "x", "tags": ["y" * 41]}}, {"product.tags.0": "too_long"}),
-        ({**NEW, "product": {"title": "x", "price": 0.1}, "price": None}, {"product.price": "amount_too_small"}),
-        ({**NEW, "product": {"title": "x", "stock": 2}, "quantity": 3}, {"quantity": "not_product_stock"}),
-        ({**NEW, "product": {"title": "x", "stock": -1}}, {"product.stock": "too_small"}),
-        ({**NEW, "product": {"title": "x", "options": SIZES}}, {"product.options": "not_in_a_listing"}),
-        ({**NEW, "product": {"title": "x", "variants": []}}, {"product.variants": "not_in_a_listing"}),
+        (new(tags=["y" * 41]), {"product.tags.0": "too_long"}),
+        (new(price=0.1) | {"price": None}, {"product.price": "amount_too_small"}),
+        (new(stock=2) | {"quantity": 3}, {"quantity": "not_product_stock"}),
+        (new(stock=-1), {"product.stock": "too_small"}),
+        (new(options=SIZES), {"product.options": "not_in_a_listing"}),
+        (new(variants=[]), {"product.variants": "not_in_a_listing"}),
         ({**NEW, "status": "paused"}, {"status": "unknown_field"}),
-        ({**NEW, "product": {"title": "x", "colour": 1}}, {"product.colour": "unknown_field"}),
+        (new(colour=1), {"product.colour": "unknown_field"}),
     ],
 )  # fmt: skip
 def test_what_cannot_be_listed(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -94,13 +93,12 @@ class Shop:
         listings.set_price(self.store.id, row.id, price, expected_version=seen)
 
 
-@pytest.mark.parametrize("listed", [True, False])
 @settings(
     max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(steps=st.lists(STEPS, max_size=12))
+@given(listed=st.booleans(), steps=st.lists(STEPS, min_size=2, max_size=10))
 def test_any_history(store: stores.Store, listed: bool, steps: list[tuple[str, Any]]) -> None:
     shop = Shop(store, listed)
     check(shop)
