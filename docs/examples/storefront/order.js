@@ -12,6 +12,7 @@ try {
     shipping_option_id: shipping?.id,
     expected_total: shown.toFixed(money.resolvedOptions().maximumFractionDigits),
     return_url: location.href,
+    cancel_url: location.href,
   }, { "Idempotency-Key": sessionStorage.once });
   delete sessionStorage.once;
   sessionStorage[placed.order_id] = placed.order_token;
