@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
-from synqro import catalogue, orders, stores
+from synqro import catalogue, listings, orders, stores
 from synqro.core.db import db, transaction
 from tests import makers
 from tests.makers import HTMX
@@ -579,3 +579,54 @@ def upload(console: FlaskClient, product: catalogue.Product, files: list[bytes])
     path = f"/console/products/{product.id}/images"
     kind = f"multipart/form-data; boundary={boundary}"
     return console.post(path, data=body, content_type=kind, headers=HTMX)
+
+
+def listings_of(store: stores.Store) -> list[listings.Offered]:
+    """The store's listings, the oldest first."""
+    return list(listings.listed(store.id).data[::-1])
+
+
+def row_of(console: FlaskClient) -> str:
+    """The words of the list's only row."""
+    page = console.get("/console/products").text
+    row = page[page.index("<tbody>") : page.index("</tbody>")]
+    return " ".join(unescape(re.sub("<[^>]+>", " ", row)).split())
+
+
+def test_the_list_says_what_the_shop_charges_and_offers(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    sizes = [{"name": "Size", "values": ["S", "M", "L"]}]
+    product = makers.product(store, options=sizes)
+    assert "now" not in row_of(console) and "in the shop" not in row_of(console)
+    small, middle, large = (offered.listing.id for offered in listings_of(store))
+    listings.set_price(store.id, small, 2500, expected_version=1)
+    assert "€28.00 now from €25.00" in row_of(console)
+    listings.end(store.id, large)
+    assert "2 of 3 in the shop" in row_of(console)
+    listings.end(store.id, middle)
+    assert "€28.00 now €25.00" in row_of(console)
+    listings.end(store.id, small)
+    assert "Not in the shop" in row_of(console)
+    page = console.get(f"/console/products/{product.id}").text
+    assert "Not in the shop" in page and "See it in the shop" not in page
+
+
+def test_a_price_outside_the_listings_bounds_is_shown_at_its_field(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    console.post(NEW, data=GRID)
+    product = only(store)
+    large = listings_of(store)[1].listing.id
+    listings.edit(store.id, large, max_price=2500)
+    small, big = product.variants
+    typed = {
+        **{name: value for name, value in GRID.items() if not name.startswith("variants.0")},
+        "variants.0.id": small.id, "variants.1.id": big.id, "variants.1.price": "30",
+        "version": str(product.version),
+    }  # fmt: skip
+    answer = console.post(f"/console/products/{product.id}", data=typed)
+    assert answer.status_code == 422
+    say = "This is above the listing's highest price, €25.00."
+    assert said(answer) == {"variants.1.price": say}
+    assert [v.price for v in only(store).variants] == [1600, 2400]

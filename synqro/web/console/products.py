@@ -67,7 +67,7 @@ def save_product(product_id: str) -> ResponseReturnValue:
     try:
         version = read_whole(draft.values.get("version", ""))
         fields = _read(draft, product)
-        catalogue.edit_product(g.store.id, product_id, version=version, **fields)
+        _save(draft, product_id, version, fields)
     except Changed as refused:
         return _overtaken(draft, catalogue.find(g.store.id, product_id), refused)
     except Invalid as refused:
@@ -89,7 +89,8 @@ def archive_product(product_id: str) -> ResponseReturnValue:
 @bp.post("/products/<product_id>/restore")
 def restore_product(product_id: str) -> ResponseReturnValue:
     product = catalogue.restore_product(g.store.id, product_id)
-    flash(_("%(title)s is in the shop again", title=product.title))
+    here = _("%(title)s is in the shop again", title=product.title)
+    flash(here if product.on_shelf else _("%(title)s restored", title=product.title))
     return redirect(url_for("console.edit_product", product_id=product_id), code=303)
 
 
@@ -245,6 +246,18 @@ def _refused(
 ) -> ResponseReturnValue:
     form = Form.again(draft.values, refused)
     return make_response(_form(draft, product, form=form, **more), refused_status(refused))
+
+
+def _save(
+    draft: Draft, product_id: str, version: int | None, fields: catalogue.Fields
+) -> catalogue.Product:
+    """Save what was read. Raises as the catalogue does, with the form's names for its fields."""
+    try:
+        return catalogue.edit_product(g.store.id, product_id, version=version, **fields)
+    except Invalid as refused:
+        wrong: Any = refused.facts["fields"]
+        placed = [{**problem, "field": draft.at_its_row(problem["field"])} for problem in wrong]
+        raise Invalid(str(refused), fields=placed) from refused
 
 
 def _overtaken(draft: Draft, product: catalogue.Product, refused: Changed) -> ResponseReturnValue:

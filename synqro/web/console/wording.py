@@ -29,11 +29,25 @@ def money(amount: int, currency: str) -> str:
 
 def price_of(product: catalogue.Product) -> str:
     """Write a product's price, or from which one on it is sold."""
-    prices = [variant.price for variant in product.variants]
+    return _from([variant.price for variant in product.variants], product.currency)
+
+
+def charged_now(product: catalogue.Product) -> str:
+    """Write what the shop charges for a product where that is not its price, else nothing."""
+    offered = product.on_shelf
+    if all(variant.current_price == variant.price for variant in offered):
+        return ""
+    price = _from([variant.current_price for variant in offered], product.currency)
+    words: str = _("now %(price)s", price=price)
+    return words
+
+
+def _from(prices: list[int], currency: str) -> str:
     if not prices:
         return ""
-    least = money(min(prices), product.currency)
-    return _("from %(price)s", price=least) if min(prices) < max(prices) else least
+    least = money(min(prices), currency)
+    words: str = _("from %(price)s", price=least)
+    return words if min(prices) < max(prices) else least
 
 
 def capped(number: int) -> str:
@@ -119,6 +133,7 @@ def _in_templates() -> dict[str, Callable[..., Any]]:
     return {
         "address_of": address_of,
         "capped": capped,
+        "charged_now": charged_now,
         "image_path": catalogue.image_path,
         "money": money,
         "price_of": price_of,
