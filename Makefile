@@ -26,10 +26,12 @@ run: $(VENV)/.ready
 
 test: check
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && \
+	 HEADLESS_SHELL="$$(.ci/headless-shell)" && export HEADLESS_SHELL && \
 	 $(BIN)/python -m pytest -n auto && $(BIN)/python -m pytest -n auto --db postgresql $(SAME_EITHER_WAY)
 
 test-external: $(VENV)/.ready-dev
 	@.ci/webkit && CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && \
+	 HEADLESS_SHELL="$$(.ci/headless-shell)" && export HEADLESS_SHELL && \
 	 TUS_CLIENT="$$(.ci/tus-client)" && export TUS_CLIENT && \
 	 MOTO_SERVER="$$(.ci/s3)" && export MOTO_SERVER && \
 	 $(BIN)/python -m pytest -m external

@@ -6,14 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Frame, Page
 
-NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 # A colour half-way through its transition is nobody's to judge.
 STILL = """Promise.all(document.getAnimations()
@@ -24,6 +17,11 @@ STILL = """Promise.all(document.getAnimations()
 def chromium() -> str | None:
     """Give back the path of a Chromium, None where only Playwright's own may be there."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def headless_shell() -> str | None:
+    """Give back the path of Chromium's headless shell, or of a whole Chromium."""
+    return os.environ.get("HEADLESS_SHELL") or shutil.which("chromium-headless-shell") or chromium()
 
 
 def violations(page: Page | Frame) -> list[str]:

@@ -339,7 +339,7 @@ def axe() -> Callable[[Page | Frame], list[str]]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    path = browsers.chromium()
+    path = browsers.headless_shell()
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     quiet += ["--site-per-process"]  # as a whole browser does by itself
     quiet += ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]  # WebGL without a card

@@ -21,7 +21,9 @@ NAMES = "Ada Ben Cem Dora Emil Fay Gus Hana".split()
 # What a hand on a mouse, a pad or a screen would leave behind; a key's click counts no presses.
 WATCH = """const watched = ["mousedown", "mousemove", "pointerdown", "wheel", "click"];
 for (const kind of watched) addEventListener(kind, (event) => {
-    if (kind !== "click" || event.detail) sessionStorage.by_hand = kind;
+    // The browser itself tells of a pointer at rest when the page moves under it.
+    const stirred = kind !== "mousemove" || event.movementX || event.movementY;
+    if (stirred && (kind !== "click" || event.detail)) sessionStorage.by_hand = kind;
 }, { capture: true, passive: true });"""
 
 

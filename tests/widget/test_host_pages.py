@@ -16,7 +16,7 @@ from playwright.sync_api import (
 )
 
 from synqro import catalogue, orders, stores
-from tests import makers
+from tests import browsers, makers
 from tests.widget.conftest import Host, until_paid, widget
 
 Jobs = Callable[[], int]
@@ -52,8 +52,9 @@ def wary(
     settings.parent.mkdir()
     blocked = {"block_third_party_cookies": True, "cookie_controls_mode": 1}
     settings.write_text(json.dumps({"profile": blocked}))
+    whole = {"executable_path": path} if (path := browsers.chromium()) else {}
     made = browser_type.launch_persistent_context(
-        tmp_path, viewport=PHONE, **browser_type_launch_args
+        tmp_path, viewport=PHONE, **{**browser_type_launch_args, **whole}
     )
     made.set_default_timeout(10_000)
     yield made
