@@ -2,6 +2,7 @@
 
 `/ok/…` answers 200, `/slow/50/…` after 50 ms, `/status/410/…` that status, `/flaky/3,7/…` its
 third and its seventh request with 500, `/hang/1,2/…` its first two not at all, `/hang/all/…` none.
+`/drip/headers/…` and `/drip/body/…` send a byte a second of that, `/endless/…` a body without end.
 Its clock is the one of the product.
 """
 
@@ -15,14 +16,16 @@ from datetime import datetime, timedelta, tzinfo
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import svix.webhooks
 from standardwebhooks import Webhook, webhooks
 from standardwebhooks.webhooks import WebhookVerificationError
 
 HANGS = 60.0  # seconds, longer than any deadline of the sender
+ANSWER = b"HTTP/1.1 200 OK\r\n"
 
 
 class _Moment(datetime):
-    """The library of the standard asks here what time it is."""
+    """The libraries ask here what time it is."""
 
     clock: Path
 
@@ -50,7 +53,9 @@ class _Handler(BaseHTTPRequestHandler):
             nth = self.requests[self.path]
         try:
             self._record(at, body, side_by_side, status := self._status(nth))
-            if status:
+            if self.path.startswith(("/drip/", "/endless/")):
+                self._go_on()
+            elif status:
                 self.send_response(status)
                 self._more(status)
                 self.send_header("Content-Length", "0")
@@ -77,6 +82,19 @@ class _Handler(BaseHTTPRequestHandler):
             return int(how)
         return {"hang": 0, "flaky": 500}[kind] if kind in ("hang", "flaky") and meant else 200
 
+    def _go_on(self) -> None:
+        self.close_connection = True
+        _, kind, how, *_ = self.path.split("/")
+        if kind == "endless":
+            self.wfile.write(ANSWER + b"\r\n")
+            while True:
+                self.wfile.write(b"x" * 65_536)
+        if how == "body":
+            self.wfile.write(ANSWER + b"Content-Length: 1000\r\n\r\n")
+        for byte in ANSWER + b"X-Slow: " + b"x" * 1000:
+            self.wfile.write(bytes([byte]))
+            time.sleep(1)
+
     def _more(self, status: int) -> None:
         if status == 429:
             self.send_header("Retry-After", "120")
@@ -88,6 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
             "at": at,
             "path": self.path,
             "id": self._id,
+            "timestamp": self.headers.get("webhook-timestamp"),
+            "signature": self.headers.get("webhook-signature"),
             "status": status,
             "side_by_side": side_by_side,
             "wrong": self._wrong(body),
@@ -96,13 +116,14 @@ class _Handler(BaseHTTPRequestHandler):
         os.write(self.log, json.dumps(record).encode() + b"\n")
 
     def _wrong(self, body: bytes) -> str | None:
-        """Say what the library of the standard finds wrong, None where it is content."""
+        """Say what the libraries of the standard and of Svix find wrong, None if nothing."""
         secret = self.folder / self.path.strip("/").replace("/", "_")
         if not secret.exists():
             return "nobody told the secret"
         try:
             Webhook(secret.read_text()).verify(body, dict(self.headers))
-        except WebhookVerificationError as error:
+            svix.webhooks.Webhook(secret.read_text()).verify(body, dict(self.headers))
+        except (WebhookVerificationError, svix.webhooks.WebhookVerificationError) as error:
             return str(error)
         return None
 
@@ -122,7 +143,7 @@ def main(port: str, folder: str) -> None:
     """Listen until killed."""
     _Handler.folder = Path(folder)
     _Moment.clock = _Handler.folder / "clock"
-    webhooks.datetime = _Moment  # type: ignore[attr-defined, misc]
+    webhooks.datetime = svix.webhooks.datetime = _Moment  # type: ignore[attr-defined, misc]
     _Handler.log = os.open(_Handler.folder / "received", os.O_WRONLY | os.O_APPEND)
     server = _Server(("127.0.0.1", int(port)), _Handler)
     (_Handler.folder / "listens").touch()

@@ -57,7 +57,8 @@ class Shop:
         with self.app() as app, app.app_context():
             owner = makers.person()
             place = stores.Place("EUR", "DE", "Europe/Berlin", "en_IE")
-            store = stores.open_store(owner, name="Northlight", place=place, demo=True).store
+            made = stores.open_store(owner, name="Northlight", place=place, demo=True)
+            store, self.secret_key = made.store, made.secret_key
             self.store_id, self.key = store.id, store.publishable_key
             self.products = [
                 makers.product(store, title=f"Vase {n}", price=2800 + n, stock=STOCK).id
@@ -81,6 +82,13 @@ class Shop:
             self.receiver.trust(path, made.secret)
             self.endpoints[made.endpoint.id] = path
             return made.endpoint.id
+
+    def api(self, method: str, path: str, **body: Any) -> tuple[int, Any]:
+        """Call /v1 as the shop's own program does; give back the status and what was answered."""
+        headers = {"Authorization": f"Bearer {self.secret_key}", "Content-Type": "application/json"}
+        sent = json.dumps(body).encode() if method != "GET" else None
+        status, answer = call(method, f"{self.address}/v1{path}", sent, headers, timeout=LATE)
+        return status, json.loads(answer)
 
     def post_form(self, url: str, **fields: str) -> tuple[int, bytes]:
         body = "&".join(f"{name}={value}" for name, value in fields.items()).encode()
