@@ -1,7 +1,7 @@
 """/console/developers/secret_keys: what lets programs into /v1; each key is shown once."""
 
 from secrets import token_urlsafe
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,13 +21,6 @@ from synqro.web.forms import Form
 
 LIST, NEW = "console/developers/secret_keys.html", "console/developers/new_key.html"
 ASK, ASK_ALONE = "console/developers/_revoke.html", "console/developers/revoke.html"
-
-
-class Made(NamedTuple):
-    """A key that was made a moment ago, with the secret that is never seen again."""
-
-    id: str
-    secret: str
 
 
 @bp.get("/developers/secret_keys")
@@ -52,7 +45,7 @@ def add_secret_key() -> ResponseReturnValue:
         return _refused(values, secret_key_form.as_typed(refused))
     if now().timestamp() - facts["at"] > SECOND_PRESS.total_seconds():
         return redirect(url_for("console.list_secret_keys"), code=303)
-    answer = make_response(_list(Made(facts["id"], facts["secret"])), 201)
+    answer = make_response(_list(facts["secret"]), 201)
     # A reload then asks for the list, and finds no secret there.
     answer.headers["HX-Replace-Url"] = url_for("console.list_secret_keys")
     return answer
@@ -74,11 +67,11 @@ def revoke_secret_key(key_id: str) -> ResponseReturnValue:
 
 
 def _add(values: dict[str, Any]) -> dict[str, Any]:
-    key, secret = stores.create_key(g.store.id, **secret_key_form.read(values))
-    return {"id": key.id, "secret": secret, "at": now().timestamp()}
+    _, secret = stores.create_key(g.store.id, **secret_key_form.read(values))
+    return {"secret": secret, "at": now().timestamp()}
 
 
-def _list(made: Made | None = None) -> str:
+def _list(made: str | None = None) -> str:
     found = stores.keys(g.store.id)
     return render_template(
         LIST,
