@@ -175,7 +175,8 @@ def _owe_all(found: Endpoint, wanted: Select[Any]) -> int:
         Delivery.created_at: literal(now(), Delivery.created_at.type),
     }
     new = insert(Delivery).from_select([*row], select(*row.values()))
-    made = cast("CursorResult[Any]", db.session.execute(new))
+    counted_too = {"preserve_rowcount": True}
+    made = cast("CursorResult[Any]", db.session.execute(new, execution_options=counted_too))
     if made.rowcount:
         after_commit("webhooks.pump")
     return made.rowcount

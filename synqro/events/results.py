@@ -56,6 +56,8 @@ _tried = (
         }
     )
 )
+# A person may have begun the schedule anew meanwhile: then a failure counts for nothing.
+_missed = _tried.where(_deliveries.c.attempts == bindparam("before"))
 # Built once: there is one for each endpoint in each group.
 _kept = (
     update(_endpoints)
@@ -166,7 +168,16 @@ class Results:
         results = [item for item in group if isinstance(item, Result)]
         if results:
             connection = db.session.connection()
-            connection.execute(_tried, [_row(result) for result in results])
+            rows = [_row(result) for result in results]
+            arrived = [row for row in rows if row["status"] is DeliveryStatus.SUCCEEDED]
+            missed = [
+                {**row, "before": row["attempts"] - 1}
+                for row in rows
+                if row["status"] is not DeliveryStatus.SUCCEEDED
+            ]
+            for statement, some in ((_missed, missed), (_tried, arrived)):
+                if some:
+                    connection.execute(statement, some)
             connection.execute(insert(_attempts), [result.attempt for result in results])
         last = {result.claim.id: result for result in results}
         kept = [(result.claim, self._renew(result)) for result in last.values()]

@@ -1,15 +1,15 @@
 """Forgetting old events and what was tried with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, exists, select
-from ulid import ULID
 
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.events.happened import LISTED
+from synqro.events.marks import first_id
 from synqro.events.models import Attempt, Delivery, Endpoint, Event
 
 KEPT = timedelta(days=90)  # deliveries, their attempts, and the events they carry
@@ -18,14 +18,33 @@ BATCH = 500  # rows in one transaction, so that no writer waits long
 
 def purge() -> None:
     """Drop what is older than is kept, batch after batch."""
-    old = _mark("att", KEPT)
-    _all(lambda: _drop(Attempt, Attempt.id < old))
+    _all(lambda: _drop(Attempt, Attempt.id < _mark("att", KEPT)))
+    _purge_replays()
     # A delivery's last try may be younger than the delivery.
     untried = ~exists().where(Attempt.delivery_id == Delivery.id)
     _all(lambda: _drop(Delivery, (Delivery.id < _mark("dlv", KEPT)) & untried))
     _purge_events()
     unused = ~exists().where(Delivery.endpoint_id == Endpoint.id)
     _all(lambda: _drop(Endpoint, Endpoint.deleted_at.is_not(None) & unused))
+
+
+def _purge_replays() -> None:
+    """Drop a replay with its event, or each would keep that for another ninety days."""
+    wanted = select(Delivery.id).where(
+        Delivery.event_id < _mark("evt", KEPT), Delivery.replay_of.is_not(None)
+    )
+    while ids := db.session.scalars(wanted.order_by(Delivery.event_id).limit(BATCH)).all():
+        _drop_with_tries(ids)
+
+
+@transaction()
+def _drop_with_tries(ids: Sequence[str]) -> None:
+    quiet = {"synchronize_session": False}
+    for gone in (
+        delete(Attempt).where(Attempt.delivery_id.in_(ids)),
+        delete(Delivery).where(Delivery.id.in_(ids)),
+    ):
+        db.session.execute(gone, execution_options=quiet)
 
 
 def _purge_events() -> None:
@@ -55,5 +74,4 @@ def _drop(model: Any, which: Any) -> int:
 
 
 def _mark(prefix: str, kept: timedelta) -> str:
-    # Ids begin with the time.
-    return f"{prefix}_{ULID.from_datetime(now() - kept)}"
+    return first_id(prefix, now() - kept)

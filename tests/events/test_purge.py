@@ -62,3 +62,19 @@ def test_a_deleted_endpoint_goes_with_its_last_delivery(new, store, emit, pump, 
     clock.forward(91 * DAY)
     events.purge()
     assert (count(events.Endpoint), rows()) == (0, (0, 0, 0))
+
+
+def test_a_replay_goes_with_its_event(new, store, emit, pump, clock):
+    emit()
+    pump()
+    clock.forward(80 * DAY)
+    [first] = events.deliveries(store.id).data
+    events.replay(store.id, first.id)
+    pump()
+    events.replay(store.id, first.id)  # and this one waits
+    clock.forward(9 * DAY)
+    events.purge()
+    assert rows() == (1, 3, 2)
+    clock.forward(2 * DAY)
+    events.purge()
+    assert rows() == (0, 0, 0)
