@@ -72,13 +72,10 @@ def operation(
     """Parse `body` and `query`, call the view with them, answer with `out`.
 
     Where the body is refused, `also` gets it and the wrong fields, and gives back what else
-    is wrong, so that one answer names everything.
-
-    `form` and `cached` are for the document only: what a multipart form holds that the view
-    reads itself, and that it answers 304 to who has the newest already.
-
-    `scope` is what the key of the request must have; such operations refuse parameters that
-    they do not know. A body of which nothing is needed may be left out.
+    is wrong, so that one answer names everything. `scope` is what the key of the request must
+    have; such operations refuse parameters that they do not know. A body of which nothing is
+    needed may be left out. `form` and `cached` are for the document only: what a multipart form
+    holds that the view reads itself, and that it answers 304 to who has the newest already.
 
     The view gives back any object whose attributes `out` can read, or a whole response.
     It stands outermost under the route, so that the OpenAPI document finds it.

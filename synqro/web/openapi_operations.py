@@ -149,10 +149,10 @@ def _operation_id(endpoint: str) -> str:
 def _words(view: View, operation: Operation, endpoint: str) -> Schema:
     summary, _, more = cleandoc(view.__doc__ or "").partition("\n")
     said = [" ".join(part.split()) for part in more.strip().split("\n\n") if part]
-    if operation.scope:
-        said.append(f"Needs the scope `{operation.scope}`.")
+    needs = [f"Needs the scope `{operation.scope}`."] if operation.scope else []
     if rate := refusals.limit(endpoint):
-        said.append(f"At most {rate.replace(' per ', ' a ')}.")
+        needs.append(f"At most {rate.replace(' per ', ' a ')}.")
+    said += [" ".join(needs)] if needs else []
     return {"summary": summary, **({"description": "\n\n".join(said)} if said else {})}
 
 

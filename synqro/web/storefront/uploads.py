@@ -57,7 +57,7 @@ class UploadOut(BaseModel):
 
 
 class UploadQuery(LooseIn):
-    id: str = Field(max_length=64)
+    id: str = Field(max_length=64, examples=["up_01KAR1B5G8H2J6K0M4N7P1Q5R9"])
     token: str = Field(max_length=200)
 
 
