@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select
 
 from synqro.catalogue.models import Product, Variant
+from synqro.catalogue.tidy import text
 from synqro.core.db import db
+
+# Word for word the condition of the index, else SQLite reads every variant there is.
+NAMED: ColumnElement[bool] = literal_column("(variants.active AND variants.sku IS NOT NULL)")
 
 
 class Known(NamedTuple):
@@ -31,6 +35,6 @@ def known(store_id: str, variant_ids: Iterable[str]) -> dict[str, Known]:
 
 def by_sku(store_id: str, sku: str) -> tuple[str, str] | None:
     """Give back product and variant that have this SKU now; None where none has."""
-    mine = (Variant.store_id == store_id, Variant.sku == sku, Variant.active)
+    mine = (Variant.store_id == store_id, Variant.sku == text(sku), NAMED)
     found = db.session.execute(select(Variant.product_id, Variant.id).where(*mine)).first()
     return (found[0], found[1]) if found else None

@@ -6,6 +6,7 @@ from typing import cast
 from sqlalchemy import select, update
 
 from synqro.catalogue.fields import Fields, VariantFields
+from synqro.catalogue.known import NAMED
 from synqro.catalogue.models import Product, Variant
 from synqro.catalogue.options import MOST_VARIANTS, Options, combinations, how_many, same
 from synqro.catalogue.rules import Row, Wrong, wrong
@@ -61,9 +62,7 @@ def taken(store_id: str, product_id: str | None, rows: Sequence[Row]) -> list[Wr
     wanted = {row["sku"] for _, row in rows if row.get("sku")}
     if not wanted:
         return []
-    others = select(Variant.sku).where(
-        Variant.store_id == store_id, Variant.active, Variant.sku.in_(wanted)
-    )
+    others = select(Variant.sku).where(Variant.store_id == store_id, Variant.sku.in_(wanted), NAMED)
     found = set(db.session.scalars(others.where(Variant.product_id != (product_id or ""))))
     say = "Another product has this SKU."
     return [wrong(f"{path}sku", "sku_taken", say) for path, row in rows if row.get("sku") in found]

@@ -53,14 +53,17 @@ def listed(
 
     `sku` is what a variant is called now; the listings of one that is gone have none.
     """
-    wanted = select(Listing).where(Listing.store_id == store_id)
+    wanted = select(Listing)
+    if sku is None:
+        wanted = wanted.where(Listing.store_id == store_id)
+    else:
+        # The variant is the store's own. Named again, the store's index would be taken.
+        product_id, variant_id = catalogue.by_sku(store_id, sku) or ("", "")
+        wanted = wanted.where(Listing.product_id == product_id, Listing.variant_id == variant_id)
     if marketplace is not None:
         wanted = wanted.where(Listing.marketplace == marketplace)
     if status is not None:
         wanted = wanted.where(Listing.status == status)
-    if sku is not None:
-        product_id, variant_id = catalogue.by_sku(store_id, sku) or ("", "")
-        wanted = wanted.where(Listing.product_id == product_id, Listing.variant_id == variant_id)
     found = page(wanted, Listing.id, cursor=cursor, limit=limit, newest_first=True)
     return Page(offered(found.data), found.next_cursor)
 
