@@ -341,7 +341,6 @@ def axe() -> Callable[[Page | Frame], list[str]]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     path = browsers.headless_shell()
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    quiet += ["--site-per-process"]  # as a whole browser does by itself
     quiet += ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]  # WebGL without a card
     found = {"executable_path": path} if path else {}
     return {**browser_type_launch_args, **found, "args": quiet}

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Browser, Error, Frame, Page, expect
 
 from tests.boot.conftest import Machine
 from tests.journeys.conftest import PHONE, pay, see, widget
@@ -139,9 +139,13 @@ def ask(page: Page) -> Frame:
 
 
 def throttle(page: Page, shop: Frame) -> None:
-    """Slow down the shop's frame, which another site than the page's serves."""
+    """Slow down the shop's frame; where a site has no process of its own, its page with it."""
     limits = {"offline": False, "latency": 40, "downloadThroughput": UP, "uploadThroughput": UP}
-    page.context.new_cdp_session(shop).send("Network.emulateNetworkConditions", limits)
+    try:
+        session = page.context.new_cdp_session(shop)
+    except Error:
+        session = page.context.new_cdp_session(page)
+    session.send("Network.emulateNetworkConditions", limits)
 
 
 def asked(running: Machine, browser: Browser, words: str) -> tuple[Page, Page]:
