@@ -9,10 +9,11 @@ from standardwebhooks import Webhook
 
 from synqro import events, stores
 from synqro.config import Settings
+from synqro.core.clock import now
 from synqro.core.db import db
 from tests import makers
 from tests.console.sent import answer, changed, delivery, endpoint
-from tests.console.test_browser import SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, look
 from tests.console.test_orders_browser import POLL
 from tests.events.receiver import Receiver, status
 
@@ -68,13 +69,13 @@ def test_an_endpoint_is_added_tried_paused_and_deleted(
     row = page.get_by_role("row").filter(has_text="webhook.test")
     expect(row).to_contain_text("Waiting")
     send_what_is_due(app)
-    page.evaluate(POLL)
+    page.evaluate(POLL.replace("[data-live]", "#latest"))
     expect(row).to_contain_text("202")
     [came] = receiver.came
     Webhook(secret).verify(came.body, came.headers)
 
     row.get_by_role("link").click()
-    expect(page.get_by_text("Delivered")).to_be_visible()
+    expect(page.locator("#delivery").get_by_text("Delivered")).to_be_visible()
     expect(page.get_by_role("group", name="Body of answer 1")).to_have_text("ok")
     with page.expect_download() as saved:
         page.get_by_role("link", name="Exact bytes").click()
@@ -136,6 +137,109 @@ def test_an_open_delivery_follows_its_next_try(
     expect(page.get_by_text("Next try at")).to_be_visible()
 
 
+def test_a_secret_is_rotated_copied_and_seen_no_more(
+    signed_in: Page, live: str, store: stores.Store, axe: Callable[[Page], list[str]]
+) -> None:
+    hook = endpoint(store)
+    page = signed_in
+    look(page, "wide", "light")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live)
+    page.goto(f"{live}/console/developers/endpoints/{hook.id}")
+    page.get_by_role("button", name="Rotate secret").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
+    assert axe(page) == []
+    dialog.get_by_label("The old one still signs for").select_option("7 days")
+    dialog.get_by_role("button", name="Rotate secret").click()
+    expect(page.get_by_role("heading", name="New signing secret")).to_be_focused()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    secret = page.evaluate("navigator.clipboard.readText()")
+    assert secret == page.get_by_role("textbox", name="Signing secret").input_value()
+    expect(page).to_have_url(f"{live}/console/developers/endpoints/{hook.id}")
+    page.reload()
+    expect(page.get_by_text("Two secrets sign until")).to_be_visible()
+    assert secret not in page.content()
+    page.get_by_role("button", name="End the old one now").click()
+    expect(page.get_by_role("button", name="Keep both")).to_be_focused()
+    page.get_by_role("button", name="End the old secret").click()
+    expect(page.get_by_role("status").get_by_text("Old secret ended")).to_be_visible()
+    expect(page.get_by_text("Two secrets sign until")).to_have_count(0)
+
+
+def test_a_delivery_is_sent_again_and_followed(
+    app: Flask, signed_in: Page, live: str, store: stores.Store, receiver: Receiver
+) -> None:
+    first = delivery(endpoint(store, receiver.url), 200)
+    page = signed_in
+    page.goto(f"{live}/console/developers/deliveries/{first.id}")
+    page.get_by_role("button", name="Replay").click()
+    expect(page.get_by_role("status").get_by_text("Event sent again")).to_be_visible()
+    expect(page.get_by_role("heading", name="order.created")).to_be_focused()
+    expect(page.get_by_text("It is on its way.")).to_be_visible()
+    send_what_is_due(app)
+    [came] = receiver.came
+    assert came.headers["webhook-id"] == first.event_id
+    page.evaluate(POLL.replace("[data-live]", "#delivery"))
+    expect(page.get_by_role("group", name="Body of answer 1")).to_have_text("ok")
+    page.get_by_role("link", name="the delivery before").click()
+    expect(page).to_have_url(f"{live}/console/developers/deliveries/{first.id}")
+
+
+def test_a_time_is_replayed_from_the_list(
+    signed_in: Page, live: str, store: stores.Store, axe: Callable[[Page], list[str]]
+) -> None:
+    delivery(endpoint(store), 200)
+    page = signed_in
+    look(page, "phone", "dark")
+    page.goto(f"{live}/console/developers/deliveries")
+    page.get_by_role("link", name="Replay all since…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Not now")).to_be_focused()
+    assert axe(page) == []
+    dialog.get_by_label("From").fill("2199-01-01T00:00")
+    dialog.get_by_role("button", name="Replay events").click()
+    expect(dialog.get_by_role("alert")).to_be_focused()
+    expect(dialog.get_by_label("From")).to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Replay all since…")).to_be_focused()
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Replay events").click()
+    expect(page.get_by_role("status").get_by_text("1 event queued")).to_be_visible()
+
+
+def test_filters_stand_in_the_address_and_polls_leave_the_focus(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    hook = endpoint(store)
+    delivery(hook, 200, type="order.created")
+    delivery(hook, type="order.updated")
+    page = signed_in
+    look(page, "wide", "light")
+    page.goto(f"{live}/console/developers/deliveries")
+    page.get_by_label("State").focus()
+    page.get_by_label("State").select_option("Delivered")
+    expect(page.get_by_role("link", name="order.updated")).to_have_count(0)
+    expect(page).to_have_url(f"{live}/console/developers/deliveries?state=delivered")
+    expect(page.get_by_label("State")).to_be_focused()
+    delivery(hook, 200, type="order.shipped")
+    page.evaluate(POLL)
+    expect(page.get_by_role("link", name="order.shipped")).to_be_visible()
+    expect(page.get_by_label("State")).to_be_focused()
+    page.get_by_role("link", name="order.created").focus()
+    delivery(hook, 200, type="order.cancelled")
+    page.evaluate(POLL)
+    expect(page.get_by_role("link", name="order.cancelled")).to_be_visible()
+    expect(page.get_by_role("link", name="order.created")).to_be_focused()
+    page.get_by_text("Time", exact=True).click()
+    page.get_by_label("From").fill("2026-01-01T10:00")
+    expect(page).to_have_url(
+        f"{live}/console/developers/deliveries?state=delivered&since=2026-01-01T10:00"
+    )
+    page.get_by_role("link", name="Show all").click()
+    expect(page.get_by_role("link", name="order.updated")).to_be_visible()
+
+
 def test_a_phone_shows_the_list_or_the_delivery(
     signed_in: Page, live: str, store: stores.Store
 ) -> None:
@@ -152,8 +256,7 @@ def test_a_phone_shows_the_list_or_the_delivery(
     expect(page.get_by_role("table")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_everybody_can_use_the_developers_pages(
     signed_in: Page,
     live: str,
@@ -164,17 +267,18 @@ def test_everybody_can_use_the_developers_pages(
 ) -> None:
     hook, other = endpoint(store), endpoint(store, "https://93.184.215.15/" + "long/" * 30)
     sent, waiting = delivery(hook, "Nothing listens at the address.", 500), delivery(hook)
-    changed(other, status="disabled", disabled_reason="gone")
+    changed(other, status="disabled", disabled_reason="gone", disabled_at=now())
+    events.rotate_secret(store.id, hook.id)
     page = signed_in
     look(page, size, scheme)
     for path in (
         "endpoints", "endpoints/new", f"endpoints/{hook.id}", f"endpoints/{other.id}",
         "deliveries", "deliveries?failed=1", f"deliveries/{sent.id}", f"deliveries/{waiting.id}",
-        "events",
+        "events", f"events/happened/{sent.event_id}", "replays", "deliveries?since=soon",
     ):  # fmt: skip
         page.goto(f"{live}/console/developers/{path}")
-        for details in page.locator("details").all():
-            details.locator("summary").click()
+        for summary in page.locator("summary:visible").all():
+            summary.click()
         if path.startswith("endpoints/"):
             page.get_by_label("Only these").check()
         assert axe(page) == [], path
@@ -202,7 +306,19 @@ def test_all_of_it_works_without_script(
     page.get_by_role("link", name="webhook.test").click()
     expect(page.get_by_text("It is on its way.")).to_be_visible()
     page.go_back()
-    page.locator("summary").click()
+    page.locator("summary").filter(has_text="Rotate secret").click()
+    page.locator("#keep").select_option("1 hour")
+    page.get_by_role("button", name="Make a new secret").click()
+    assert page.get_by_role("textbox", name="Signing secret").input_value().startswith("whsec_")
+    page.get_by_role("link", name="I’ve saved it").click()
+    page.locator("summary").filter(has_text="End the old one now").click()
+    page.get_by_role("button", name="End the old secret").click()
+    page.get_by_role("link", name="Replay all since…").click()
+    page.get_by_role("button", name="Replay events").click()
+    expect(page.get_by_text("Nothing to send again")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    page.locator("summary").filter(has_text="Delete").click()
     page.locator("details").get_by_role("button", name="Delete endpoint").click()
     expect(page.get_by_text("No endpoints yet")).to_be_visible()
     context.close()
