@@ -11,6 +11,7 @@ from .images import (
     describe_image,
     image_file,
     image_path,
+    keep_picture,
     order_images,
     remove_image,
 )
@@ -51,8 +52,8 @@ __all__ = [
     "Product", "ProductNotFound", "Shown", "Status", "Variant", "VariantFields", "add_image",
     "archive_product", "by_sku", "by_variants", "combinations", "counts", "create_product",
     "describe_image", "draw_picture", "edit_product", "find", "first_images", "for_sale",
-    "how_many", "image_file", "image_path", "known", "listing", "locked", "move_product", "newest",
-    "order_images", "put_on_shelf", "remove_image", "reorder_products", "restore_product", "same",
-    "set_price", "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "stock", "wrong_in",
-    "wrong_number", "wrong_options", "wrong_price",
+    "how_many", "image_file", "image_path", "keep_picture", "known", "listing", "locked",
+    "move_product", "newest", "order_images", "put_on_shelf", "remove_image", "reorder_products",
+    "restore_product", "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf",
+    "shelf_stamp", "stock", "wrong_in", "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

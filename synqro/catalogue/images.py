@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -20,18 +21,35 @@ MOST_IMAGES = 12
 LONGEST_ALT = 300
 
 
-def add_image(store_id: str, product_id: str, content: bytes | Drawn, alt: str = "") -> Image:
+class Kept(NamedTuple):
+    """A picture whose files are in the storage; `width` and `height` are the largest one's."""
+
+    digest: str
+    width: int
+    height: int
+
+
+def keep_picture(store_id: str, drawn: Drawn) -> Kept:
+    """Store the files of a picture. A network call where the storage is far away."""
+    digest = hashlib.sha256(store_id.encode() + drawn.hash).hexdigest()[:32]
+    for width, file in drawn.by_width.items():
+        storage.put(_key(digest, width), file)
+    return Kept(digest, drawn.width, drawn.height)
+
+
+def add_image(
+    store_id: str, product_id: str, content: bytes | Drawn | Kept, alt: str = ""
+) -> Image:
     """Draw a picture, keep its files and put it behind the product's others.
 
-    Raises ProductNotFound, FileTooLarge, FileTypeNotAllowed, FileUnreadable, and Invalid
-    for a text that is too long or a picture too many.
+    Inside a transaction only for one that is kept already. Raises ProductNotFound,
+    FileTooLarge, FileTypeNotAllowed, FileUnreadable, and Invalid for a text that is too long
+    or a picture too many.
     """
     alt = _checked(alt)
     _room_for_one(find(store_id, product_id))
     drawn = draw_picture(content) if isinstance(content, bytes) else content
-    digest = hashlib.sha256(store_id.encode() + drawn.hash).hexdigest()[:32]
-    for width, file in drawn.by_width.items():
-        storage.put(_key(digest, width), file)
+    kept = drawn if isinstance(drawn, Kept) else keep_picture(store_id, drawn)
     with transaction():
         product = locked(store_id, product_id)
         _room_for_one(product)
@@ -41,9 +59,9 @@ def add_image(store_id: str, product_id: str, content: bytes | Drawn, alt: str =
             product_id=product_id,
             position=max((image.position for image in product.images), default=-1) + 1,
             alt=alt,
-            digest=digest,
-            width=drawn.width,
-            height=drawn.height,
+            digest=kept.digest,
+            width=kept.width,
+            height=kept.height,
         )
         db.session.add(image)
         db.session.flush()

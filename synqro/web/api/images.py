@@ -86,9 +86,9 @@ def add_image(product_id: str) -> Response | ImageOut:
     if key is not None and (answer := idempotent.begin(key, sent.fingerprint)):
         return answer
     catalogue.find(g.store.id, product_id)
-    drawn = _drawn(sent.content)
+    kept = catalogue.keep_picture(g.store.id, _drawn(sent.content))
     added = once(
-        lambda: catalogue.add_image(g.store.id, product_id, drawn, sent.alt),
+        lambda: catalogue.add_image(g.store.id, product_id, kept, sent.alt),
         lambda made: made.id,
         lambda image_id: _find(product_id, image_id),
     )
