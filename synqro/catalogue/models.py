@@ -24,6 +24,7 @@ class Product(Model):
 
     __tablename__ = "products"
     __table_args__ = (
+        Index("ix_products_store", "store_id", "id"),
         Index("ix_products_shelf", "store_id", "status", "position", "id"),
         CheckConstraint("max_quantity > 0", name="max_quantity"),
     )

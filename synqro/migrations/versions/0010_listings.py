@@ -72,6 +72,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_orders_marketplace', ['store_id', 'marketplace', 'id'], unique=False)
         batch_op.create_index('ix_orders_updated', ['store_id', 'updated_at', 'id'], unique=False)
 
+    with op.batch_alter_table('products', schema=None) as batch_op:
+        batch_op.create_index('ix_products_store', ['store_id', 'id'], unique=False)
+
     op.add_column('secret_keys', sa.Column('exposed_at', sa.DateTime(), nullable=True))
 
     op.add_column('variants', sa.Column('shelf_price', sa.Integer(), nullable=True))
@@ -95,6 +98,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table('secret_keys', schema=None) as batch_op:
         batch_op.drop_column('exposed_at')
+
+    with op.batch_alter_table('products', schema=None) as batch_op:
+        batch_op.drop_index('ix_products_store')
 
     with op.batch_alter_table('orders', schema=None) as batch_op:
         batch_op.drop_index('ix_orders_updated')
