@@ -55,7 +55,10 @@ class CallLog:
             if self._planned or not self.by_itself:
                 return
             self._planned = True
-        self._plan()
+        try:
+            self._plan()
+        except RuntimeError:  # no thread is to be had; the next call tries again
+            self._planned = False
 
     def flush(self) -> None:
         """Write all that waits."""
