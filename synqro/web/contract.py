@@ -115,7 +115,7 @@ def _answered(out: type[BaseModel], made: Any, status: int) -> Response:
     if isinstance(made, Response):
         return made
     found = out.model_validate(made, from_attributes=True)
-    return Response(found.model_dump_json(), status, content_type="application/json")
+    return Response(f"{found.model_dump_json()}\n", status, content_type="application/json")
 
 
 def _left_out(body: type[StrictIn]) -> bool:
