@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from synqro import catalogue, orders, stores
 from synqro.core.clock import now
@@ -294,6 +294,24 @@ def test_a_copy_that_is_kept_by_updated_at_misses_nothing(
     seen = rest["data"][-1]["updated_at"]
     again = listed(call, f"order=updated_at&updated_after={seen}")
     assert again[-1] == made[2].id and made[3].id in again
+
+
+def test_a_copy_waits_for_a_write_that_may_yet_come_before(
+    call: Call, store: stores.Store, vase: catalogue.Product
+) -> None:
+    """PostgreSQL has many writers: one that began earlier may be done later."""
+    slow, quick, seen = (paid(store, vase) for _ in range(3))
+    since = f"order=updated_at&updated_after={wire(slow.updated_at)}"
+    if db.engine.dialect.name == "sqlite":
+        return  # where nobody else can write meanwhile
+    with db.engine.connect() as other:
+        at = now()
+        change = update(orders.Order).where(orders.Order.id == slow.id)
+        other.execute(change.values(note="slow", updated_at=at))
+        orders.start(store.id, quick.id)
+        assert listed(call, since) == [slow.id, seen.id]
+        other.commit()
+    assert listed(call, since) == [seen.id, slow.id, quick.id]
 
 
 def test_orders_that_changed_at_one_moment_all_come(
