@@ -88,7 +88,7 @@ def test_a_410_is_told(hook: events.Endpoint, run_jobs: Callable[[], int]) -> No
     off(hook, disabled_reason="gone", failing_since=None)
     [message] = sent(run_jobs)
     assert message.subject == f"Webhooks to {URL} are turned off"
-    both(message, "answered 410 Gone", "What is still waiting is sent", hook.id)
+    both(message, "answered 410 Gone", "one click turns it on again", hook.id)
 
 
 def test_seven_days_of_failures_are_told(
