@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from synqro.core.clock import now
 from synqro.core.db import db
+from synqro.core.ids import first_id
 from synqro.core.pages import Page, page
 from synqro.events.errors import EventNotFound
-from synqro.events.marks import first_id
 from synqro.events.models import Event
 
 LISTED = timedelta(days=30)

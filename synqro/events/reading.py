@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
 
 from synqro.core.db import db
+from synqro.core.ids import first_id
 from synqro.core.pages import Page, page
 from synqro.events.endpoints import endpoint
 from synqro.events.errors import DeliveryNotFound
-from synqro.events.marks import first_id
 from synqro.events.models import Delivery, DeliveryStatus, Endpoint, Event
 
 RARE = 1000  # events

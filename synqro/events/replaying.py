@@ -20,6 +20,7 @@ from sqlalchemy.orm import aliased
 
 from synqro.core.clock import now
 from synqro.core.db import after_commit, db, transaction
+from synqro.core.ids import first_id, id_after
 from synqro.events.endpoints import due_at_once, locked, pending_at, start_afresh, turn_on
 from synqro.events.errors import (
     DeliveryNotFound,
@@ -28,7 +29,6 @@ from synqro.events.errors import (
     EventGone,
     TooManyEvents,
 )
-from synqro.events.marks import first_id, id_after
 from synqro.events.models import Delivery, DeliveryStatus, Endpoint, Event
 from synqro.events.outbox import owe
 from synqro.events.retention import KEPT

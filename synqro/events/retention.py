@@ -8,8 +8,8 @@ from sqlalchemy import delete, exists, select
 
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
+from synqro.core.ids import first_id
 from synqro.events.happened import LISTED
-from synqro.events.marks import first_id
 from synqro.events.models import Attempt, Delivery, Endpoint, Event
 
 KEPT = timedelta(days=90)  # deliveries, their attempts, and the events they carry

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
-from ulid import ULID
 
 from synqro import payments, stores
 from synqro.core.db import db
+from synqro.core.ids import first_id
 from synqro.core.money import Money
 from synqro.orders.auditing import BATCH, Difference
 from synqro.orders.ledger_models import Entry, EntryKind
@@ -35,7 +35,7 @@ def compare(since: datetime) -> Iterator[Difference | Unread]:
     Gives back differences, and the orders that could not be compared. Network calls, one
     payment after the other.
     """
-    last = f"ord_{ULID.from_datetime(since)}"
+    last = first_id("ord", since)
     while batch := _batch(last):
         for order_id, number, store_id in batch:
             yield from _compared(order_id, number, store_id)

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, select
-from ulid import ULID
 
 from synqro.core.db import db
+from synqro.core.ids import first_id
 from synqro.core.pages import Page, page
 from synqro.orders.models import Order, Status
 from synqro.orders.syncing import changed_page
@@ -111,11 +111,5 @@ def _made(sought: Sought) -> list[ColumnElement[bool]]:
 def _ids(sought: Sought) -> list[ColumnElement[bool]]:
     """Between which ids they lie, for these begin with the time."""
     after, before = sought.created_after, sought.created_before
-    found = [Order.id >= _first_id(after, -APART)] if after else []
-    return [*found, Order.id < _first_id(before, APART)] if before else found
-
-
-def _first_id(at: datetime, later: int) -> str:
-    """Give back the lowest id that an order can have so many milliseconds later than `at`."""
-    time = max(0, int(at.timestamp() * 1000) + later)
-    return f"ord_{ULID(time.to_bytes(6) + bytes(10))}"
+    found = [Order.id >= first_id("ord", after, later=-APART)] if after else []
+    return [*found, Order.id < first_id("ord", before, later=APART)] if before else found

@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from ulid import ULID
 
 from synqro.core.clock import now
 from synqro.core.db import after_commit, db, transaction
-from synqro.core.ids import new_id
+from synqro.core.ids import first_id, new_id
 from synqro.payments.accounts import known
 from synqro.payments.client import signed
 from synqro.payments.errors import BadEvent, BadSignature
@@ -97,7 +96,7 @@ def failed(event_id: str, error: str) -> None:
 @transaction()
 def forget_old() -> int:
     """Drop events that were done two months ago; Stripe repeats none that old."""
-    mark = f"sev_{ULID.from_datetime(now() - KEPT)}"
+    mark = first_id("sev", now() - KEPT)
     gone = delete(StripeEvent).where(StripeEvent.id < mark, StripeEvent.done_at.is_not(None))
     return len(db.session.scalars(gone.returning(StripeEvent.id)).all())
 

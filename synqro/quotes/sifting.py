@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
-from ulid import ULID
 
 from synqro.core.db import db
+from synqro.core.ids import first_id
 from synqro.core.pages import Page, page
 from synqro.quotes.models import Quote, Status
 
@@ -48,13 +48,7 @@ def _made(after: datetime | None, before: datetime | None) -> list[ColumnElement
     """When they were made, and between which ids they lie, for these begin with the time."""
     found: list[ColumnElement[bool]] = []
     if after:
-        found += [Quote.created_at >= after, Quote.id >= _first_id(after, -APART)]
+        found += [Quote.created_at >= after, Quote.id >= first_id("qt", after, later=-APART)]
     if before:
-        found += [Quote.created_at < before, Quote.id < _first_id(before, APART)]
+        found += [Quote.created_at < before, Quote.id < first_id("qt", before, later=APART)]
     return found
-
-
-def _first_id(at: datetime, later: int) -> str:
-    """Give back the lowest id that a quote can have so many milliseconds later than `at`."""
-    time = max(0, int(at.timestamp() * 1000) + later)
-    return f"qt_{ULID(time.to_bytes(6) + bytes(10))}"

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from sqlalchemy import delete, select
-from ulid import ULID
 
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
+from synqro.core.ids import first_id
 from synqro.core.pages import Page, page
 from synqro.stores.errors import RequestNotFound
 from synqro.stores.models import ApiRequest
@@ -59,8 +59,7 @@ def purge_requests(batch: int = BATCH) -> None:
 
 @transaction()
 def _drop(batch: int) -> int:
-    # Ids begin with the time.
-    mark = f"call_{ULID.from_datetime(now() - KEPT)}"
+    mark = first_id("call", now() - KEPT)
     old = select(ApiRequest.id).where(ApiRequest.id < mark).order_by(ApiRequest.id).limit(batch)
     gone = delete(ApiRequest).where(ApiRequest.id.in_(old)).returning(ApiRequest.id)
     return len(db.session.scalars(gone, execution_options={"synchronize_session": False}).all())
