@@ -11,7 +11,7 @@ from flask_migrate import downgrade, upgrade
 
 from synqro import ROOT, catalogue, listings, stores
 from synqro.config import Settings, load
-from synqro.core.db import db, transaction
+from synqro.core.db import db
 from tests import makers
 from tests.databases import Databases
 
@@ -70,8 +70,6 @@ def test_what_was_on_the_shelf_is_offered_there(app: Flask) -> None:
     catalogue.edit_product(store.id, sold.id, price=2800, variants=small)
     old = makers.product(store, price=900)
     catalogue.archive_product(store.id, old.id)
-    with transaction():
-        db.session.execute(db.delete(listings.Listing))
     db.session.remove()
     downgrade(revision="0009")
     upgrade()

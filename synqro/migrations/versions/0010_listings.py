@@ -87,17 +87,18 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('webhook_endpoints', schema=None) as batch_op:
-        batch_op.drop_column('disabled_at')
+    with op.batch_alter_table('listings', schema=None) as batch_op:
+        batch_op.drop_index('uq_listings_variant', sqlite_where=sa.text("status <> 'ended'"), postgresql_where=sa.text("status <> 'ended'"))
+        batch_op.drop_index('ix_listings_store_marketplace')
+        batch_op.drop_index('ix_listings_store')
+        batch_op.drop_index('ix_listings_product')
 
-    with op.batch_alter_table('webhook_attempts', schema=None) as batch_op:
-        batch_op.drop_column('request_headers')
+    op.drop_table('listings')
 
-    with op.batch_alter_table('variants', schema=None) as batch_op:
-        batch_op.drop_column('shelf_price')
-
-    with op.batch_alter_table('secret_keys', schema=None) as batch_op:
-        batch_op.drop_column('exposed_at')
+    op.drop_column('webhook_endpoints', 'disabled_at')
+    op.drop_column('webhook_attempts', 'request_headers')
+    op.drop_column('variants', 'shelf_price')
+    op.drop_column('secret_keys', 'exposed_at')
 
     with op.batch_alter_table('products', schema=None) as batch_op:
         batch_op.drop_index('ix_products_store')
@@ -109,13 +110,6 @@ def downgrade() -> None:
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_index('ix_events_store')
 
-    with op.batch_alter_table('listings', schema=None) as batch_op:
-        batch_op.drop_index('uq_listings_variant', sqlite_where=sa.text("status <> 'ended'"), postgresql_where=sa.text("status <> 'ended'"))
-        batch_op.drop_index('ix_listings_store_marketplace')
-        batch_op.drop_index('ix_listings_store')
-        batch_op.drop_index('ix_listings_product')
-
-    op.drop_table('listings')
     with op.batch_alter_table('api_requests', schema=None) as batch_op:
         batch_op.drop_index('ix_api_requests_store')
         batch_op.drop_index('ix_api_requests_refused', sqlite_where=sa.text('status >= 400'), postgresql_where=sa.text('status >= 400'))
