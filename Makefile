@@ -17,7 +17,7 @@ help:
 	@echo "make run            everything on this machine; Ctrl-C stops it"
 	@echo "make test           every test, on SQLite and PostgreSQL, with a browser"
 	@echo "make check          linters, types and import layers only"
-	@echo "make test-external  what reads ../shared, or needs root's packages, Node or a server for S3"
+	@echo "make test-external  what reads ../shared, or needs root's packages, Node, S3 or Schemathesis"
 	@echo "make bench          the budgets, measured"
 	@echo "make chaos          kills parts and takes away what they stand on, ROUNDS=1 times"
 
@@ -34,6 +34,7 @@ test-external: $(VENV)/.ready-dev
 	 HEADLESS_SHELL="$$(.ci/headless-shell)" && export HEADLESS_SHELL && \
 	 TUS_CLIENT="$$(.ci/tus-client)" && export TUS_CLIENT && \
 	 MOTO_SERVER="$$(.ci/s3)" && export MOTO_SERVER && \
+	 SCHEMATHESIS="$$(.ci/schemathesis)" && export SCHEMATHESIS && \
 	 $(BIN)/python -m pytest -m external
 
 check: $(VENV)/.ready-dev

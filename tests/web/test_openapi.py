@@ -139,6 +139,12 @@ def test_every_body_and_every_answer_has_an_example(document: Json) -> None:
             assert shown is None or "example" in shown or shown["examples"], name
 
 
+def test_files_are_sent_in_forms(document: Json) -> None:
+    for path in ("/api/storefront/upload", "/v1/products/{product_id}/images"):
+        content = document["paths"][path]["post"]["requestBody"]["content"]
+        assert list(content) == ["multipart/form-data"]
+
+
 def test_every_body_shown_is_one_that_is_taken(
     app: Flask, document: Json, store: stores.Store
 ) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 from flask import g, request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from synqro import uploads
 from synqro.core.errors import DomainError, Invalid, Unavailable
@@ -56,6 +56,16 @@ class UploadOut(BaseModel):
     mesh: MeshOut | None
 
 
+class UploadForm(BaseModel):
+    """A form with one file."""
+
+    file: Annotated[
+        bytes,
+        Field(description="Its name says of which type it is."),
+        WithJsonSchema({"type": "string", "format": "binary"}),
+    ]
+
+
 class UploadQuery(LooseIn):
     id: str = Field(max_length=64, examples=["up_01KAR1B5G8H2J6K0M4N7P1Q5R9"])
     token: str = Field(max_length=200)
@@ -79,7 +89,7 @@ LOST = (uploads.UploadNotFound, uploads.UploadGone)
 
 
 @bp.post("/upload")
-@operation(out=UploadOut, status=201, raises=(*REFUSALS, MalformedForm, Invalid))
+@operation(out=UploadOut, status=201, form=UploadForm, raises=(*REFUSALS, MalformedForm, Invalid))
 def upload_file() -> UploadOut:
     """Send one file as the `file` of a form, and learn what it holds."""
     who, most = visitor(), uploads.most_bytes(g.store)
