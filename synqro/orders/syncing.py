@@ -1,16 +1,15 @@
 """Orders by their last change, the oldest change first, for a system that keeps a copy."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, literal, text, tuple_
 
 from synqro.core.clock import now
 from synqro.core.db import UtcDateTime, db
-from synqro.core.pages import InvalidCursor, Page
+from synqro.core.pages import Page, cursor_of, read_cursor
 from synqro.orders.models import Order
 
-Mark = tuple[datetime, str]
+OF = Order.__tablename__
 # The age in seconds of the oldest transaction that writes, by the database's clock. Ours are
 # over in a moment, so one of a minute is somebody else's.
 OLDEST_WRITER = text(
@@ -33,11 +32,11 @@ def changed_page(
     wanted = wanted.where(*_after(since, cursor), *_settled())
     rows = db.session.scalars(wanted.order_by(*keys).limit(limit + 1)).all()
     data, more = rows[:limit], len(rows) > limit
-    return Page(data, _write(data[-1].updated_at, data[-1].id) if more else None)
+    return Page(data, cursor_of(OF, data[-1].updated_at, data[-1].id) if more else None)
 
 
 def _after(since: datetime | None, cursor: str | None) -> list[ColumnElement[bool]]:
-    mark = _read(cursor) if cursor else None
+    mark = read_cursor(cursor, OF, datetime, str) if cursor else None
     if mark and (since is None or mark[0] >= since):
         at, order_id = mark
         last = tuple_(literal(at, UtcDateTime()), literal(order_id))
@@ -55,19 +54,3 @@ def _settled() -> list[ColumnElement[bool]]:
         return []
     age = db.session.scalar(OLDEST_WRITER)
     return [] if age is None else [Order.updated_at < now() - timedelta(seconds=float(age))]
-
-
-def _write(at: datetime, order_id: str) -> str:
-    return urlsafe_b64encode(f"{at.isoformat()} {order_id}".encode()).decode().rstrip("=")
-
-
-def _read(cursor: str) -> Mark:
-    try:
-        told = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, order_id = told.split(" ")
-        moment = datetime.fromisoformat(at)
-    except ValueError as error:
-        raise InvalidCursor("This cursor is not one of ours.") from error
-    if moment.tzinfo is None or not order_id.isprintable():
-        raise InvalidCursor("This cursor is not one of ours.")
-    return moment, order_id

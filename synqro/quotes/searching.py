@@ -1,6 +1,5 @@
 """Pages of quotes by keyset, and a search that looks at a bounded number of them a page."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -18,9 +17,10 @@ from sqlalchemy import (
 )
 
 from synqro.core.db import UtcDateTime, db
-from synqro.core.pages import InvalidCursor, Page
+from synqro.core.pages import Page, cursor_of, read_cursor
 from synqro.quotes.models import Quote
 
+OF = Quote.__tablename__
 LOOKED_AT = 2_000  # quotes a page of a search
 NAMED = 10  # found by their whole number or email
 LARGEST_NUMBER = 10  # digits
@@ -29,7 +29,6 @@ NEWEST_FIRST = (Quote.news_at.desc(), Quote.id.desc())
 # just one range is asked for; without any, it may read all quotes of the store by another.
 EVER = Quote.news_at > datetime(1970, 1, 1, tzinfo=UTC)
 Which = Sequence[ColumnElement[bool]]
-Mark = tuple[datetime, str]
 
 
 def newest(which: Which, *, cursor: str | None, limit: int) -> Page[Quote]:
@@ -37,7 +36,9 @@ def newest(which: Which, *, cursor: str | None, limit: int) -> Page[Quote]:
     wanted = select(Quote).where(*which, *_after(cursor)).order_by(*NEWEST_FIRST)
     rows = db.session.scalars(wanted.limit(limit + 1)).all()
     more = len(rows) > limit
-    return Page(rows[:limit], _write(rows[limit - 1].news_at, rows[limit - 1].id) if more else None)
+    return Page(
+        rows[:limit], cursor_of(OF, rows[limit - 1].news_at, rows[limit - 1].id) if more else None
+    )
 
 
 def search(which: Which, words: str, *, cursor: str | None, limit: int) -> Page[Quote]:
@@ -69,9 +70,9 @@ def _matching(
     marks = [(row[4], row[5]) for row in rows if row[3] == 1]
     ids = [*named, *(quote_id for _, quote_id in marks[:limit])]
     if len(marks) > limit:
-        return ids, _write(*marks[limit - 1])
+        return ids, cursor_of(OF, *marks[limit - 1])
     count, last_at, last_id, *_ = rows[0]
-    return ids, _write(last_at, last_id) if count == LOOKED_AT else None
+    return ids, cursor_of(OF, last_at, last_id) if count == LOOKED_AT else None
 
 
 def _hits(
@@ -103,22 +104,6 @@ def _named(which: Which, words: str) -> ColumnElement[bool] | None:
 def _after(cursor: str | None) -> list[ColumnElement[bool]]:
     if cursor is None:
         return [EVER]
-    at, quote_id = _read(cursor)
+    at, quote_id = read_cursor(cursor, OF, datetime, str)
     mark = tuple_(literal(at, UtcDateTime()), literal(quote_id))
     return [tuple_(Quote.news_at, Quote.id) < mark]
-
-
-def _write(at: datetime, quote_id: str) -> str:
-    return urlsafe_b64encode(f"{at.isoformat()} {quote_id}".encode()).decode().rstrip("=")
-
-
-def _read(cursor: str) -> Mark:
-    try:
-        told = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, quote_id = told.split(" ")
-        moment = datetime.fromisoformat(at)
-    except ValueError as error:
-        raise InvalidCursor("This cursor is not one of ours.") from error
-    if moment.tzinfo is None or not quote_id.isprintable():
-        raise InvalidCursor("This cursor is not one of ours.")
-    return moment, quote_id
