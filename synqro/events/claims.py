@@ -13,12 +13,13 @@ from synqro.core.db import db, transaction
 from synqro.core.wiring import settings
 from synqro.events.models import Delivery, DeliveryStatus, Endpoint, EndpointStatus, Event
 from synqro.events.schedule import SLACK, horizon
-from synqro.events.signing import Key
+from synqro.events.signing import Key, valid_until
 from synqro.events.turns import Parcel, Standing
 
 DEADLINE = 10.0  # seconds for one POST
 LEASE = 15.0  # seconds, longer than a POST, so that nobody else begins one beside it
 SCOUTS = 5  # deliveries at most that are tried while an endpoint is down
+HEED = 0.05  # seconds at most until a try heeds what a person changed
 MARGIN = 1.0  # seconds between looking at the lease and the POST's first byte
 
 
@@ -36,6 +37,7 @@ class Claim:
     """Its secrets unsealed, from the first try on."""
     renewed: float = field(default_factory=monotonic)
     lost: bool = False
+    looked: float = field(default_factory=monotonic)
 
     @property
     def holds(self) -> bool:
@@ -90,16 +92,20 @@ def next_try(claim: Claim) -> datetime | None:
         return connection.scalar(wanted)
 
 
-def ended(claim: Claim) -> bool:
-    """True where an old secret still signs but a person may just have ended it.
+def changed(claim: Claim) -> bool:
+    """True where a person changed the endpoint: paused it, moved it, gave it another secret.
 
-    Only in the days after a rotation is it looked up before each try.
+    Looked up at most every HEED seconds; before each try while an old secret signs, for that
+    may be ended at any moment.
     """
     at = now()
-    if not any(key.until and key.signs(at) for key in claim.keys):
+    old = any((until := valid_until(secret)) and at < until for secret in claim.secrets)
+    began = monotonic()
+    if not old and began - claim.looked < HEED:
         return False
     with db.engine.connect() as connection:
         seen = connection.scalar(select(Endpoint.updated_at).where(Endpoint.id == claim.id))
+    claim.looked = began
     return seen != claim.seen
 
 
@@ -126,7 +132,7 @@ def _take(me: str, ids: Sequence[str]) -> list[Claim]:
         .with_for_update(skip_locked=True, key_share=True)
     ).all()
     taken = [
-        Claim(id, url, secrets, Standing(since, doubt, down), seen, renewed=began)
+        Claim(id, url, secrets, Standing(since, doubt, down), seen, renewed=began, looked=began)
         for id, url, secrets, since, doubt, down, seen in rows
     ]
     mine = update(Endpoint).where(Endpoint.id.in_([found.id for found in taken]))

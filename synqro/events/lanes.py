@@ -15,7 +15,7 @@ from synqro.core.clock import now
 from synqro.core.ids import new_id
 from synqro.core.safe_http import Kept
 from synqro.core.wiring import settings
-from synqro.events.claims import Claim, ended, next_try, parcels
+from synqro.events.claims import Claim, changed, next_try, parcels
 from synqro.events.results import Release, Result, Results
 from synqro.events.sending import KEEP, send
 from synqro.events.turns import Outcome, Parcel, judge
@@ -110,7 +110,7 @@ class Lanes:
         for number, parcel in enumerate(found):
             if not claim.holds:
                 self._results.settle()
-            if self._stop.is_set() or not claim.holds or ended(claim):
+            if self._stop.is_set() or not claim.holds or changed(claim):
                 return False, None
             began = monotonic()
             was_down = claim.standing.down

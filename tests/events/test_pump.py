@@ -532,6 +532,32 @@ def test_a_pause_stops_a_running_stream(receiver, new, store, emit, app):
         assert len(receiver.came) <= seen + 3
 
 
+def test_a_pause_is_heeded_though_the_database_is_slow(
+    receiver, new, store, emit, app, monkeypatch
+):
+    write, begun = results.Results._write, Flag()
+
+    def say(came, handler):
+        begun.set()
+        time.sleep(0.005)
+        status(200)(came, handler)
+
+    def slowly(self, group):
+        time.sleep(1)
+        write(self, group)
+
+    receiver.answer = say
+    emit(100)
+    monkeypatch.setattr(results.Results, "_write", slowly)
+    with events.Pump(app.app_context) as pump:
+        pump.wake()
+        assert begun.wait(5)
+        events.pause(store.id, new.endpoint.id)
+        seen = len(receiver.came)
+        time.sleep(0.7)
+        assert len(receiver.came) <= seen + 20
+
+
 def test_a_deleted_endpoint_is_forgotten_in_the_middle_of_a_stream(
     receiver, new, store, emit, app, pump
 ):
