@@ -94,3 +94,12 @@ def test_events_of_thirty_days_are_listed_by_type(
     assert [row["data"]["number"] for row in found] == [2]
     assert len(call("GET", "/events").get_json()["data"]) == 2
     assert call("GET", "/events?type=nothing").get_json()["data"] == []
+
+
+@pytest.mark.usefixtures("store")
+def test_a_key_has_one_count_however_it_is_written(call: Call, key: str) -> None:
+    left = set()
+    for way in ("Bearer {}", "bearer {}", "BEARER   {}", "Bearer {} "):
+        answer = call("GET", "/store", headers={"Authorization": way.format(key)})
+        left.add(answer.headers["RateLimit-Remaining"])
+    assert len(left) > 1  # a second may end between two of them

@@ -24,9 +24,8 @@ def sent_key() -> str:
 
     Raises MissingKey, InvalidKey, and PublishableKeyNotAllowed for the shop's sf_… key.
     """
-    kind, _, key = request.headers.get("Authorization", "").partition(" ")
-    key = key.strip()
-    if kind.lower() != "bearer" or not key:
+    key = _bearer()
+    if not key:
         raise stores.MissingKey("Send a secret key: Authorization: Bearer sk_…")
     if key.startswith("sf_"):
         raise PublishableKeyNotAllowed(
@@ -35,7 +34,12 @@ def sent_key() -> str:
     return key
 
 
-@limiter.limit(RATE, key_func=lambda: fingerprint(request.headers.get("Authorization", ""))[:32])
+def _bearer() -> str:
+    kind, _, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if kind.lower() == "bearer" else ""
+
+
+@limiter.limit(RATE, key_func=lambda: fingerprint(_bearer())[:32])
 def _count() -> None:
     return None
 
