@@ -130,7 +130,7 @@ def test_only_the_ticked_events_are_asked_for(console: FlaskClient, store: store
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"which": "some"}, "Tick at least one event, or choose all."),
+        ({"which": "some"}, "Choose at least one event."),
         ({"which": "some", "events": ["order.eaten"]}, "There is no event order.eaten."),
         ({"which": "none"}, "Choose one of"),
         ({"description": "x" * 201}, "Use at most 200 characters."),
@@ -144,6 +144,11 @@ def test_a_wrong_form_comes_back_as_it_was_typed(
     assert answer.status_code == 422 and said in answer.text
     assert f'value="{URL}"' in answer.text
     assert events.endpoints(store.id) == []
+
+
+def test_all_that_is_wrong_is_said_at_once(console: FlaskClient) -> None:
+    answer = add(console, url="ftp://x", which="some")
+    assert answer.status_code == 422 and "2 fields need a look." in answer.text
 
 
 def test_a_shop_full_of_endpoints_says_so(console: FlaskClient, store: stores.Store) -> None:
@@ -356,6 +361,8 @@ def test_whatever_was_answered_is_only_text(
 def test_a_delivery_to_a_paused_endpoint_waits(console: FlaskClient, shop: events.Endpoint) -> None:
     sent = delivery(shop)
     assert "It is on its way." in console.get(f"{DELIVERIES}/{sent.id}").text
+    changed(shop, failing_since=now())
+    assert "waits for its next try" in console.get(f"{DELIVERIES}/{sent.id}").text
     events.pause(shop.store_id, shop.id)
     assert "until the endpoint is turned on" in console.get(f"{DELIVERIES}/{sent.id}").text
 

@@ -56,6 +56,25 @@ def test_a_key_is_made_and_seen_once(
     assert "Label printer" in page and f"sk_live_…{shown[-4:]}" in page
 
 
+@pytest.mark.parametrize(
+    ("scopes", "path"),
+    [(["orders:read", "orders:write"], "/orders"), (["store:read", "orders:read"], "/store")],
+)
+def test_a_new_key_comes_with_a_call_that_it_may_make(
+    console: FlaskClient, client: FlaskClient, scopes: list[str], path: str
+) -> None:
+    answer = add(console, which="some", scopes=scopes)
+    shown = secret(answer)
+    assert f"/v1{path} " in answer.text and f"Authorization: Bearer {shown}" in answer.text
+    tried = client.get(f"/v1{path}", headers={"Authorization": f"Bearer {shown}"})
+    assert tried.status_code == 200
+
+
+def test_a_key_that_reads_nothing_comes_without_a_call(console: FlaskClient) -> None:
+    answer = add(console, which="some", scopes=["orders:write"])
+    assert answer.status_code == 201 and "curl" not in answer.text
+
+
 def test_a_second_press_makes_nothing_and_shows_the_same_key(
     console: FlaskClient, store: stores.Store, clock: Clock
 ) -> None:

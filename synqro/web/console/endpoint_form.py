@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from flask_babel import gettext as _
 from pydantic import Field
 from werkzeug.datastructures import MultiDict
 
 from synqro import events
-from synqro.core.errors import field_error
 from synqro.web.inputs import StrictIn, parse
 
 ALL = ["*"]
@@ -47,8 +45,6 @@ def stored(endpoint: events.Endpoint) -> dict[str, Any]:
 def read(values: Mapping[str, Any]) -> dict[str, Any]:
     """Give back what the events room takes. Raises Invalid, naming every wrong field."""
     form = parse(EndpointForm, dict(values))
-    if form.which == "some" and not form.events:
-        raise field_error("events", "required", _("Tick at least one event, or choose all."))
     return {
         "url": form.url,
         "types": ALL if form.which == "all" else form.events,

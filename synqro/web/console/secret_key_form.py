@@ -91,6 +91,14 @@ def may(scopes: Sequence[str]) -> str:
     return said[:1].upper() + said[1:]
 
 
+def first_call(scopes: Sequence[str]) -> str | None:
+    """Give back the path under /v1 of a GET that a key may try; None if it only writes."""
+    readable = [row.name for row in grid() if "read" in row.rights]
+    first = sorted(readable, key=lambda name: name != "store")
+    may_read = [name for name in first if {stores.ALL_SCOPES, f"{name}:read"} & {*scopes}]
+    return f"/{may_read[0]}" if may_read else None
+
+
 def last_day(key: stores.SecretKey) -> date | None:
     """Give back the last day of the shop's on which a key works."""
     return key.expires_at and local(key.expires_at - timedelta(seconds=1)).date()

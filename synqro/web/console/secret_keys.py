@@ -45,7 +45,7 @@ def add_secret_key() -> ResponseReturnValue:
         return _refused(values, secret_key_form.as_typed(refused))
     if now().timestamp() - facts["at"] > SECOND_PRESS.total_seconds():
         return redirect(url_for("console.list_secret_keys"), code=303)
-    answer = make_response(_list(facts["secret"]), 201)
+    answer = make_response(_list(facts["secret"], facts["call"]), 201)
     # A reload then asks for the list, and finds no secret there.
     answer.headers["HX-Replace-Url"] = url_for("console.list_secret_keys")
     return answer
@@ -67,17 +67,19 @@ def revoke_secret_key(key_id: str) -> ResponseReturnValue:
 
 
 def _add(values: dict[str, Any]) -> dict[str, Any]:
-    _, secret = stores.create_key(g.store.id, **secret_key_form.read(values))
-    return {"secret": secret, "at": now().timestamp()}
+    made, secret = stores.create_key(g.store.id, **secret_key_form.read(values))
+    call = secret_key_form.first_call(made.scopes)
+    return {"secret": secret, "call": call, "at": now().timestamp()}
 
 
-def _list(made: str | None = None) -> str:
+def _list(made: str | None = None, call: str | None = None) -> str:
     found = stores.keys(g.store.id)
     return render_template(
         LIST,
         keys=found,
         exposed=[key for key in found if key.exposed_at and not stores.expired(key)],
         made=made,
+        tried=call,
         api=f"{settings().public_url}/v1",
     )
 
