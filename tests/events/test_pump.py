@@ -535,7 +535,7 @@ def test_a_pause_stops_a_running_stream(receiver, new, store, emit, app):
 def test_a_pause_is_heeded_though_the_database_is_slow(
     receiver, new, store, emit, app, monkeypatch
 ):
-    write, begun = results.Results._write, Flag()
+    write, begun, enough = results.Results._write, Flag(), Flag()
 
     def say(came, handler):
         begun.set()
@@ -543,7 +543,7 @@ def test_a_pause_is_heeded_though_the_database_is_slow(
         status(200)(came, handler)
 
     def slowly(self, group):
-        time.sleep(1)
+        enough.wait(1)
         write(self, group)
 
     receiver.answer = say
@@ -554,7 +554,8 @@ def test_a_pause_is_heeded_though_the_database_is_slow(
         assert begun.wait(5)
         events.pause(store.id, new.endpoint.id)
         seen = len(receiver.came)
-        time.sleep(0.7)
+        time.sleep(0.5)
+        enough.set()
         assert len(receiver.came) <= seen + 20
 
 
