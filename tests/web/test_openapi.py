@@ -47,6 +47,10 @@ def test_it_is_read_without_a_key(client: FlaskClient, settings: Settings) -> No
     etag = answer.headers["ETag"]
     again = client.get("/v1/openapi.json", headers={"If-None-Match": etag})
     assert (again.status_code, again.data) == (304, b"")
+    small = client.get("/v1/openapi.json", headers={"Accept-Encoding": "gzip"})
+    assert len(small.data) < len(answer.data) / 5
+    again = client.get("/v1/openapi.json", headers={"If-None-Match": small.headers["ETag"]})
+    assert again.status_code == 304
     assert client.get("/v1/openapi.json?typo=1").status_code == 400
 
 

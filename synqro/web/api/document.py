@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from synqro.web import openapi
 from synqro.web.api.blueprint import bp
+from synqro.web.compress import compress
 from synqro.web.contract import Nothing, operation
 
 
@@ -30,4 +31,4 @@ def get_document(query: Nothing) -> Response:
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.make_conditional(request)
-    return response
+    return compress(response)

@@ -2,11 +2,12 @@
 
 import re
 
-from flask import current_app, render_template
+from flask import Response, current_app, render_template
 from markupsafe import Markup, escape
 
 from synqro.core.errors import NotFound
 from synqro.web import openapi
+from synqro.web.compress import compress
 from synqro.web.openapi_reading import Part, Reader
 from synqro.web.site.blueprint import bp
 
@@ -20,11 +21,12 @@ def reference() -> str:
 
 
 @bp.get("/docs/api/<slug>")
-def reference_part(slug: str) -> str:
+def reference_part(slug: str) -> Response:
     """Show one part with all its operations."""
     for part in _parts():
         if part.slug == slug:
-            return render_template("site/docs/reference_part.html", parts=_parts(), part=part)
+            page = render_template("site/docs/reference_part.html", parts=_parts(), part=part)
+            return compress(Response(page, content_type="text/html; charset=utf-8"))
     raise NotFound("There is no such part of the reference.")
 
 
