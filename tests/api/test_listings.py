@@ -360,3 +360,16 @@ def test_a_repeated_request_lists_once(call: Call, store: stores.Store) -> None:
     assert again.headers["Idempotent-Replayed"] == "true"
     assert len(listings.listed(store.id).data) == 1
     db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [('{"reason": "sold"}', (422, "invalid_fields")), ("{", (400, "malformed_json"))],
+)
+def test_nothing_that_is_sent_to_end_a_listing_is_lost_in_silence(
+    call: Call, body: str, said: tuple[int, str]
+) -> None:
+    path = f"/listings/{made(call)['id']}"
+    assert refusal(call("POST", f"{path}/end", data=body, content_type="application/json")) == said
+    assert call("GET", path).get_json()["status"] == "active"
+    assert call("POST", f"{path}/end", json={}).get_json()["status"] == "ended"

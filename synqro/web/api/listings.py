@@ -13,7 +13,7 @@ from synqro.web.api.blueprint import bp
 from synqro.web.api.listing_bodies import ListingChangesIn, ListingIn
 from synqro.web.api.lists import ListIn, ListOut, listed
 from synqro.web.api.once import once
-from synqro.web.contract import operation
+from synqro.web.contract import Nothing, operation
 from synqro.web.times import TimeOut
 
 
@@ -105,10 +105,11 @@ def change_listing(listing_id: str, body: ListingChangesIn) -> dict[str, Any]:
 @bp.post("/listings/<listing_id>/end")
 @operation(
     scope="listings:write",
+    body=Nothing,
     out=ListingOut,
     raises=(listings.ListingNotFound, listings.ListingEnded),
 )
-def end_listing(listing_id: str) -> dict[str, Any]:
+def end_listing(listing_id: str, body: Nothing) -> dict[str, Any]:
     """End a listing, for good. The product stays, and can be listed again."""
     return _shown(listings.end(g.store.id, listing_id))
 
