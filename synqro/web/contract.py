@@ -86,11 +86,11 @@ def operation(
         def call(**kwargs: Any) -> ResponseReturnValue:
             if scope:
                 _require(scope)
-            if body:
-                kwargs["body"] = _read(body, also)
             if asked := query or (Nothing if scope else None):
                 found = parse(asked, request.args.to_dict(), InvalidParameter)
                 kwargs |= {"query": found} if query else {}
+            if body:
+                kwargs["body"] = _read(body, also)
             return _answered(out, view(**kwargs), status)
 
         operations[call] = Operation(out, body, query, status, raises, scope, form, cached)

@@ -96,10 +96,16 @@ def test_events_of_thirty_days_are_listed_by_type(
     assert call("GET", "/events?type=nothing").get_json()["data"] == []
 
 
-@pytest.mark.usefixtures("store")
 def test_a_key_has_one_count_however_it_is_written(call: Call, key: str) -> None:
     left = set()
     for way in ("Bearer {}", "bearer {}", "BEARER   {}", "Bearer {} "):
         answer = call("GET", "/store", headers={"Authorization": way.format(key)})
         left.add(answer.headers["RateLimit-Remaining"])
     assert len(left) > 1  # a second may end between two of them
+
+
+def test_parameters_are_looked_at_before_the_body(call: Call) -> None:
+    for body in ({}, {"title": "Vase"}):
+        answer = call("POST", "/products?dry_run=1", json=body)
+        assert refusal(answer) == (400, "invalid_parameter")
+    assert call("GET", "/products").get_json()["data"] == []

@@ -114,11 +114,24 @@ def test_everything_that_is_wrong_with_a_price_is_said_at_once(
         "lines.0.unit_price": "too_many_decimals",
         "expires_on": "in_the_past",
     }
+    lines = [LINE, {"description": " ", "quantity": 0, "unit_price": 1, "unit": "kg"}, "a vase"]
+    assert wrong(refused(call, quote, "send", lines=lines)) == {
+        "lines.1.description": "required",
+        "lines.1.quantity": "out_of_range",
+        "lines.1.unit": "unknown_field",
+        "lines.2": "not_an_object",
+    }
     assert wrong(refused(call, quote, "send", lines=[])) == {"lines": "too_few"}
     assert wrong(refused(call, quote, "send")) == {"lines": "required"}
     free = refused(call, quote, "send", lines=[{**LINE, "unit_price": 0}])
     assert refusal(free) == (409, "amount_too_small")
     assert fresh(quote).status == "pending"
+
+
+@pytest.mark.parametrize("percent", ["\u0665", "1e1", "5,5", True, [], "Infinity", "0x1"])
+def test_a_share_is_written_as_a_number(call: Call, quote: quotes.Quote, percent: object) -> None:
+    found = refused(call, quote, "send", lines=[LINE], deposit_percent=percent)
+    assert wrong(found) == {"deposit_percent": "not_a_number"}
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "20261123", 1764000000, "2026-11-23T00:00:00Z"])

@@ -1,7 +1,6 @@
 """/v1/quotes/{id}/…: a price sent, kept open, or turned down, and what is written back."""
 
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 from flask import g
 from pydantic import Field
@@ -15,12 +14,13 @@ from synqro.web.amounts import AmountIn
 from synqro.web.api.blueprint import bp
 from synqro.web.api.moments import DayIn
 from synqro.web.api.once import once
+from synqro.web.api.percents import PercentIn
 from synqro.web.api.quotes import QuoteOut, shown
 from synqro.web.contract import Wrong, operation
 from synqro.web.inputs import Prose, StrictIn, parse
 
 REFUSED = (quotes.QuoteNotFound, quotes.QuoteNotOpen, Changed)
-AnyLine = {"description": "-", "quantity": 1, "unit_price": 0}
+ANY_LINE: dict[str, Any] = {"description": "-", "quantity": 1, "unit_price": 0}
 
 
 class QuoteLineIn(StrictIn):
@@ -41,14 +41,13 @@ class SendIn(StrictIn):
     expires_on: DayIn | None = Field(
         None, description="The last day on which the price holds, where the store is."
     )
-    deposit_percent: Annotated[Decimal | None, Field(max_digits=6, decimal_places=2)] = Field(
+    deposit_percent: PercentIn | None = Field(
         None, description="What of the total is due at acceptance.", examples=[50]
     )
     message: Prose | None = None
 
     def offer(self) -> quotes.Offer:
         said = "lead_time_days" in self.model_fields_set
-        percent = self.deposit_percent
         return quotes.Offer(
             [
                 quotes.OfferLine(line.description, line.quantity, line.unit_price.amount)
@@ -58,7 +57,7 @@ class SendIn(StrictIn):
             tax=self.tax.amount if self.tax else None,
             lead_time_days=self.lead_time_days if said else g.store.quote_lead_time_days,
             expires_on=self.expires_on,
-            deposit_bp=None if percent is None else int(percent * 100),
+            deposit_bp=self.deposit_percent,
             message=self.message,
         )
 
@@ -77,16 +76,28 @@ class ExtendIn(StrictIn):
 
 def _also_wrong(given: Any, found: Wrong) -> Wrong:
     """List what the shop says of those fields of a refused body that are well written."""
-    wrong = {field["field"].partition(".")[0] for field in found}
     if not isinstance(given, dict):
         return []
+    wrong = {field["field"] for field in found}
     sound = {name: given[name] for name in given.keys() & SendIn.model_fields.keys() - wrong}
     try:
-        offer = parse(SendIn, {"lines": [AnyLine], **sound}).offer()
+        offer = parse(SendIn, sound | {"lines": _readable(given.get("lines"), wrong)}).offer()
     except Invalid:
         return []
-    found = quotes.wrong_with(g.store, offer)
-    return [each for each in found if each["field"].partition(".")[0] not in wrong]
+    return [each for each in quotes.wrong_with(g.store, offer) if each["field"] not in wrong]
+
+
+def _readable(lines: Any, wrong: set[str]) -> list[dict[str, Any]]:
+    """Give back the lines with something harmless in place of what is wrong in them."""
+    if not isinstance(lines, list) or "lines" in wrong:
+        return [ANY_LINE]
+    return [_readable_line(line, f"lines.{at}", wrong) for at, line in enumerate(lines)]
+
+
+def _readable_line(line: Any, at: str, wrong: set[str]) -> dict[str, Any]:
+    if not isinstance(line, dict):
+        return ANY_LINE
+    return {k: v if f"{at}.{k}" in wrong else line.get(k, v) for k, v in ANY_LINE.items()}
 
 
 @bp.post("/quotes/<quote_id>/send")
