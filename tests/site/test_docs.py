@@ -64,3 +64,10 @@ def test_examples_are_files_to_save(client: FlaskClient, settings: Settings) -> 
 def test_unknown_pages_are_not_found(client: FlaskClient) -> None:
     for name in ("index", "shell", "..", "%00", "x" * 5000):
         assert client.get(f"/docs/{name}").status_code == 404
+
+
+def test_a_long_page_says_what_is_on_it(client: FlaskClient) -> None:
+    page = client.get("/docs/webhooks").text
+    links = page.split('class="docs-side"')[1].split("<main")[0]
+    assert '<a href="#verify">Verify</a>' in links and "#onward" not in links
+    assert "On this page" not in client.get("/docs").text

@@ -1,6 +1,7 @@
 """/docs: the guides for whoever builds on Synqro. The reference at /docs/api is made elsewhere."""
 
 import json
+import re
 
 from flask import Response, render_template
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from synqro.web.site.blueprint import bp
 from synqro.web.snippets import coloured, names, snippet
 
 GUIDES = {"quickstart", "embed", "storefront", "quotes", "webhooks", "basics", "testing"}
+HEADING = re.compile(r'<h2 id="([\w-]+)">(.*?)</h2>')
 
 
 @bp.get("/docs", strict_slashes=False)
@@ -47,6 +49,12 @@ def example_text(name: str) -> Markup:
 def event_text(kind: str) -> Markup:
     """Give back a whole webhook of `kind`, as an example."""
     return coloured(json.dumps(payloads.example(kind), indent=2, ensure_ascii=False))
+
+
+@bp.app_template_global()
+def headings(page: Markup) -> list[tuple[str, Markup]]:
+    """Give back the id and the words of each heading that a link within the page may lead to."""
+    return [(id, Markup(words)) for id, words in HEADING.findall(page) if id != "onward"]  # noqa: S704
 
 
 def _page(name: str) -> str:
