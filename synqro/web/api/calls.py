@@ -8,7 +8,7 @@ import json
 import re
 import time
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from flask import Flask, Response, g, request
 from flask.blueprints import BlueprintSetupState
@@ -30,7 +30,9 @@ UNROUTED = (404, 405)
 HIDDEN = "…"
 OURS = re.compile(r"\b((?:s[fk]_(?:live|test)|whsec)_)[\w+/=-]+")
 SECRET = re.compile("secret|password|passwd|token|authorization|api_?key|^key$", re.IGNORECASE)
-PAIR = re.compile(r"([^=&?\s]+)=([^&\s]*)")
+PAIR = re.compile(r"(?<![^=&?\s])([^=&?\s]+)=([^&\s]*)")
+PAIR_IN_JSON = re.compile(r'(?<![^=&?\s"])([^=&?\s"]+)=((?:\\.|[^&\s"\\])*)')
+LOGIN = re.compile(r'//[^/@\s"]*@')
 PARTS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|\s+|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 OPENING, CLOSING = {"{", "["}, {"}", "]"}
 
@@ -58,8 +60,11 @@ def note(response: Response) -> Response:
 
 def masked(text: str) -> str:
     """Give back a body or an address without the values that are named as secrets."""
-    plain = _without_members(text) if text.lstrip()[:1] in OPENING else PAIR.sub(_pair, text)
-    return OURS.sub(rf"\1{HIDDEN}", plain)
+    if text.lstrip()[:1] in OPENING:
+        plain = PAIR_IN_JSON.sub(_pair, _without_members(text))
+    else:
+        plain = PAIR.sub(_pair, text)
+    return OURS.sub(rf"\1{HIDDEN}", LOGIN.sub(f"//{HIDDEN}@", plain))
 
 
 def _note(key: stores.SecretKey, response: Response) -> None:
@@ -121,7 +126,7 @@ def _code(body: bytes) -> str | None:
 
 
 def _pair(found: re.Match[str]) -> str:
-    return f"{found[1]}={HIDDEN}" if SECRET.search(found[1]) else found[0]
+    return f"{found[1]}={HIDDEN}" if SECRET.search(unquote(found[1])) else found[0]
 
 
 def _without_members(text: str) -> str:
