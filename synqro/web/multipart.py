@@ -17,6 +17,7 @@ from werkzeug.sansio.multipart import (
     Preamble,
 )
 
+from synqro.core.errors import Unsupported
 from synqro.web.problems import BadRequest
 
 CHUNK = 64 * 1024
@@ -27,6 +28,10 @@ MOST_AROUND = 1024 * 1024  # bytes that names, fields and boundaries may take
 
 class MalformedForm(BadRequest):
     code = "malformed_form"
+
+
+class NotAForm(Unsupported):
+    code = "unsupported_media_type"
 
 
 @dataclass
@@ -44,10 +49,10 @@ class Part:
 def parts(most: int) -> Iterator[Part]:
     """Give back the parts of the request's form, which may have `most` bytes of files.
 
-    Raises RequestEntityTooLarge for a length that says more, and MalformedForm.
+    Raises NotAForm, MalformedForm, and RequestEntityTooLarge for a length that says more.
     """
     if request.mimetype != "multipart/form-data":
-        raise MalformedForm("Send a form of the type multipart/form-data.")
+        raise NotAForm("Send a form of the type multipart/form-data.")
     boundary = request.mimetype_params.get("boundary", "")
     if not boundary:
         raise MalformedForm("This form has no boundary.")

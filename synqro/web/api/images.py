@@ -26,10 +26,6 @@ SAID = {
 }
 
 
-class NotAForm(Unsupported):
-    code = "unsupported_media_type"
-
-
 class PictureTooLarge(TooLarge):
     code = "file_too_large"
 
@@ -71,7 +67,7 @@ class ImageDeletedOut(BaseModel):
     raises=(
         catalogue.ProductNotFound,
         multipart.MalformedForm,
-        NotAForm,
+        multipart.NotAForm,
         PictureTooLarge,
         PictureTypeNotAllowed,
         catalogue.FileUnreadable,
@@ -134,8 +130,6 @@ class Sent:
 
 def _sent() -> Sent:
     """Read the form. Raises what add_image does, naming every wrong field."""
-    if request.mimetype != "multipart/form-data":
-        raise NotAForm("Send a form of the type multipart/form-data.")
     _refuse_over(max(0, (request.content_length or 0) - multipart.MOST_AROUND))
     found, wrong = dict[str, bytes](), dict[str, str]()
     for part in multipart.parts(catalogue.MOST_BYTES):

@@ -12,7 +12,7 @@ from synqro.core.errors import DomainError, Invalid, Unavailable
 from synqro.web.contract import operation
 from synqro.web.inputs import LooseIn
 from synqro.web.mistakes import summary
-from synqro.web.multipart import MOST_AROUND, MalformedForm, Part, parts
+from synqro.web.multipart import MOST_AROUND, MalformedForm, NotAForm, Part, parts
 from synqro.web.storefront.blueprint import OriginNotAllowed, bp
 from synqro.web.times import TimeOut
 from synqro.web.visitors import visitor
@@ -89,7 +89,9 @@ LOST = (uploads.UploadNotFound, uploads.UploadGone)
 
 
 @bp.post("/upload")
-@operation(out=UploadOut, status=201, form=UploadForm, raises=(*REFUSALS, MalformedForm, Invalid))
+@operation(
+    out=UploadOut, status=201, form=UploadForm, raises=(*REFUSALS, NotAForm, MalformedForm, Invalid)
+)
 def upload_file() -> UploadOut:
     """Send one file as the `file` of a form, and learn what it holds."""
     who, most = visitor(), uploads.most_bytes(g.store)
