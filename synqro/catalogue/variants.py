@@ -17,23 +17,36 @@ SHARED = ("price", "sku", "stock")
 
 
 def planned(given: Fields, options: Options, existing: Sequence[Variant]) -> list[Row]:
-    """Give back the variants that shall be offered, each with the path its errors carry."""
+    """Give back the variants that shall be offered, each with the path its errors carry.
+
+    A new one without a price of its own takes that of its siblings, where they have but one.
+    """
+    price = _one_price(existing)
     shared = cast(VariantFields, {key: given[key] for key in SHARED if key in given})  # type: ignore[literal-required]
     if "variants" in given:
         own = enumerate(given["variants"])
-        return [(f"variants.{at}.", _completed({**shared, **row}, existing)) for at, row in own]
+        return [
+            (f"variants.{at}.", _completed({**shared, **row}, existing, price)) for at, row in own
+        ]
     if "options" in given or not existing:
         wanted = combinations(options) if how_many(options) <= MOST_VARIANTS else []
         rows = [VariantFields(options=combination) for combination in wanted]
     else:
         rows = [VariantFields(id=v.id, options=v.options) for v in existing if v.active]
-    return [("", _completed({**shared, **row}, existing)) for row in rows]
+    return [("", _completed({**shared, **row}, existing, price)) for row in rows]
 
 
-def _completed(row: VariantFields, existing: Sequence[Variant]) -> VariantFields:
+def _one_price(existing: Sequence[Variant]) -> VariantFields:
+    prices = {variant.price for variant in existing if variant.active}
+    return {"price": prices.pop()} if len(prices) == 1 else {}
+
+
+def _completed(
+    row: VariantFields, existing: Sequence[Variant], price: VariantFields
+) -> VariantFields:
     found = match(row, existing)
     if found is None:
-        return {"options": {}, **row}
+        return {"options": {}, **price, **row}
     row = {**row, "id": found.id}
     return {"options": found.options, "price": found.price, "sku": found.sku, **row}
 

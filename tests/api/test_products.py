@@ -265,6 +265,20 @@ def test_variants_are_replaced_and_those_that_stay_keep_their_id(call: Call) -> 
     assert wrong(strange)["variants.0.id"] == "unknown_variant"
 
 
+def test_a_variant_that_comes_takes_the_price_of_the_others(call: Call) -> None:
+    path = f"/products/{made(call, options=SIZES, sku=None, price=12)['id']}"
+    longer = [{"name": "Size", "values": ["S", "M", "L"]}]
+    grown = call("PATCH", path, json={"options": longer}).get_json()
+    assert [variant["price"] for variant in grown["variants"]] == [12, 12, 12]
+    plain = call("PATCH", path, json={"options": None}).get_json()
+    assert (plain["price"], len(plain["variants"])) == (12, 1)
+    apart = [{"options": {"Size": "S"}, "price": 9}, {"options": {"Size": "M"}}]
+    changed = call("PATCH", path, json={"options": SIZES, "variants": apart}).get_json()
+    assert [variant["price"] for variant in changed["variants"]] == [9, 12]
+    longest = [{"name": "Size", "values": ["S", "M", "XL"]}]
+    assert wrong(call("PATCH", path, json={"options": longest})) == {"price": "required"}
+
+
 def test_it_is_archived_and_restored(call: Call, client: FlaskClient, store: stores.Store) -> None:
     path = f"/products/{made(call)['id']}"
     gone = call("PATCH", path, json={"status": "archived", "title": "Old vase"}).get_json()

@@ -48,7 +48,8 @@ class OptionIn(StrictIn):
 
 class VariantIn(StrictIn):
     """One combination of the options. `id`, or the combination, names one that exists; what is
-    absent it keeps, or takes from the product.
+    absent it keeps. A new one takes `price`, `sku` and `stock` from the product; without a
+    `price` there, that of the other variants, where they have but one.
     """
 
     id: str | None = Field(None, max_length=64)
