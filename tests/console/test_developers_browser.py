@@ -182,7 +182,7 @@ def test_a_delivery_is_sent_again_and_followed(
     assert came.headers["webhook-id"] == first.event_id
     page.evaluate(POLL.replace("[data-live]", "#delivery"))
     expect(page.get_by_role("group", name="Body of answer 1")).to_have_text("ok")
-    page.get_by_role("link", name="the delivery before").click()
+    page.get_by_role("link", name="an earlier delivery").click()
     expect(page).to_have_url(f"{live}/console/developers/deliveries/{first.id}")
 
 
@@ -302,6 +302,7 @@ def test_all_of_it_works_without_script(
     page.get_by_role("button", name="Add endpoint").click()
     assert page.get_by_label("Signing secret").input_value().startswith("whsec_")
     page.get_by_role("link", name="I’ve saved it").click()
+    expect(page.locator("[hidden]:visible")).to_have_count(0)
     page.get_by_role("button", name="Send test event").click()
     page.get_by_role("link", name="webhook.test").click()
     expect(page.get_by_text("It is on its way.")).to_be_visible()

@@ -44,7 +44,7 @@ def test_a_key_is_made_copied_used_and_revoked(
     page.get_by_role("button", name="Create key").click()
 
     expect(page.get_by_text("Copy it now. You won’t see it again.")).to_be_focused()
-    page.locator(".made").get_by_role("button", name="Copy").click()
+    page.locator(".made").get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     secret = page.evaluate("navigator.clipboard.readText()")
     assert secret == page.get_by_label("New secret key").input_value()
