@@ -23,7 +23,7 @@ from synqro.catalogue.rules import (
 from synqro.catalogue.tidy import folded, tidied
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
-from synqro.core.errors import Changed, Invalid, field_error
+from synqro.core.errors import Changed, field_error, fields_error
 from synqro.core.ids import new_id
 
 DEFAULT: Fields = {
@@ -165,9 +165,7 @@ def _problems(
 
 def _refuse(problems: Sequence[Wrong]) -> None:
     if problems:
-        many = f"{len(problems)} fields need a look."
-        say = "A field needs a look." if len(problems) == 1 else many
-        raise Invalid(say, fields=list(problems))
+        raise fields_error(problems)
 
 
 def _stored(

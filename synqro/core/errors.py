@@ -1,6 +1,9 @@
 """The ways a request can be refused; web/problems.py maps them to HTTP."""
 
+from collections.abc import Sequence
 from typing import ClassVar
+
+NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
 
 
 class DomainError(Exception):
@@ -73,7 +76,17 @@ class Unavailable(DomainError):
 
 
 def field_error(field: str, code: str, message: str) -> Invalid:
-    """Give back an Invalid that names one field, as web/inputs.py does for many."""
-    return Invalid(
-        "A field needs a look.", fields=[{"field": field, "code": code, "message": message}]
-    )
+    """Give back an Invalid that names one field."""
+    return fields_error([{"field": field, "code": code, "message": message}])
+
+
+def fields_error(wrong: Sequence[dict[str, str]]) -> Invalid:
+    """Give back an Invalid that names all of these fields."""
+    return Invalid(summary(len(wrong)), fields=list(wrong))
+
+
+def summary(count: int) -> str:
+    """Give back one sentence for `count` wrong fields."""
+    if count == 1:
+        return "A field needs a look."
+    return f"{NUMBERS[count] if count < len(NUMBERS) else count} fields need a look."

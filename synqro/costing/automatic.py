@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from synqro.core.currencies import minimum
 from synqro.core.db import transaction
-from synqro.core.errors import Changed, Invalid
+from synqro.core.errors import Changed, Invalid, fields_error
 from synqro.core.money import Money
 from synqro.costing.checking import Wrong, wrong_with
 from synqro.costing.keeping import card_of, save
@@ -37,8 +37,7 @@ def save_automatic(
         raise Changed("Someone else changed these rates meanwhile.")
     changed = replace(rates, automatic=automatic)
     if wrong := wrong_with_automatic(changed):
-        say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
-        raise Invalid(say, fields=wrong)
+        raise fields_error(wrong)
     save(store, changed, seen=seen, person_id=person_id)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
-from synqro.core.errors import Invalid
+from synqro.core.errors import fields_error
 from synqro.costing.calibrating import MOST_JOBS, Printed
 from synqro.costing.models import Job
 from synqro.costing.timing import YEAR
@@ -27,7 +27,7 @@ def record(
     Invalid, naming `<place>.milligrams` and `<place>.seconds`, where they are out of range.
     """
     if wrong := [one for place, job in enumerate(jobs) for one in _wrong(place, job)]:
-        raise Invalid("Some fields need a look.", fields=wrong)
+        raise fields_error(wrong)
     for job in sorted(jobs, key=lambda job: job.part):
         if job.milligrams or job.seconds:
             _put(store, order_id, job, person_id)

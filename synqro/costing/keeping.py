@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
-from synqro.core.errors import Changed, Invalid
+from synqro.core.errors import Changed, fields_error
 from synqro.costing.checking import LONGEST_NAME, wrong_with
 from synqro.costing.models import Card
 from synqro.costing.rates import Machine, Rates
@@ -99,8 +99,7 @@ def save(
     list, as in offered.0.name.
     """
     if wrong := wrong_to_save(store, rates, offered):
-        say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
-        raise Invalid(say, fields=wrong)
+        raise fields_error(wrong)
     if offered is not None:
         save_storefront(store.id, seen=seen_offered, quote_materials=list(offered))
     found = db.session.get(Card, store.id, with_for_update=True, populate_existing=True)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from synqro.core.addresses import Unsafe, check_url
 from synqro.core.clock import now
 from synqro.core.db import after_commit, db, transaction
-from synqro.core.errors import Invalid, field_error
+from synqro.core.errors import Invalid, field_error, fields_error
 from synqro.core.ids import new_id
 from synqro.core.pages import Page, page
 from synqro.core.wiring import settings
@@ -44,8 +44,7 @@ def checked(**given: Any) -> dict[str, Any]:
         except Invalid as refused:
             wrong += cast("Wrong", refused.facts["fields"])
     if wrong:
-        say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
-        raise Invalid(say, fields=wrong)
+        raise fields_error(wrong)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from synqro.catalogue import MOST_STOCK, wrong_number, wrong_price
 from synqro.core.currencies import MAXIMUM
-from synqro.core.errors import Invalid
+from synqro.core.errors import fields_error
 from synqro.core.money import Money
 from synqro.listings.fields import Fields
 from synqro.listings.models import Listing
@@ -48,9 +48,7 @@ def wrong_bounds(least: int | None, most: int | None) -> Iterator[Wrong]:
 def refuse(problems: Sequence[Wrong]) -> None:
     """Raise Invalid with `problems`, if there are any."""
     if problems:
-        many = f"{len(problems)} fields need a look."
-        say = "A field needs a look." if len(problems) == 1 else many
-        raise Invalid(say, fields=list(problems))
+        raise fields_error(problems)
 
 
 def _wrong(field: str, code: str, message: str) -> Wrong:

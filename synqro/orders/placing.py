@@ -9,7 +9,7 @@ from synqro.core.clock import now
 from synqro.core.crypto import fingerprint, new_token, seal
 from synqro.core.currencies import MAXIMUM, minimum
 from synqro.core.db import db, transaction
-from synqro.core.errors import Invalid
+from synqro.core.errors import fields_error
 from synqro.core.ids import new_id
 from synqro.core.money import Money
 from synqro.orders.basket import Item, fill
@@ -91,7 +91,7 @@ def _priced(
         where = "quantity" if len(items) == 1 and not items[0].at else "items"
         wrong = [{"field": where, "code": "amount_too_large", "message": say}]
     if wrong:
-        raise Invalid(_how_many(wrong), fields=wrong)
+        raise fields_error(wrong)
     if totals.total < minimum(store.currency):
         least = totals.money(minimum(store.currency))
         raise payments.AmountTooSmall(f"An order has to be worth at least {least}.")
@@ -100,10 +100,6 @@ def _priced(
 
 def _wrong(problem: Problem) -> dict[str, str]:
     return {"field": problem.field, "code": problem.code, "message": problem.message}
-
-
-def _how_many(wrong: list[dict[str, str]]) -> str:
-    return "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
 
 
 def _price_changed(totals: Totals) -> PriceChanged:

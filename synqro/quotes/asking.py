@@ -11,7 +11,7 @@ from synqro import catalogue, events, uploads
 from synqro.core.clock import now
 from synqro.core.crypto import fingerprint, new_token, seal
 from synqro.core.db import db, transaction
-from synqro.core.errors import Invalid
+from synqro.core.errors import Invalid, fields_error
 from synqro.core.ids import new_id
 from synqro.orders import Customer
 from synqro.quotes.automatic import AutomaticOffer, ByHand, answer
@@ -23,7 +23,7 @@ from synqro.quotes.offering import write_price
 from synqro.quotes.reading import by_token, display_number, file_rows
 from synqro.quotes.shapes import Asked, Wanted
 from synqro.quotes.wire import as_wire
-from synqro.quotes.wishes import MOST_FILES, Wish, Wrong, coloured, named, refused, wrong_in
+from synqro.quotes.wishes import MOST_FILES, Wish, Wrong, coloured, named, wrong_in
 from synqro.stores import Store
 
 NEXT_NUMBER = text(
@@ -63,7 +63,7 @@ def request(
     wrong = wrong_in(store, wish)
     kept = _kept(store, wish, wrong)
     if wrong:
-        raise refused(wrong)
+        raise fields_error(wrong)
     if reuse:
         wish = replace(wish, files=[*wish.files, *_reused(store, previous, wish, kept)])
     if not (wish.description or wish.files or wish.file_url or product):

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from synqro import events, stores
 from synqro.core.clock import end_of_day, now
 from synqro.core.db import db, transaction
-from synqro.core.errors import Changed
+from synqro.core.errors import Changed, fields_error
 from synqro.quotes.closing import OrderedAgain, afresh, refuse_other_order, reopen, withdraw_order
 from synqro.quotes.drafting import drop_answer
 from synqro.quotes.lifecycle import MERCHANT, SYSTEM, Step, after
@@ -19,7 +19,7 @@ from synqro.quotes.pricing import check_day, checked, deposit_of, last_day
 from synqro.quotes.reading import find
 from synqro.quotes.shapes import Offer
 from synqro.quotes.wire import as_wire
-from synqro.quotes.wishes import Wrong, refused, say
+from synqro.quotes.wishes import Wrong, say
 from synqro.stores import Store
 
 TRIES = 3
@@ -83,7 +83,7 @@ def extend(
     if not wrong and expires_on.isoformat() <= (quote.expires_on or ""):
         say(wrong, "expires_on", "not_later", "Choose a later day than now.")
     if wrong:
-        raise refused(wrong)
+        raise fields_error(wrong)
     _hold_until(store, quote, expires_on)
     tell(quote, TimelineKind.EXTENDED, MERCHANT, text=expires_on.isoformat(), person_id=person_id)
     mail_customer(store, quote, "quotes/extended", version=quote.offered)

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 from synqro.core.clock import today
 from synqro.core.currencies import MAXIMUM, minimum, step
+from synqro.core.errors import fields_error
 from synqro.core.money import Money, share
 from synqro.orders import tax_on
 from synqro.payments import AmountTooSmall
 from synqro.quotes.shapes import Offer, OfferLine, Priced
-from synqro.quotes.wishes import LONGEST_TEXT, MOST_PIECES, Wrong, refused, say
+from synqro.quotes.wishes import LONGEST_TEXT, MOST_PIECES, Wrong, say
 from synqro.stores import Store
 
 MOST_LINES = 50
@@ -45,7 +46,7 @@ def checked(store: Store, offer: Offer) -> Priced:
     if not wrong:
         _check_sums(store, offer, price(store, offer), wrong)
     if wrong:
-        raise refused(wrong)
+        raise fields_error(wrong)
     return price(store, offer)
 
 

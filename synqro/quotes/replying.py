@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 
 from synqro.core.clock import now, today
 from synqro.core.db import db, transaction
+from synqro.core.errors import fields_error
 from synqro.core.ids import new_id
 from synqro.quotes.errors import ReplyNotFound, TooManyReplies
 from synqro.quotes.models import Quote, Reply
 from synqro.quotes.pricing import last_day, price
 from synqro.quotes.reading import display_number, file_rows, offer_of
 from synqro.quotes.shapes import Offer
-from synqro.quotes.wishes import LONGEST_TEXT, Wrong, refused, say
+from synqro.quotes.wishes import LONGEST_TEXT, Wrong, say
 from synqro.stores import Store
 
 MOST_REPLIES = 100
@@ -66,7 +67,7 @@ def save_reply(store_id: str, *, title: str, text: str, reply_id: str | None = N
     reply = find_reply(store_id, reply_id) if reply_id else None
     title, text = " ".join(title.split()), text.strip()
     if wrong := _wrong(title, text):
-        raise refused(wrong)
+        raise fields_error(wrong)
     if reply is None:
         reply = Reply(id=new_id("rpl"), store_id=store_id, created_at=now())
         _leave_room(store_id)

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from synqro.core.clock import today
-from synqro.core.errors import Invalid
 from synqro.quotes.shapes import Wanted
 from synqro.stores import Store
 
@@ -56,14 +55,6 @@ def wrong_in(store: Store, wish: Wish) -> Wrong:
             words = "Choose one of mm, cm, m, in."
             say(wrong, f"uploads.{place}.units", "not_a_choice", words)
     return wrong
-
-
-def refused(wrong: Wrong) -> Invalid:
-    """Give back the refusal that names all of these fields."""
-    one = len(wrong) == 1
-    return Invalid(
-        "A field needs a look." if one else f"{len(wrong)} fields need a look.", fields=wrong
-    )
 
 
 def named(store: Store, material: str | None) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from synqro.core.clock import now
 from synqro.core.crypto import fingerprint, new_key
 from synqro.core.db import db, transaction
-from synqro.core.errors import Invalid
+from synqro.core.errors import fields_error
 from synqro.core.ids import new_id
 from synqro.stores.errors import KeyNotFound, TooManyKeys
 from synqro.stores.lookup import by_id
@@ -43,8 +43,7 @@ def create_key(
     store = by_id(store_id)
     name = " ".join(name.replace("\0", "").split())
     if wrong := _wrong(name, scopes, expires_at):
-        say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
-        raise Invalid(say, fields=wrong)
+        raise fields_error(wrong)
     if (db.session.scalar(select(func.count()).where(_works(store_id))) or 0) >= MOST:
         raise TooManyKeys(f"A shop has at most {MOST} keys. Revoke one that is not used.")
     secret = new_key(f"sk_{store.mode}_")

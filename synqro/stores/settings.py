@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from synqro.core.clock import now
 from synqro.core.currencies import MAXIMUM, step
 from synqro.core.db import db, transaction
-from synqro.core.errors import Changed, Invalid
+from synqro.core.errors import Changed, fields_error
 from synqro.core.ids import new_id
 from synqro.stores import quoting
 from synqro.stores.colour import HEX
@@ -74,8 +74,7 @@ def save_storefront(store_id: str, *, seen: str | None = None, **changes: Unpack
     for name, value in _checked(store, changes, wrong).items():
         setattr(store, name, value)
     if wrong:
-        say = "A field needs a look." if len(wrong) == 1 else f"{len(wrong)} fields need a look."
-        raise Invalid(say, fields=wrong)
+        raise fields_error(wrong)
     store.updated_at = now()
     db.session.flush()
     db.session.expunge(store)

@@ -4,8 +4,10 @@ from typing import Any, get_args
 
 from pydantic_core import ErrorDetails, core_schema
 
+from synqro.core.errors import NUMBERS as NUMBERS
+from synqro.core.errors import summary as summary
+
 MOST = 100
-NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
 
 REQUIRED = ("required", "This is needed.")
 NOT_TEXT = ("not_text", "Send this as text.")
@@ -99,13 +101,6 @@ def _code_and_message(detail: ErrorDetails) -> tuple[str, str]:
     except KeyError:
         # Not pydantic's, or ours under one of its names: it brings its own words.
         return kind, detail["msg"]
-
-
-def summary(count: int) -> str:
-    """Give back one sentence for `count` wrong fields."""
-    if count == 1:
-        return "A field needs a look."
-    return f"{NUMBERS[count] if count < len(NUMBERS) else count} fields need a look."
 
 
 def _path(steps: tuple[Any, ...]) -> str:

@@ -371,3 +371,11 @@ def test_reading_and_writing_are_two_rights(call: Call, store: stores.Store) -> 
     assert refusal(call("PATCH", path, json={}, key=reader)) == (403, "missing_scope")
     counted = call("PUT", f"{path}/stock", json={"stock": 1}, key=reader)
     assert refusal(counted) == (403, "missing_scope")
+
+
+def test_how_many_fields_are_wrong_is_said_in_words(call: Call) -> None:
+    for sent in ({"title": "x"}, {"title": "x", "prise": 3}):
+        wanted = {1: "A field needs a look.", 2: "Two fields need a look."}
+        error = call("POST", "/products", json=sent).get_json()["error"]
+        assert error["message"] == wanted[len(error["fields"])]
+    assert call("POST", "/products").get_json()["error"]["message"] == wanted[2]

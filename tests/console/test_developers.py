@@ -148,7 +148,7 @@ def test_a_wrong_form_comes_back_as_it_was_typed(
 
 def test_all_that_is_wrong_is_said_at_once(console: FlaskClient) -> None:
     answer = add(console, url="ftp://x", which="some")
-    assert answer.status_code == 422 and "2 fields need a look." in answer.text
+    assert answer.status_code == 422 and "Two fields need a look." in answer.text
 
 
 def test_a_shop_full_of_endpoints_says_so(console: FlaskClient, store: stores.Store) -> None:

@@ -129,7 +129,7 @@ def test_a_wrong_form_comes_back_as_it_was_typed(
 
 def test_all_that_is_wrong_is_said_at_once(console: FlaskClient) -> None:
     page = add(console, name=" ", which="some", expires="on", expires_on="").text
-    for said in ("3 fields need a look", "Give it a name", "Allow at least", "Choose a day"):
+    for said in ("Three fields need a look", "Give it a name", "Allow at least", "Choose a day"):
         assert said in page
 
 

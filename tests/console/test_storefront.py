@@ -311,7 +311,7 @@ def test_every_wrong_field_about_custom_requests_is_named_at_once(
         "build_width": "20000",
     }
     page = save(console, "quotes", **wrong).text
-    assert "7 fields need a look." in page
+    assert "Seven fields need a look." in page
     for field, typed in wrong.items():
         assert f'id="{field}-said"' in page and typed in page
 

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from synqro.core.errors import Invalid
 from synqro.stores import Changes, Material, Store, wrong_settings
 from synqro.web.inputs import Prose, StrictIn, parse
+from synqro.web.mistakes import summary
 
 MEGABYTE = 1024 * 1024
 SIDES = ("build_width", "build_depth", "build_height")
@@ -81,7 +82,7 @@ def read(values: Mapping[str, Any], store: Store) -> Changes:
         right = {name: v for name, v in values.items() if name in WORDS and name not in bad}
         also = wrong_settings(store, _changes(parse(QuotesForm, right), store))
         wrong = [*wrong, *(f for f in also if NAMED.get(f["field"], f["field"]) not in bad)]
-        say = f"{len(wrong)} fields need a look." if len(wrong) > 1 else str(refused)
+        say = summary(len(wrong)) if len(wrong) > 1 else str(refused)
         raise Invalid(say, fields=wrong) from refused
 
 
