@@ -73,9 +73,10 @@ def operation(
 
     Where the body is refused, `also` gets it and the wrong fields, and gives back what else
     is wrong, so that one answer names everything. `scope` is what the key of the request must
-    have; such operations refuse parameters that they do not know. A body of which nothing is
-    needed may be left out. `form` and `cached` are for the document only: what a multipart form
-    holds that the view reads itself, and that it answers 304 to who has the newest already.
+    have; such operations refuse parameters that they do not know, or that stand twice. A body
+    of which nothing is needed may be left out. `form` and `cached` are for the document only:
+    what a multipart form holds that the view reads itself, and that it answers 304 to who has
+    the newest already.
 
     The view gives back any object whose attributes `out` can read, or a whole response.
     It stands outermost under the route, so that the OpenAPI document finds it.
@@ -87,7 +88,7 @@ def operation(
             if scope:
                 _require(scope)
             if asked := query or (Nothing if scope else None):
-                found = parse(asked, request.args.to_dict(), InvalidParameter)
+                found = _parameters(asked, once=scope is not None)
                 kwargs |= {"query": found} if query else {}
             if body:
                 kwargs["body"] = _read(body, also)
@@ -109,6 +110,22 @@ def _read(body: type[StrictIn], also: Callable[[Any, Wrong], Wrong] | None) -> S
         if not more:
             raise
         raise Invalid(summary(len(found) + len(more)), fields=[*found, *more]) from refused
+
+
+def _parameters(asked: type[BaseModel], *, once: bool) -> BaseModel:
+    """Read the query string. Raises InvalidParameter, with `once` also for what stands twice."""
+    twice = [name for name, values in request.args.lists() if once and len(values) > 1]
+    wrong: Wrong = [
+        {"field": name[:100], "code": "given_twice", "message": "Send this once."} for name in twice
+    ]
+    try:
+        found = parse(asked, request.args.to_dict(), InvalidParameter)
+    except InvalidParameter as refused:
+        fields: Any = refused.facts["fields"]
+        wrong += [field for field in fields if field["field"] not in twice]
+    if wrong:
+        raise InvalidParameter(summary(len(wrong)), fields=wrong)
+    return found
 
 
 def _answered(out: type[BaseModel], made: Any, status: int) -> Response:

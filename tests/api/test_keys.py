@@ -109,3 +109,13 @@ def test_parameters_are_looked_at_before_the_body(call: Call) -> None:
         answer = call("POST", "/products?dry_run=1", json=body)
         assert refusal(answer) == (400, "invalid_parameter")
     assert call("GET", "/products").get_json()["data"] == []
+
+
+def test_a_parameter_that_stands_twice_is_not_lost_in_silence(call: Call) -> None:
+    answer = call("GET", "/orders?status=paid&status=shipped&limit=0&limit=5&x=1")
+    assert answer.status_code == 400
+    error = answer.get_json()["error"]
+    assert (error["code"], error["message"]) == ("invalid_parameter", "Three fields need a look.")
+    assert {field["field"]: field["code"] for field in error["fields"]} == {
+        "status": "given_twice", "limit": "given_twice", "x": "unknown_field",
+    }  # fmt: skip
