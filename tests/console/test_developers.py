@@ -367,6 +367,11 @@ def test_a_delivery_to_a_paused_endpoint_waits(console: FlaskClient, shop: event
     assert "until the endpoint is turned on" in console.get(f"{DELIVERIES}/{sent.id}").text
 
 
+def test_a_delivery_that_is_not_there_leads_back_to_the_console(console: FlaskClient) -> None:
+    page = console.get(f"{DELIVERIES}/dlv_none", headers={"Accept": "text/html"})
+    assert page.status_code == 404 and 'href="/console/"' in page.text
+
+
 def test_every_event_is_explained(console: FlaskClient) -> None:
     page = console.get("/console/developers/events").text
     for type in events.TYPES:

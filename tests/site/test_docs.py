@@ -71,3 +71,8 @@ def test_a_long_page_says_what_is_on_it(client: FlaskClient) -> None:
     links = page.split('class="docs-side"')[1].split("<main")[0]
     assert '<a href="#verify">Verify</a>' in links and "#onward" not in links
     assert "On this page" not in client.get("/docs").text
+
+
+def test_a_page_that_is_not_there_leads_back_to_the_docs(client: FlaskClient) -> None:
+    page = client.get("/docs/nope", headers={"Accept": "text/html"})
+    assert page.status_code == 404 and 'href="/docs"' in page.text
