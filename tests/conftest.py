@@ -9,6 +9,7 @@ from threading import Thread
 from types import CodeType
 from typing import Any
 
+import hypothesis
 import pytest
 import redis
 from argon2 import PasswordHasher
@@ -37,6 +38,13 @@ from tests.payments.till import Till, secret_of
 
 PASSWORD = makers.PASSWORD
 EASY = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+# How fast a machine draws examples is nothing that a test is about.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 
 def pytest_sessionstart() -> None:
