@@ -82,22 +82,31 @@ def operation(
     It stands outermost under the route, so that the OpenAPI document finds it.
     """
 
+    declared = Operation(out, body, query, status, raises, scope, form, cached)
+
     def decorate(view: View) -> View:
         @wraps(view)
         def call(**kwargs: Any) -> ResponseReturnValue:
-            if scope:
-                _require(scope)
-            if asked := query or (Nothing if scope else None):
-                found = _parameters(asked, once=scope is not None)
-                kwargs |= {"query": found} if query else {}
-            if body:
-                kwargs["body"] = _read(body, also)
-            return _answered(out, view(**kwargs), status)
+            given = _given(declared, also)
+            return _answered(out, view(**kwargs, **given), status)
 
-        operations[call] = Operation(out, body, query, status, raises, scope, form, cached)
+        operations[call] = declared
         return call
 
     return decorate
+
+
+def _given(asked: Operation, also: Callable[[Any, Wrong], Wrong] | None) -> dict[str, Any]:
+    """Read what the view is called with. Refuses a key without the scope first."""
+    given: dict[str, Any] = {}
+    if asked.scope:
+        _require(asked.scope)
+    if query := asked.query or (Nothing if asked.scope else None):
+        found = _parameters(query, once=asked.scope is not None)
+        given |= {"query": found} if asked.query else {}
+    if asked.body:
+        given["body"] = _read(asked.body, also)
+    return given
 
 
 def _read(body: type[StrictIn], also: Callable[[Any, Wrong], Wrong] | None) -> StrictIn:
