@@ -53,6 +53,10 @@ HEADERS: dict[str, Schema] = {
         "description": "`true` where this is the answer that the same Idempotency-Key got before.",
         "schema": {"type": "string", "const": "true"},
     },
+    "WWW-Authenticate": {
+        "description": "How to say who is calling: with a bearer token, the secret key.",
+        "schema": {"type": "string", "const": "Bearer"},
+    },
     "ETag": {
         "description": "Names this version; send it back as If-None-Match.",
         "schema": {"type": "string"},
@@ -239,6 +243,8 @@ def _headers(endpoint: str, method: str, status: int, cached: bool) -> Schema:
         names.append("Retry-After")
     if refusals.repeatable(endpoint, method) and status < 500 and status not in NOT_KEPT:
         names.append("Idempotent-Replayed")
+    if status == 401 and endpoint.startswith("api."):
+        names.append("WWW-Authenticate")
     if cached and status in {200, 304}:
         names.append("ETag")
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

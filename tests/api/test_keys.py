@@ -32,7 +32,9 @@ def test_a_key_reads_what_its_store_has(call: Call, store: stores.Store) -> None
 
 
 def test_without_a_key_nothing_is_said(call: Call, store: stores.Store) -> None:
-    assert refusal(call("GET", "/events", headers={"Authorization": ""})) == (401, "missing_key")
+    answer = call("GET", "/events", headers={"Authorization": ""})
+    assert refusal(answer) == (401, "missing_key")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
     basic = {"Authorization": "Basic c2tfdGVzdDo="}
     assert refusal(call("GET", "/events", headers=basic)) == (401, "missing_key")
     assert refusal(call("GET", "/events", key="sk_live_unknown")) == (401, "invalid_key")

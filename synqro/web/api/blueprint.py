@@ -1,6 +1,6 @@
 """The blueprint of /v1: whose key it is, how often it may ask, and what it may do."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, Response, g, request
 
 from synqro import stores
 from synqro.core.crypto import fingerprint
@@ -13,6 +13,7 @@ bp = Blueprint("api", __name__, url_prefix="/v1")
 OPEN = ("api.openapi",)
 FILES = ("api.add_image",)
 RATE = "100 per second"
+UNKNOWN = 401
 
 
 class PublishableKeyNotAllowed(Forbidden):
@@ -59,6 +60,14 @@ def admit() -> None:
     g.store, g.secret_key = stores.by_secret_key(sent_key())
     g.scopes = frozenset(g.secret_key.scopes)
     stores.note_use(g.secret_key)
+
+
+@bp.after_request
+def challenge(response: Response) -> Response:
+    """Say how to tell who is calling, wherever nobody knows it (RFC 9110, 11.6.1)."""
+    if response.status_code == UNKNOWN:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 idempotent.guard(bp, but=FILES)
