@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -148,8 +149,9 @@ def test_a_receiver_comes_back_after_three_days(shop: Shop, measured: Say) -> No
 def _replayed(shop: Shop, endpoint: str, ids: list[str]) -> None:
     before = len(shop.receiver.records("/ok/away"))
     times = [shop.api("GET", f"/events/{event}")[1]["created_at"] for event in (ids[0], ids[-1])]
+    end = datetime.fromisoformat(times[1]) + timedelta(seconds=1)  # it says whole seconds
     path = f"/webhooks/{endpoint}/replay"
-    status, answer = shop.api("POST", path, since=times[0], until=times[1])
+    status, answer = shop.api("POST", path, since=times[0], until=end.isoformat())
     assert status == 202, answer
     assert answer["queued"] >= len(ids)
     wait_for(lambda: len(shop.receiver.records("/ok/away")) == before + answer["queued"], 60)
