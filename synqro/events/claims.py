@@ -19,7 +19,7 @@ from synqro.events.turns import Parcel, Standing
 DEADLINE = 10.0  # seconds for one POST
 LEASE = 15.0  # seconds, longer than a POST, so that nobody else begins one beside it
 SCOUTS = 5  # deliveries at most that are tried while an endpoint is down
-HEED = 0.05  # seconds at most until a try heeds what a person changed
+HEED = 0.25  # seconds at most until a try heeds what a person changed
 MARGIN = 1.0  # seconds between looking at the lease and the POST's first byte
 
 

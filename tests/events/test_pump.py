@@ -539,7 +539,7 @@ def test_a_pause_is_heeded_though_the_database_is_slow(
 
     def say(came, handler):
         begun.set()
-        time.sleep(0.005)
+        time.sleep(0.02)
         status(200)(came, handler)
 
     def slowly(self, group):
