@@ -91,6 +91,7 @@ class Desk:
     def sees(self, quote: quotes.Quote, total: int) -> None:
         """The quote has opened, and its price is worked out and written in."""
         expect(self.page.locator("#qt")).to_contain_text(first_name(quote))
+        self.page.wait_for_load_state()
         words = Money(total, "EUR").format("en_IE")
         expect(self.page.locator("#suggestion")).to_contain_text(words)
         expect(self.page.locator("#totals")).to_contain_text(words)
@@ -138,6 +139,7 @@ def test_forty_requests_are_answered_by_the_keyboard_alone(
     desk = Desk(page)
     desk.sign_in(live)
     desk.press("g", "q")
+    page.wait_for_url("**/console/quotes")  # once it is loaded, it listens to keys
     expect(page.locator("#box a.name")).to_have_count(FORTY)
     desk.press("j", "j", "k", "Enter")
     for at, (quote, total) in enumerate(zip(morning, totals, strict=True)):

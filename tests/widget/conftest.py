@@ -130,6 +130,7 @@ def widget(page: Page) -> Frame:
     """The frame of the shop on a host page, once it is there."""
 
     def find() -> Frame | None:
+        page.evaluate("1")  # lets what the browser has told since come in
         frames = [f for f in page.frames if urlsplit(f.url).path.startswith("/s/")]
         return frames[0] if frames else None
 
