@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from synqro import uploads
+from synqro import quotes, uploads
 from synqro.core.clock import now
 from synqro.core.errors import Gone, NotFound
 from synqro.core.wiring import settings
@@ -23,6 +24,20 @@ class LinkOver(Gone):
 def file_url(upload: uploads.Upload) -> str:
     """Give back an address where anybody finds the file, for an hour."""
     return f"{settings().public_url}/files/{upload.id}?token={_signed(upload)}"
+
+
+def attached(file: quotes.Attached) -> dict[str, Any]:
+    """Show a file of a quote to whoever may have it; `url` is None until all of it is there."""
+    upload = file.upload
+    return {
+        "id": upload.id,
+        "filename": upload.filename,
+        "bytes": upload.bytes,
+        "content_type": upload.content_type,
+        "units": file.units,
+        "url": file_url(upload) if upload.status is uploads.Status.READY else None,
+        "mesh": file.mesh,
+    }
 
 
 def thumbnail_url(upload: uploads.Upload) -> str | None:

@@ -8,14 +8,13 @@ from pydantic import BaseModel, Field
 from synqro import orders, quotes
 from synqro.core.pages import InvalidCursor
 from synqro.core.wiring import settings
-from synqro.uploads import Status
 from synqro.web.amounts import AmountOut
 from synqro.web.api.blueprint import bp
 from synqro.web.api.lists import ListIn, ListOut, listed
 from synqro.web.api.moments import TimeIn
 from synqro.web.api.orders import AddressOut
 from synqro.web.contract import operation
-from synqro.web.files import file_url
+from synqro.web.files import attached
 from synqro.web.storefront.quotes import (
     CanQuoteOut,
     FileOut,
@@ -155,7 +154,7 @@ def shown(quote: quotes.Quote, its: quotes.Belongings | None = None) -> dict[str
         "amount_due": quote.money(due).number,
         "quote_url": _page("quotes", quotes.link_token(quote)),
         "order_url": its.order and _page("orders", orders.link_token(its.order)),
-        "files": [_file(file) for file in quotes.attached(g.store, its.files)],
+        "files": [attached(file) for file in quotes.attached(g.store, its.files)],
         "can": can._asdict(),
         "merchant_can": {
             "send": quotes.can_send(quote),
@@ -169,16 +168,3 @@ def shown(quote: quotes.Quote, its: quotes.Belongings | None = None) -> dict[str
 
 def _page(room: str, token: str) -> str:
     return f"{settings().public_url}/s/{g.store.publishable_key}/{room}/{token}"
-
-
-def _file(file: quotes.Attached) -> dict[str, Any]:
-    upload = file.upload
-    return {
-        "id": upload.id,
-        "filename": upload.filename,
-        "bytes": upload.bytes,
-        "content_type": upload.content_type,
-        "units": file.units,
-        "url": file_url(upload) if upload.status is Status.READY else None,
-        "mesh": file.mesh,
-    }

@@ -9,10 +9,9 @@ from synqro import orders, quotes
 from synqro.catalogue import ProductNotFound
 from synqro.core.wiring import settings
 from synqro.payments import AmountTooSmall, PaymentProviderError, PaymentsNotSetUp
-from synqro.uploads import Status
 from synqro.web.amounts import AmountOut
 from synqro.web.contract import operation
-from synqro.web.files import file_url
+from synqro.web.files import attached
 from synqro.web.inputs import LooseIn
 from synqro.web.storefront.blueprint import OriginNotAllowed, bp
 from synqro.web.storefront.bodies import AcceptIn, MessageIn, QuoteIn, ReasonIn
@@ -252,7 +251,7 @@ def _shown(quote: quotes.Quote) -> QuoteOut:
         "amount_due": quote.money(quotes.amount_due(quote, order)).number,
         "order_url": order and _order_page(order),
         "quote_url": _page(quotes.link_token(quote)),
-        "files": [_file(file) for file in quotes.files(g.store, quote)],
+        "files": [attached(file) for file in quotes.files(g.store, quote)],
         "can": quotes.can(quote, order)._asdict(),
     }
     return QuoteOut.model_validate(told)
@@ -261,16 +260,3 @@ def _shown(quote: quotes.Quote) -> QuoteOut:
 def _order_page(order: orders.Order) -> str:
     token = orders.link_token(order)
     return f"{settings().public_url}/s/{g.store.publishable_key}/orders/{token}"
-
-
-def _file(file: quotes.Attached) -> dict[str, object]:
-    upload = file.upload
-    return {
-        "id": upload.id,
-        "filename": upload.filename,
-        "bytes": upload.bytes,
-        "content_type": upload.content_type,
-        "units": file.units,
-        "url": file_url(upload) if upload.status is Status.READY else None,
-        "mesh": file.mesh,
-    }
