@@ -22,6 +22,7 @@ from synqro import (
     orders,
     payments,
     quotes,
+    settlements,
     stores,
     uploads,
 )
@@ -36,6 +37,7 @@ ROOMS = (  # imported for their tables
     orders,
     payments,
     quotes,
+    settlements,
     stores,
     uploads,
 )

@@ -44,16 +44,18 @@ from .sheet import CELLS, sheet, sheet_file
 from .shelf import MOST_COUNTED, Counts, Shown, counts, find, first_images, listing, shelf
 from .sorting import move_product, reorder_products
 from .stamp import shelf_stamp
+from .stock_models import ImportRow, ImportStatus, Move, MoveKind, Outcome, StockImport
 
 __all__ = [
     "CELLS", "MOST_BYTES", "MOST_COUNTED", "MOST_IMAGES", "MOST_OPTIONS", "MOST_STOCK",
     "MOST_VARIANTS", "WIDTHS", "Change", "Counts", "Deed", "Drawn", "Fields", "FileTooLarge",
-    "FileTypeNotAllowed", "FileUnreadable", "Hold", "Image", "Known", "Offer", "OutOfStock",
-    "Product", "ProductNotFound", "Shown", "Status", "Variant", "VariantFields", "add_image",
-    "archive_product", "by_sku", "by_variants", "combinations", "counts", "create_product",
-    "describe_image", "draw_picture", "edit_product", "find", "first_images", "for_sale",
-    "how_many", "image_file", "image_path", "keep_picture", "known", "listing", "locked",
-    "move_product", "newest", "order_images", "put_on_shelf", "remove_image", "reorder_products",
-    "restore_product", "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf",
-    "shelf_stamp", "stock", "wrong_in", "wrong_number", "wrong_options", "wrong_price",
+    "FileTypeNotAllowed", "FileUnreadable", "Hold", "Image", "ImportRow", "ImportStatus", "Known",
+    "Move", "MoveKind", "Offer", "OutOfStock", "Outcome", "Product", "ProductNotFound", "Shown",
+    "Status", "StockImport", "Variant", "VariantFields", "add_image", "archive_product", "by_sku",
+    "by_variants", "combinations", "counts", "create_product", "describe_image", "draw_picture",
+    "edit_product", "find", "first_images", "for_sale", "how_many", "image_file", "image_path",
+    "keep_picture", "known", "listing", "locked", "move_product", "newest", "order_images",
+    "put_on_shelf", "remove_image", "reorder_products", "restore_product", "same", "set_price",
+    "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "stock", "wrong_in", "wrong_number",
+    "wrong_options", "wrong_price",
 ]  # fmt: skip

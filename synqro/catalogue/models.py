@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from synqro.core.db import Id, Model, word
@@ -85,6 +85,14 @@ class Variant(Model):
             sqlite_where=text("active AND sku IS NOT NULL"),
             postgresql_where=text("active AND sku IS NOT NULL"),
         ),
+        Index("ix_variants_store", "store_id", "id"),
+        Index(
+            "ix_variants_low",
+            "store_id",
+            "id",
+            sqlite_where=text("low AND active"),
+            postgresql_where=text("low AND active"),
+        ),
         CheckConstraint("held >= 0", name="held"),
         CheckConstraint("price >= 0", name="price"),
     )
@@ -101,6 +109,10 @@ class Variant(Model):
     held: Mapped[int]
     shelf_price: Mapped[int | None]
     """What the storefront charges, None while it is not offered there. Listings set it."""
+    moves: Mapped[int] = mapped_column(server_default="0", default=0)
+    """How many times `stock` has changed: the number of its last move."""
+    low: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """True while `stock` is counted and at its threshold or below, whoever made it so."""
 
     @property
     def on_shelf(self) -> bool:
@@ -153,5 +165,7 @@ class Hold(Model):
     quantity: Mapped[int]
     returned: Mapped[int] = mapped_column(server_default="0")
     """How many of the taken pieces were put back on the shelf."""
+    counted: Mapped[int] = mapped_column(server_default="0", default=0)
+    """How many of the taken pieces left a count and did not come back to it."""
     state: Mapped[HoldState] = mapped_column(word(HoldState))
     created_at: Mapped[datetime]

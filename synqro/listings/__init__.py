@@ -11,7 +11,7 @@ from .errors import (
 from .fields import Changes, Fields
 from .following import ARCHIVED, follow_product
 from .making import create, create_with_product
-from .models import Listing, Status
+from .models import Listing, Price, PriceCause, Status
 from .reading import Offered, find, listed
 from .repricing import set_price
 from .rows import STOREFRONT
@@ -19,6 +19,7 @@ from .wire import as_wire
 
 __all__ = [
     "ARCHIVED", "STOREFRONT", "AlreadyListed", "Changes", "Fields", "Listing", "ListingEnded",
-    "ListingNotFound", "MarketplaceNotConnected", "Offered", "ProductArchived", "Status", "as_wire",
-    "create", "create_with_product", "edit", "end", "find", "follow_product", "listed", "set_price",
+    "ListingNotFound", "MarketplaceNotConnected", "Offered", "Price", "PriceCause",
+    "ProductArchived", "Status", "as_wire", "create", "create_with_product", "edit", "end", "find",
+    "follow_product", "listed", "set_price",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from synqro.core.db import Id, Model, word
@@ -67,3 +67,46 @@ class Listing(Model):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class PriceCause(StrEnum):
+    """What made a price what it is."""
+
+    LISTED = "listed"  # it began with it
+    SET = "set"  # set on the listing
+    PRODUCT = "product"  # set on the product or its variant
+    REPRICED = "repriced"  # a rule moved it
+    UNDONE = "undone"  # a change was taken back
+
+
+class Price(Model):
+    """One change of a listing's price, of its base price or of both, in minor units.
+
+    Only ever added to. `number` counts the changes of the listing without a gap; the first
+    has nothing before it.
+    """
+
+    __tablename__ = "listing_prices"
+    __table_args__ = (
+        UniqueConstraint("listing_id", "number", name="uq_listing_prices_number"),
+        Index("ix_listing_prices_store", "store_id", "id"),
+    )
+
+    id: Mapped[Id]
+    store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"))
+    listing_id: Mapped[str] = mapped_column(ForeignKey("listings.id"))
+    number: Mapped[int]
+    cause: Mapped[PriceCause] = mapped_column(word(PriceCause))
+    price_before: Mapped[int | None]
+    price: Mapped[int]
+    base_before: Mapped[int | None]
+    base_price: Mapped[int]
+    currency: Mapped[str]
+    reason: Mapped[str | None]
+    """Why, in a sentence, where it was not a person."""
+    person_id: Mapped[str | None]
+    key_id: Mapped[str | None]
+    """The secret key, where a program set it."""
+    rule_id: Mapped[str | None]
+    run_id: Mapped[str | None]
+    at: Mapped[datetime]

@@ -12,6 +12,7 @@ from synqro import (
     orders,
     payments,
     quotes,
+    settlements,
     stores,
     uploads,
 )
@@ -26,6 +27,7 @@ ROOMS = (  # imported for their tables
     orders,
     payments,
     quotes,
+    settlements,
     stores,
     uploads,
 )

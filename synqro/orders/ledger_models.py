@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from synqro.core.db import Id, Model, word
 
+NOT_PAID_OUT = "settlement_id IS NULL AND kind = 'payment'"
+
 
 class EntryKind(StrEnum):
     """What moved money, and which sign its amount has, seen from the merchant."""
@@ -22,7 +24,8 @@ class EntryKind(StrEnum):
 
 
 class Entry(Model):
-    """A row of the ledger: money that really moved. Only ever added to.
+    """A row of the ledger: money that really moved. Only ever added to, but for the mark
+    that says with which payout it reached the bank.
 
     `amount` is signed, in minor units of `currency`, which for a fee is the one that the
     Stripe account is paid out in. `reference` is the provider's id of the movement, so that
@@ -33,6 +36,19 @@ class Entry(Model):
     __table_args__ = (
         UniqueConstraint("order_id", "kind", "reference", name="uq_ledger_entry"),
         Index("ix_ledger_entries_payment", "payment"),
+        Index(
+            "ix_ledger_entries_waiting",
+            "store_id",
+            "id",
+            sqlite_where=text(NOT_PAID_OUT),
+            postgresql_where=text(NOT_PAID_OUT),
+        ),
+        Index(
+            "ix_ledger_entries_settlement",
+            "settlement_id",
+            sqlite_where=text("settlement_id IS NOT NULL"),
+            postgresql_where=text("settlement_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -47,6 +63,8 @@ class Entry(Model):
     """The Stripe account it moved on."""
     surplus: Mapped[bool]
     """True for a payment that nobody asked for: it pays for nothing."""
+    settlement_id: Mapped[str | None]
+    """The settlement whose payout brought it to the bank, None while it is still to come."""
     at: Mapped[datetime]
 
 

@@ -1,5 +1,6 @@
 """The merchant: stores and their test twins, people, sessions, keys, settings."""
 
+from .by import NOBODY, By
 from .call_log import CallLog
 from .colour import contrast, text_on
 from .errors import (
@@ -56,13 +57,14 @@ from .signup import sign_up
 from .stamp import stamped
 
 __all__ = [
-    "ALL_SCOPES", "LONGEST_NAME", "RESOURCES", "SCOPES", "ApiRequest", "CallLog", "Changes",
-    "EmailTaken", "InvalidKey", "KeyNotFound", "Material", "MissingKey", "Mode", "Opened", "Person",
-    "Place", "Presence", "RequestNotFound", "ResetExpired", "SecretKey", "ShippingOption", "Store",
-    "StoreNotFound", "ThemeMode", "TooManyKeys", "WrongPassword", "add_person", "all_stores",
-    "ask_reset", "authenticate", "by_email", "by_id", "by_publishable_key", "by_secret_key",
-    "change_password", "contrast", "create_key", "expired", "key", "keys", "known_keys", "mark",
-    "note_embedded", "note_exposed", "note_use", "of_person", "open_store", "owners", "person",
-    "presence", "purge_requests", "request", "requests", "reset_of", "reset_password", "revoke_key",
-    "save_preferences", "save_storefront", "sign_up", "stamped", "text_on", "wrong_settings",
+    "ALL_SCOPES", "LONGEST_NAME", "NOBODY", "RESOURCES", "SCOPES", "ApiRequest", "By", "CallLog",
+    "Changes", "EmailTaken", "InvalidKey", "KeyNotFound", "Material", "MissingKey", "Mode",
+    "Opened", "Person", "Place", "Presence", "RequestNotFound", "ResetExpired", "SecretKey",
+    "ShippingOption", "Store", "StoreNotFound", "ThemeMode", "TooManyKeys", "WrongPassword",
+    "add_person", "all_stores", "ask_reset", "authenticate", "by_email", "by_id",
+    "by_publishable_key", "by_secret_key", "change_password", "contrast", "create_key", "expired",
+    "key", "keys", "known_keys", "mark", "note_embedded", "note_exposed", "note_use", "of_person",
+    "open_store", "owners", "person", "presence", "purge_requests", "request", "requests",
+    "reset_of", "reset_password", "revoke_key", "save_preferences", "save_storefront", "sign_up",
+    "stamped", "text_on", "wrong_settings",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Where a shop can offer its things, and how each place is spoken to."""
