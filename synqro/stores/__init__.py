@@ -1,6 +1,6 @@
 """The merchant: stores and their test twins, people, sessions, keys, settings."""
 
-from .by import NOBODY, By
+from .by import NOBODY, By, names_of
 from .call_log import CallLog
 from .colour import contrast, text_on
 from .errors import (
@@ -63,8 +63,8 @@ __all__ = [
     "ShippingOption", "Store", "StoreNotFound", "ThemeMode", "TooManyKeys", "WrongPassword",
     "add_person", "all_stores", "ask_reset", "authenticate", "by_email", "by_id",
     "by_publishable_key", "by_secret_key", "change_password", "contrast", "create_key", "expired",
-    "key", "keys", "known_keys", "mark", "note_embedded", "note_exposed", "note_use", "of_person",
-    "open_store", "owners", "person", "presence", "purge_requests", "request", "requests",
-    "reset_of", "reset_password", "revoke_key", "save_preferences", "save_storefront", "sign_up",
-    "stamped", "text_on", "wrong_settings",
+    "key", "keys", "known_keys", "mark", "names_of", "note_embedded", "note_exposed", "note_use",
+    "of_person", "open_store", "owners", "person", "presence", "purge_requests", "request",
+    "requests", "reset_of", "reset_password", "revoke_key", "save_preferences", "save_storefront",
+    "sign_up", "stamped", "text_on", "wrong_settings",
 ]  # fmt: skip

@@ -54,10 +54,11 @@ def limit() -> None:
 
 @bp.before_request
 def admit() -> None:
-    """Load the key's store into `g.store` and the key into `g.secret_key`."""
+    """Load the key's store into `g.store` and the key into `g.secret_key` and `g.by`."""
     if request.endpoint in OPEN:
         return
     g.store, g.secret_key = stores.by_secret_key(sent_key())
+    g.by = stores.By(key_id=g.secret_key.id)
     g.scopes = frozenset(g.secret_key.scopes)
     stores.note_use(g.secret_key)
 

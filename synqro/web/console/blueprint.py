@@ -41,6 +41,7 @@ def load_store() -> None:
     """Put the chosen store, in the chosen mode, into `g.store`; all live ones into `g.stores`."""
     mine: list[stores.Store] = current_user.stores
     g.person = current_user.person
+    g.by = stores.By(person_id=g.person.id)
     g.stores = [store for store in mine if store.mode == stores.Mode.LIVE]
     if not g.stores:
         abort(403, "This account has no shop.")
