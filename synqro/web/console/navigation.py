@@ -13,6 +13,9 @@ from synqro.core.clock import today
 from synqro.core.wiring import settings
 from synqro.web.console.blueprint import bp
 
+# Pages beside the products' own, reached from there.
+BESIDE = dict.fromkeys(("stock", "stock_moves", "stock_imports", "listings"), "products")
+
 
 class Entry(NamedTuple):
     """A section; `key` follows g on the keyboard, `badge` counts what waits."""
@@ -105,7 +108,8 @@ def _sections() -> list[Entry]:
 
 
 def _section(path: str) -> str:
-    return path.split("/")[2] if path.count("/") > 1 else ""
+    first = path.split("/")[2] if path.count("/") > 1 else ""
+    return BESIDE.get(first, first)
 
 
 def money_is_pretend() -> bool:
