@@ -1,0 +1,102 @@
+"""/v1/settlements: what was paid out, and what each payout is made of, line by line."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from synqro.settlements import LineType, Reconciliation, Source, Status
+from synqro.web.amounts import AmountOut
+from synqro.web.times import TimeOut
+
+
+class PeriodOut(BaseModel):
+    """When the money of its first and of its last line moved."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    since: TimeOut | None = Field(alias="from")
+    until: TimeOut | None = Field(alias="to")
+
+
+class TotalsOut(BaseModel):
+    """The lines' sums by what they are, money out being negative: with `difference` they add up
+    to `net`, which is what arrives.
+    """
+
+    gross_sales: AmountOut
+    refunds: AmountOut
+    fees: AmountOut
+    labels: AmountOut
+    disputes: AmountOut
+    adjustments: AmountOut
+    tax_withheld: AmountOut
+    reserve: AmountOut
+    payout_fee: AmountOut
+    net: AmountOut
+
+
+class CountsOut(BaseModel):
+    orders: int
+    lines: int
+
+
+class ReconciliationOut(BaseModel):
+    """Whether the lines explain the payout. `difference` is what arrives less what they add up
+    to, and nothing is ever put in to make it 0; `unmatched_lines` have no order where they
+    should have one.
+    """
+
+    status: Reconciliation
+    difference: AmountOut
+    unmatched_lines: int
+    checked_at: TimeOut | None
+
+
+class SettlementOut(BaseModel):
+    """A payout. One that `failed` was sent back by the bank, even after it was paid: its money
+    comes with a later one.
+    """
+
+    id: str
+    object: Literal["settlement"]
+    source: Source = Field(description="Who paid out.")
+    external_payout_id: str = Field(description="Its id there.")
+    status: Status
+    currency: str
+    period: PeriodOut
+    initiated_at: TimeOut | None
+    arrival_date: str | None = Field(description="The day on which it is at the bank.")
+    bank_reference: str | None = Field(description="What the bank's statement calls it.")
+    destination_last4: str | None = Field(description="How the number of the account ends.")
+    totals: TotalsOut
+    counts: CountsOut
+    reconciliation: ReconciliationOut
+    lines_url: str
+
+
+class FeeDetailOut(BaseModel):
+    """A part of a line's `fee`, signed as that is."""
+
+    type: str
+    amount: AmountOut
+
+
+class SettlementLineOut(BaseModel):
+    """A movement of money that the payout holds: `gross` and `fee` make `net`, and money out is
+    negative.
+    """
+
+    id: str
+    type: LineType
+    order_id: str | None = Field(description="Of our order, if it belongs to one.")
+    external_order_id: str | None = Field(description="What the marketplace calls that order.")
+    external_id: str = Field(description="The movement's id with who paid out.")
+    gross: AmountOut
+    fee: AmountOut
+    net: AmountOut
+    fee_details: list[FeeDetailOut]
+    occurred_at: TimeOut
+    description: str
+    tax_collected_by_marketplace: AmountOut = Field(
+        description="Tax that the marketplace took and pays itself: shown, never counted."
+    )
