@@ -7,6 +7,7 @@ from enum import StrEnum
 from synqro.catalogue.models import Product
 from synqro.core.db import db
 from synqro.core.wiring import plugged
+from synqro.stores import NOBODY, By
 
 
 class Deed(StrEnum):
@@ -22,12 +23,15 @@ class Deed(StrEnum):
 @dataclass(frozen=True)
 class Change:
     """`paths` names each variant of an edit by what its errors begin with, as in `variants.0.`;
-    `came` are the variants that were not offered before.
+    `came` are the variants that were not offered before, `priced` those whose price was given,
+    be it the one they had.
     """
 
     deed: Deed
     paths: Mapping[str, str] = field(default_factory=dict)
     came: frozenset[str] = frozenset()
+    priced: frozenset[str] = frozenset()
+    by: By = NOBODY
 
 
 def tell_followers(product: Product, change: Change) -> None:

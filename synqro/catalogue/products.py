@@ -1,6 +1,6 @@
 """Making and changing products. Each function that writes is one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Unpack, cast
 
 from sqlalchemy import func, select
@@ -25,6 +25,7 @@ from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.errors import Changed, field_error, fields_error
 from synqro.core.ids import new_id
+from synqro.stores import NOBODY, By
 
 DEFAULT: Fields = {
     "title": None,
@@ -51,7 +52,9 @@ def wrong_in(
 
 
 @transaction()
-def create_product(store_id: str, listed: bool = True, **fields: Unpack[Fields]) -> Product:
+def create_product(
+    store_id: str, listed: bool = True, *, by: By = NOBODY, **fields: Unpack[Fields]
+) -> Product:
     """Add a product at the end of the shelf. Amounts are in minor units.
 
     Not `listed`, it is offered nowhere until somebody lists it. Raises Invalid naming every
@@ -71,15 +74,21 @@ def create_product(store_id: str, listed: bool = True, **fields: Unpack[Fields])
         version=1,
     )
     deed = Deed.LISTED if listed else Deed.UNLISTED
-    return _stored(product, wanted, variants.planned(given, wanted["options"], []), [], deed)
+    return _stored(product, wanted, variants.planned(given, wanted["options"], []), [], deed, by)
 
 
 @transaction()
 def edit_product(
-    store_id: str, product_id: str, *, version: int | None = None, **fields: Unpack[Fields]
+    store_id: str,
+    product_id: str,
+    *,
+    version: int | None = None,
+    by: By = NOBODY,
+    **fields: Unpack[Fields],
 ) -> Product:
     """Change the fields given; the rest stays. Variants whose combination stays keep their id.
 
+    A price that is given, even the one there is, is what the storefront charges from then on.
     Raises ProductNotFound, Invalid naming every wrong field, and Changed if the product
     is no longer at `version`.
     """
@@ -90,7 +99,8 @@ def edit_product(
     wanted = _wanted(product, given)
     existing = _variants(product)
     _refuse(_problems(wanted, given, store_id, product, existing, product.currency))
-    return _stored(product, wanted, _rows(given, wanted, existing), existing, Deed.EDITED)
+    rows = _rows(given, wanted, existing)
+    return _stored(product, wanted, rows, existing, Deed.EDITED, by)
 
 
 @transaction()
@@ -169,7 +179,12 @@ def _refuse(problems: Sequence[Wrong]) -> None:
 
 
 def _stored(
-    product: Product, wanted: Fields, rows: list[Row], existing: Sequence[Variant], deed: Deed
+    product: Product,
+    wanted: Fields,
+    rows: list[Row],
+    existing: Sequence[Variant],
+    deed: Deed,
+    by: By,
 ) -> Product:
     _fill(product, wanted, rows)
     before = {variant.id for variant in existing if variant.active}
@@ -180,8 +195,18 @@ def _stored(
     except IntegrityError as error:
         raise field_error("sku", "sku_taken", "Another product has this SKU.") from error
     db.session.refresh(product, ["variants", "images"])
-    tell_followers(product, Change(deed, paths, frozenset(paths.keys() - before)))
+    came, priced = frozenset(paths.keys() - before), _priced(wanted, paths)
+    tell_followers(product, Change(deed, paths, came, priced, by))
     return product
+
+
+def _priced(wanted: Fields, paths: Mapping[str, str]) -> frozenset[str]:
+    """Give back the variants whose price was said: their own, or one for all of them."""
+    if "price" in wanted:
+        return frozenset(paths)
+    rows = enumerate(wanted.get("variants", ()))
+    said = {f"variants.{at}." for at, row in rows if "price" in row}
+    return frozenset(key for key, path in paths.items() if path in said)
 
 
 def _fill(product: Product, wanted: Fields, rows: list[Row]) -> None:
