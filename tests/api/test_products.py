@@ -324,6 +324,19 @@ def test_stock_is_set_and_no_longer_tracked(call: Call) -> None:
         ({"stock": "many"}, {"stock": "not_a_whole_number"}),
         ({"stock": 2, "stok": 3}, {"stok": "unknown_field"}),
         ({"stock": 2, "variant_id": "var_\u00e4"}, {"variant_id": "unknown_variant"}),
+        (
+            {"stock": "many", "variant_id": "var_x"},
+            {"stock": "not_a_whole_number", "variant_id": "unknown_variant"},
+        ),
+        (
+            {"stock": 10**30, "variant_id": " "},
+            {"stock": "too_large"},
+        ),
+        (
+            {"stock": -1, "variant_id": "v" * 65},
+            {"stock": "too_small", "variant_id": "too_long"},
+        ),
+        ([], {"body": "not_an_object"}),
     ],
 )
 def test_a_count_that_cannot_be_is_refused(
@@ -336,6 +349,12 @@ def test_of_several_variants_one_is_counted(call: Call) -> None:
     found = made(call, options=SIZES, sku=None)
     path = f"/products/{found['id']}/stock"
     assert wrong(call("PUT", path, json={"stock": 5})) == {"variant_id": "variant_required"}
+    which = {"variant_id": "variant_required"}
+    assert wrong(call("PUT", path, json={"stock": -1})) == {"stock": "too_small", **which}
+    assert wrong(call("PUT", path, json={})) == {"stock": "required", **which}
+    assert wrong(call("PUT", path, json={"stock": -1, "stok": 2})) == {
+        "stok": "unknown_field", "stock": "too_small", **which,
+    }  # fmt: skip
     named = {"stock": 5, "variant_id": found["variants"][1]["id"]}
     counted = call("PUT", path, json=named).get_json()
     assert [variant["stock"] for variant in counted["variants"]] == [3, 5]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from synqro import catalogue
 from synqro.core.db import transaction
-from synqro.core.errors import Changed, Invalid, field_error
+from synqro.core.errors import Changed, Invalid
 from synqro.core.money import Money
 from synqro.core.pages import InvalidCursor
 from synqro.web.amounts import AmountOut
@@ -23,6 +23,7 @@ from synqro.web.api.product_bodies import (
     also_wrong_of,
 )
 from synqro.web.contract import Wrong, operation
+from synqro.web.inputs import parse
 from synqro.web.mistakes import summary
 from synqro.web.times import TimeOut
 
@@ -131,14 +132,30 @@ def change_product(product_id: str, body: ProductChangesIn) -> ProductOut:
     return product(_changed(product_id, body))
 
 
+def _also_wrong_count(given: Any, refused: Wrong) -> Wrong:
+    found = _find((request.view_args or {})["product_id"])
+    if not isinstance(given, dict):
+        return []
+    unclear = {field["field"].partition(".")[0] for field in refused}
+    clear = StockIn.model_fields.keys() - unclear
+    said = {"stock": None} | {name: given[name] for name in clear & given.keys()}
+    return [w for w in _wrong_count(found, parse(StockIn, said)) if w["field"] in clear]
+
+
 @bp.put("/products/<product_id>/stock")
 @operation(
-    scope="products:write", body=StockIn, out=ProductOut, raises=(catalogue.ProductNotFound,)
+    scope="products:write",
+    body=StockIn,
+    out=ProductOut,
+    raises=(catalogue.ProductNotFound,),
+    also=_also_wrong_count,
 )
 def set_stock(product_id: str, body: StockIn) -> ProductOut:
     """Say how many there are."""
-    variant = _named(_find(product_id), body.variant_id)
-    catalogue.set_stock(g.store.id, variant.id, body.stock)
+    found = _find(product_id)
+    if wrong := _wrong_count(found, body):
+        raise Invalid(summary(len(wrong)), fields=wrong)
+    catalogue.set_stock(g.store.id, _named(found, body.variant_id)[0].id, body.stock)
     return product(_find(product_id))
 
 
@@ -219,10 +236,16 @@ def _unclear(found: catalogue.Product, fields: catalogue.Fields) -> dict[str, st
     return {"field": "stock", "code": "variant_required", "message": SEVERAL}
 
 
-def _named(found: catalogue.Product, variant_id: str | None) -> catalogue.Variant:
-    variants = [v for v in found.variants if variant_id in (None, v.id)]
-    if not variants:
-        raise field_error("variant_id", "unknown_variant", "This product has no such variant.")
-    if len(variants) > 1:
-        raise field_error("variant_id", "variant_required", SEVERAL)
-    return variants[0]
+def _wrong_count(found: catalogue.Product, body: StockIn) -> Wrong:
+    wrong = list(catalogue.wrong_number("stock", body.stock, 0, catalogue.MOST_STOCK))
+    named = len(_named(found, body.variant_id))
+    if not named:
+        say = "This product has no such variant."
+        wrong.append({"field": "variant_id", "code": "unknown_variant", "message": say})
+    elif named > 1:
+        wrong.append({"field": "variant_id", "code": "variant_required", "message": SEVERAL})
+    return wrong
+
+
+def _named(found: catalogue.Product, variant_id: str | None) -> list[catalogue.Variant]:
+    return [variant for variant in found.variants if variant_id in (None, variant.id)]
