@@ -14,6 +14,7 @@ ENDPOINT_ID = "whk_01KAR0A1B5C9D3E7F0G4H8J2K6"
 DELIVERY_ID = "dlv_01KAR2B6V0X4Y8Z2A5B9C3D7E1"
 SHIPPING_ID = "ship_01KAQZ4N8P2Q6R0S3T7V1W5X9Y"
 TOKEN = "b3mN7qR1tV5xZ9cF2gJ6kP0s"  # noqa: S105
+SETTLEMENT_ID = "set_01KAR3D2H6M0P4R8T1V5X9Z3B7"
 EVENT_ID = "evt_01KAR2B6T9Y3V7P1S5D8F2G6H0"
 CREATED = "2026-11-23T09:58:12Z"
 LATER = "2026-11-23T10:00:00Z"
@@ -148,6 +149,49 @@ LISTING: dict[str, Any] = {
     "max_price": 32.0,
     "created_at": CREATED,
     "updated_at": LATER,
+}
+SETTLEMENT: dict[str, Any] = {
+    "id": SETTLEMENT_ID,
+    "object": "settlement",
+    "source": "stripe",
+    "external_payout_id": "po_1SXa8mB2c3D4e5F6",
+    "status": "completed",
+    "currency": "GBP",
+    "period": {"from": "2026-11-16T08:21:40Z", "to": LATER},
+    "initiated_at": "2026-11-24T00:00:00Z",
+    "arrival_date": "2026-11-26",
+    "bank_reference": "STRIPE 7K2M9Q",
+    "destination_last4": "4471",
+    "totals": {
+        "gross_sales": 1042.48,
+        "refunds": -10,
+        "fees": -21.64,
+        **dict.fromkeys(("labels", "disputes", "adjustments", "tax_withheld", "reserve"), 0),
+        "payout_fee": 0,
+        "net": 1010.84,
+    },
+    "counts": {"orders": 24, "lines": 25},
+    "reconciliation": {
+        "status": "balanced",
+        "difference": 0,
+        "unmatched_lines": 0,
+        "checked_at": "2026-11-24T00:02:10Z",
+    },
+    "lines_url": f"https://synqro.example.com/v1/settlements/{SETTLEMENT_ID}/lines",
+}
+SETTLEMENT_LINE: dict[str, Any] = {
+    "id": "stl_01KAR3D2J8N2Q6S0U4W8Y1A5C9",
+    "type": "sale",
+    "order_id": ORDER_ID,
+    "external_order_id": None,
+    "external_id": "txn_3SXZ1nB2c3D4e5F60a1B2c3D",
+    "gross": 54.48,
+    "fee": -1.02,
+    "net": 53.46,
+    "fee_details": [{"type": "stripe_fee", "amount": -1.02}],
+    "occurred_at": LATER,
+    "description": "Order 1042",
+    "tax_collected_by_marketplace": 0,
 }
 TEST = {"message": "This is a test. Your endpoint can be reached."}
 

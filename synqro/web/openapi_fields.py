@@ -14,6 +14,7 @@ from synqro.web.openapi_examples import (
     ORDER_ID,
     PRODUCT_ID,
     QUOTE_ID,
+    SETTLEMENT_ID,
     SHIPPING_ID,
     SOON,
     STORE_ID,
@@ -34,6 +35,7 @@ IDS = {
     "event": EVENT_ID,
     "delivery": DELIVERY_ID,
     "webhook_endpoint": ENDPOINT_ID,
+    "settlement": SETTLEMENT_ID,
 }
 
 # What a field of this name holds, or a parameter; `Model.field` where it means another thing.
@@ -49,6 +51,7 @@ FIELDS: dict[str, Any] = {
     "endpoint_id": ENDPOINT_ID,
     "webhook_id": ENDPOINT_ID,
     "delivery_id": DELIVERY_ID,
+    "settlement_id": SETTLEMENT_ID,
     "shipping_option_id": SHIPPING_ID,
     "upload_ids": [UPLOAD_ID],
     "name": "Sam Field",

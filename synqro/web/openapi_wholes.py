@@ -14,6 +14,8 @@ from synqro.web.openapi_examples import (
     PRODUCT_ID,
     QUOTE,
     QUOTE_ID,
+    SETTLEMENT,
+    SETTLEMENT_LINE,
     SHIPPING_ID,
     TOKEN,
     UPLOAD_ID,
@@ -26,6 +28,8 @@ WHOLE: dict[str, Any] = {
     "OrderOut": ORDER,
     "QuoteSentOut": QUOTE,
     "ListingOut": LISTING,
+    "SettlementOut": SETTLEMENT,
+    "SettlementLineOut": SETTLEMENT_LINE,
     "AddressIn": {name: ADDRESS[name] for name in ("line1", "city", "postal_code", "country")},
 }
 WHOLE["DeliveryOut"] = {
