@@ -11,6 +11,7 @@ from stripe import BalanceTransaction, RequestOptions, RequestsClient, StripeCli
 from stripe import Charge as StripeCharge
 from stripe import Dispute as StripeDispute
 from stripe import PaymentIntent as StripePayment
+from stripe import Payout as StripePayout
 from stripe import Refund as StripeRefund
 from stripe.checkout import Session as CheckoutSession
 from stripe.params.checkout import SessionCreateParams as SessionParams
@@ -37,7 +38,7 @@ from synqro.payments.providers import Access, access
 __all__ = [
     "AccountParams", "BalanceTransaction", "CheckoutSession", "LineItemParams", "SessionParams",
     "StripeAccount", "StripeAccountV1", "StripeCharge", "StripeDispute", "StripePayment",
-    "StripeRefund", "options", "signed", "speaking",
+    "StripePayout", "StripeRefund", "options", "signed", "speaking",
 ]  # fmt: skip
 
 log = get_logger()
