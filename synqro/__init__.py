@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from rq import Queue
 
-from synqro import listings, quotes, sandbox, web
+from synqro import catalogue, listings, marketplaces, quotes, sandbox, web
 from synqro.config import Settings, load
 from synqro.core import clock, idempotency, storage
 from synqro.core.db import UtcDateTime, db
@@ -38,6 +38,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         "redis": connection,
         "order_listeners": [quotes.follow_order],
         "product_listeners": [listings.follow_product],
+        "store_listeners": [catalogue.follow_store],
+        "marketplaces": marketplaces.connected,
         "queue": Queue("default", connection=connection),
         "storage": storage.open_storage(settings.storage_url, settings.data_dir / "files"),
     }

@@ -10,6 +10,7 @@ from .errors import (
 )
 from .fields import Changes, Fields
 from .following import ARCHIVED, follow_product
+from .history import prices
 from .making import create, create_with_product
 from .models import Listing, Price, PriceCause, Status
 from .reading import Offered, find, listed
@@ -21,5 +22,5 @@ __all__ = [
     "ARCHIVED", "STOREFRONT", "AlreadyListed", "Changes", "Fields", "Listing", "ListingEnded",
     "ListingNotFound", "MarketplaceNotConnected", "Offered", "Price", "PriceCause",
     "ProductArchived", "Status", "as_wire", "create", "create_with_product", "edit", "end", "find",
-    "follow_product", "listed", "set_price",
+    "follow_product", "listed", "prices", "set_price",
 ]  # fmt: skip

@@ -8,14 +8,16 @@ from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.listings.errors import ProductArchived
 from synqro.listings.fields import Changes, Fields
-from synqro.listings.models import Listing, Status
+from synqro.listings.history import Why
+from synqro.listings.models import Listing, PriceCause, Status
 from synqro.listings.reading import Offered, offered
 from synqro.listings.rows import STOREFRONT, charged, move, reprice, unfinished
 from synqro.listings.rules import refuse, wrong_offer
+from synqro.stores import NOBODY, By
 
 
 @transaction()
-def edit(store_id: str, listing_id: str, **given: Unpack[Changes]) -> Offered:
+def edit(store_id: str, listing_id: str, *, by: By = NOBODY, **given: Unpack[Changes]) -> Offered:
     """Change the fields given; the rest stays. A price is base and current price at once.
 
     On the storefront, price, title and quantity are those of the product and its variant.
@@ -25,7 +27,7 @@ def edit(store_id: str, listing_id: str, **given: Unpack[Changes]) -> Offered:
     if given.get("status") is Status.ACTIVE and product.status is catalogue.Status.ARCHIVED:
         raise ProductArchived("This product is archived. Restore it first.")
     refuse(wrong_offer(given, listing, product.currency))
-    keep(listing, product, given)
+    keep(listing, product, given, by)
     if "status" in given and given["status"] is not listing.status:
         move(listing, given["status"])
     return shelved(listing)
@@ -39,17 +41,17 @@ def end(store_id: str, listing_id: str) -> Offered:
     return shelved(listing)
 
 
-def keep(listing: Listing, product: Product, given: Fields) -> None:
+def keep(listing: Listing, product: Product, given: Fields, by: By) -> None:
     """Write what is `given`, which was checked, on a listing, and through to its product."""
     for name in ("min_price", "max_price"):
         if name in given:
             setattr(listing, name, given[name])
     if "price" in given:
-        reprice(listing, given["price"], base=True)
+        reprice(listing, given["price"], Why(PriceCause.SET, by), base=True)
     listing.updated_at = now()
     db.session.flush()
     if listing.marketplace == STOREFRONT:
-        _through(listing, product, given)
+        _through(listing, product, given, by)
     else:
         listing.title = given.get("title", listing.title)
         listing.quantity = given.get("quantity", listing.quantity)
@@ -63,7 +65,7 @@ def shelved(listing: Listing) -> Offered:
     return offered([listing])[0]
 
 
-def _through(listing: Listing, product: Product, given: Fields) -> None:
+def _through(listing: Listing, product: Product, given: Fields, by: By) -> None:
     where = listing.store_id, listing.variant_id
     if "price" in given:
         catalogue.set_price(*where, given["price"])
@@ -71,4 +73,4 @@ def _through(listing: Listing, product: Product, given: Fields) -> None:
         catalogue.set_stock(*where, given["quantity"])
     # One product has one title on the storefront, whichever of its listings names it.
     if (title := given.get("title")) and title != product.title:
-        catalogue.edit_product(listing.store_id, product.id, title=title)
+        catalogue.edit_product(listing.store_id, product.id, by=by, title=title)

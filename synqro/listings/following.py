@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from synqro import catalogue
 from synqro.catalogue import Change, Deed, Product
 from synqro.core.db import db
-from synqro.listings.models import Listing, Status
+from synqro.listings.history import Why, note_begun
+from synqro.listings.models import Listing, PriceCause, Status
 from synqro.listings.rows import STOREFRONT, begun, charged, move, of_storefront, reprice
 from synqro.listings.rules import Wrong, outside, refuse
 
@@ -25,6 +26,7 @@ def follow_product(product: Product, change: Change) -> None:
         return
     if change.deed is Deed.LISTED:
         mine = [begun(variant, STOREFRONT, product.currency) for variant in product.variants]
+        note_begun(mine, change.by)
     else:
         mine = list(of_storefront(product))
     if change.deed is Deed.EDITED:
@@ -48,18 +50,23 @@ def _edited(product: Product, change: Change, mine: Sequence[Listing]) -> list[L
     offered = {listing.variant_id: listing for listing in mine}
     variants = {variant.id: variant for variant in product.variants}
     wrong: list[Wrong] = []
+    why = Why(PriceCause.PRODUCT, change.by)
     for listing in mine:
         if variant := variants.get(listing.variant_id):
-            if variant.price != listing.base_price:
+            if variant.price != listing.base_price or (
+                variant.id in change.priced and variant.price != listing.price
+            ):
                 field = f"{change.paths.get(variant.id, '')}price"
                 bounds = listing.min_price, listing.max_price
                 wrong += outside(field, variant.price, *bounds, product.currency)
-                reprice(listing, variant.price, base=True)
+                reprice(listing, variant.price, why, base=True)
         else:
             move(listing, Status.ENDED, GONE)
     refuse(wrong)
     came = [variants[key] for key in change.came if key in variants and key not in offered]
-    return [begun(v, STOREFRONT, product.currency, **status) for v in came] if status else []
+    new = [begun(v, STOREFRONT, product.currency, **status) for v in came] if status else []
+    note_begun(new, change.by)
+    return new
 
 
 def _most_offered(mine: Sequence[Listing]) -> dict[str, Status | str | None]:

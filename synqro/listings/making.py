@@ -13,10 +13,12 @@ from synqro.listings.connected import refuse_unconnected
 from synqro.listings.editing import keep, shelved
 from synqro.listings.errors import AlreadyListed, ProductArchived
 from synqro.listings.fields import Fields
+from synqro.listings.history import note_begun
 from synqro.listings.models import Listing, Status
 from synqro.listings.reading import Offered
 from synqro.listings.rows import begun
 from synqro.listings.rules import Wrong, refuse, wrong_offer
+from synqro.stores import NOBODY, By
 
 SEVERAL = "This product has several variants. Say which one."
 OWN = {"price": "price", "stock": "quantity", "title": "title"}  # of product and listing
@@ -29,6 +31,7 @@ def create(
     *,
     product_id: str,
     variant_id: str | None = None,
+    by: By = NOBODY,
     **given: Unpack[Fields],
 ) -> Offered:
     """Offer a variant of a product on a marketplace, at once.
@@ -36,7 +39,7 @@ def create(
     Raises MarketplaceNotConnected, ProductNotFound, ProductArchived, AlreadyListed (with
     `listing_id`), Invalid naming every wrong field.
     """
-    refuse_unconnected(marketplace)
+    refuse_unconnected(store_id, marketplace)
     catalogue.find(store_id, product_id)
     product = catalogue.locked(store_id, product_id)
     variant = _chosen(product, variant_id)
@@ -44,24 +47,29 @@ def create(
         raise ProductArchived("This product is archived. Restore it first.")
     _refuse_twice(variant, marketplace)
     refuse(wrong_offer(given, None, product.currency))
-    return _begun(product, variant, marketplace, given)
+    return _begun(product, variant, marketplace, given, by)
 
 
 @transaction()
 def create_with_product(
-    store_id: str, marketplace: str, *, product: catalogue.Fields, **given: Unpack[Fields]
+    store_id: str,
+    marketplace: str,
+    *,
+    product: catalogue.Fields,
+    by: By = NOBODY,
+    **given: Unpack[Fields],
 ) -> Offered:
     """Make a product of one variant and offer it, at once. What the listing says goes first.
 
     Raises MarketplaceNotConnected, and Invalid naming every wrong field, those of the
     product below `product.`.
     """
-    refuse_unconnected(marketplace)
+    refuse_unconnected(store_id, marketplace)
     whole = product | _of_product(given)
     refuse(_all_wrong(store_id, product, whole, given))
-    made = catalogue.create_product(store_id, listed=False, **whole)
+    made = catalogue.create_product(store_id, listed=False, by=by, **whole)
     [variant] = made.variants
-    return _begun(made, variant, marketplace, given | {"price": variant.price})
+    return _begun(made, variant, marketplace, given | {"price": variant.price}, by)
 
 
 def _of_product(given: Fields) -> catalogue.Fields:
@@ -116,7 +124,9 @@ def _refuse_twice(variant: Variant, marketplace: str) -> None:
         raise AlreadyListed(say, listing_id=listing_id)
 
 
-def _begun(product: Product, variant: Variant, marketplace: str, given: Fields) -> Offered:
-    listing = begun(variant, marketplace, product.currency)
-    keep(listing, product, given)
+def _begun(product: Product, variant: Variant, marketplace: str, given: Fields, by: By) -> Offered:
+    price = given.get("price", variant.price)
+    listing = begun(variant, marketplace, product.currency, price=price)
+    note_begun([listing], by)
+    keep(listing, product, given, by)
     return shelved(listing)

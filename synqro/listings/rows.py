@@ -11,14 +11,18 @@ from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.ids import new_id
 from synqro.listings.errors import ListingEnded, ListingNotFound
+from synqro.listings.history import Was, Why, note_change
 from synqro.listings.models import Listing, Status
 
 STOREFRONT = "storefront"
 
 
 def begun(variant: Variant, marketplace: str, currency: str, **facts: Any) -> Listing:
-    """Give back a new listing at the variant's base price, active if `facts` say nothing else."""
-    at = now()
+    """Give back a new listing at the variant's base price, active if `facts` say nothing else.
+
+    Whoever begins it notes the price that it begins with.
+    """
+    at, price = now(), facts.pop("price", variant.price)
     offered = {"status": Status.ACTIVE, "status_reason": None}
     listing = Listing(
         id=new_id("lst"),
@@ -27,8 +31,8 @@ def begun(variant: Variant, marketplace: str, currency: str, **facts: Any) -> Li
         variant_id=variant.id,
         marketplace=marketplace,
         currency=currency,
-        base_price=variant.price,
-        price=variant.price,
+        base_price=price,
+        price=price,
         price_version=1,
         created_at=at,
         updated_at=at,
@@ -81,11 +85,17 @@ def move(listing: Listing, status: Status, reason: str | None = None) -> None:
     listing.updated_at = now()
 
 
-def reprice(listing: Listing, price: int, *, base: bool) -> None:
-    """Charge `price` from now on; set by a person, it is the `base` as well."""
+def reprice(listing: Listing, price: int, why: Why, *, base: bool) -> None:
+    """Charge `price` from now on; set by a person, it is the `base` as well.
+
+    The history notes it, where anything changes.
+    """
+    was = Was(listing.price, listing.base_price)
     if base:
         listing.base_price = price
     if price != listing.price:
         listing.price = price
         listing.price_version += 1
     listing.updated_at = now()
+    if was != (listing.price, listing.base_price):
+        note_change(listing, why, was)

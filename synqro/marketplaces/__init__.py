@@ -1,1 +1,5 @@
 """Where a shop can offer its things, and how each place is spoken to."""
+
+from .connecting import connected
+
+__all__ = ["connected"]

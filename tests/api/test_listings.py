@@ -373,3 +373,18 @@ def test_nothing_that_is_sent_to_end_a_listing_is_lost_in_silence(
     assert refusal(call("POST", f"{path}/end", data=body, content_type="application/json")) == said
     assert call("GET", path).get_json()["status"] == "active"
     assert call("POST", f"{path}/end", json={}).get_json()["status"] == "ended"
+
+
+def test_a_price_said_again_is_charged_again_and_its_key_is_remembered(
+    call: Call, client: FlaskClient, store: stores.Store
+) -> None:
+    found = made(call)
+    listings.set_price(store.id, found["id"], 2000, expected_version=1)
+    call("PATCH", f"/products/{found['product_id']}", json={"title": "Wave"})
+    assert shown(client, store) == {"Wave": 20.0}
+    call("PATCH", f"/products/{found['product_id']}", json={"price": 24.99})
+    assert shown(client, store) == {"Wave": 24.99}
+    call("PATCH", f"/listings/{found['id']}", json={"price": 25})
+    rows = listings.prices(store.id, found["id"]).data[::-1]
+    assert [row.cause.value for row in rows] == ["listed", "repriced", "product", "set"]
+    assert [row.key_id is not None for row in rows] == [True, False, True, True]

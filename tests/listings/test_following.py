@@ -110,11 +110,28 @@ def test_a_repriced_listing_keeps_its_price_until_a_person_sets_another(
     small = rows(vase)["S"]
     repriced = reprice(store, small, 2500).listing
     assert (repriced.price, repriced.base_price, repriced.price_version) == (2500, 2800, 2)
-    catalogue.edit_product(store.id, vase.id, title="Wave", price=2800)
+    catalogue.edit_product(store.id, vase.id, title="Wave")
     assert [v.current_price for v in vase.on_shelf] == [2500, 2800, 2800]
     catalogue.edit_product(store.id, vase.id, price=2900)
     assert [v.current_price for v in vase.on_shelf] == [2900, 2900, 2900]
     assert small.price_version == 3
+
+
+def test_the_price_there_is_said_again_takes_back_what_a_repricer_did(
+    store: stores.Store, vase: catalogue.Product
+) -> None:
+    reprice(store, rows(vase)["S"], 2500)
+    reprice(store, rows(vase)["M"], 2600)
+    variants: list[catalogue.VariantFields] = [
+        {"options": {"Size": size}} for size in ("S", "M", "L")
+    ]
+    catalogue.edit_product(store.id, vase.id, title="Wave", variants=variants)
+    assert [v.current_price for v in vase.on_shelf] == [2500, 2600, 2800]
+    variants[1]["price"] = 2800
+    catalogue.edit_product(store.id, vase.id, variants=variants)
+    assert [v.current_price for v in vase.on_shelf] == [2500, 2800, 2800]
+    catalogue.edit_product(store.id, vase.id, price=2800)
+    assert [v.current_price for v in vase.on_shelf] == [2800, 2800, 2800]
 
 
 def test_of_two_that_set_a_price_one_loses(store: stores.Store, vase: catalogue.Product) -> None:

@@ -109,9 +109,24 @@ def test_any_history(store: stores.Store, listed: bool, steps: list[tuple[str, A
         check(shop)
         if what == "saved again":
             assert on_shelf(shop) == offered
+        check_prices(shop)
         for row in shop.rows:
             moved = row.price != prices.get(row.id, row.price)
             assert row.price_version - versions.get(row.id, row.price_version) == moved
+
+
+def check_prices(shop: Shop) -> None:
+    """Each change begins where the one before it ended, the last one with what there is now."""
+    for row in shop.rows:
+        history = list(listings.prices(shop.store.id, row.id, limit=50).data)[::-1]
+        assert [one.number for one in history] == list(range(1, 1 + len(history)))
+        before: tuple[int | None, int | None] = (None, None)
+        for one in history:
+            assert (one.price_before, one.base_before) == before != (one.price, one.base_price)
+            before = one.price, one.base_price
+        assert before == (row.price, row.base_price)
+        begun = [one.cause for one in history if one.cause is listings.PriceCause.LISTED]
+        assert len(begun) == 1 and history[0].cause is listings.PriceCause.LISTED
 
 
 def on_shelf(shop: Shop) -> dict[str, int | None]:

@@ -99,7 +99,7 @@ def change_listing(listing_id: str, body: ListingChangesIn) -> dict[str, Any]:
 
     A checkout that is open keeps the price it was opened at.
     """
-    return _shown(listings.edit(g.store.id, listing_id, **body.changes()))
+    return _shown(listings.edit(g.store.id, listing_id, by=g.by, **body.changes()))
 
 
 @bp.post("/listings/<listing_id>/end")
@@ -118,12 +118,15 @@ def _made(body: ListingIn) -> Offered:
     given = body.offer()
     if body.product is not None:
         fields = body.product.fields()
-        return listings.create_with_product(g.store.id, body.marketplace, product=fields, **given)
+        return listings.create_with_product(
+            g.store.id, body.marketplace, product=fields, by=g.by, **given
+        )
     return listings.create(
         g.store.id,
         body.marketplace,
         product_id=body.product_id or "",
         variant_id=body.variant_id,
+        by=g.by,
         **given,
     )
 

@@ -206,7 +206,7 @@ def _find(product_id: str) -> catalogue.Product:
 
 
 def _made(body: ProductIn) -> catalogue.Product:
-    made = catalogue.create_product(g.store.id, listed=body.listed, **body.fields())
+    made = catalogue.create_product(g.store.id, listed=body.listed, by=g.by, **body.fields())
     return _moved(made, body)
 
 
@@ -217,7 +217,7 @@ def _changed(product_id: str, body: ProductChangesIn) -> catalogue.Product:
         more = catalogue.wrong_in(g.store.id, found, **fields)
         raise Invalid(summary(1 + len(more)), fields=[wrong, *more])
     if fields:
-        found = catalogue.edit_product(g.store.id, product_id, **fields)
+        found = catalogue.edit_product(g.store.id, product_id, by=g.by, **fields)
     return _moved(found, body)
 
 

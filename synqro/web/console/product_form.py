@@ -213,6 +213,15 @@ class Reader:
             return None
 
 
+def said(fields: catalogue.Fields, product: catalogue.Product) -> catalogue.Fields:
+    """Leave out the prices that nobody touched: one that is said is charged, repriced or not."""
+    stored = {variant.id: variant.price for variant in product.variants}
+    for row in fields["variants"]:
+        if row.get("price") == stored.get(row.get("id", "")):
+            del row["price"]
+    return fields
+
+
 def _row(path: str, variant: catalogue.Variant, currency: str) -> dict[str, str]:
     return {
         f"{path}id": variant.id,

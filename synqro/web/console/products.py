@@ -16,7 +16,7 @@ from synqro.web.console.answers import again, refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.images import drawn_from, keep_all, take_large_body
 from synqro.web.console.numbers import Unread, read_whole
-from synqro.web.console.product_form import Draft
+from synqro.web.console.product_form import Draft, said
 from synqro.web.forms import Form
 from synqro.web.mistakes import summary
 
@@ -43,7 +43,7 @@ def create_product() -> ResponseReturnValue:
     try:
         fields = _read(draft, None)
         pictures = drawn_from(request.files.getlist("images"))
-        product = catalogue.create_product(g.store.id, **fields)
+        product = catalogue.create_product(g.store.id, by=g.by, **fields)
     except Invalid as refused:
         lost = any(file.filename for file in request.files.getlist("images"))
         return _refused(draft, refused, lost=lost)
@@ -195,7 +195,7 @@ def _read(draft: Draft, product: catalogue.Product | None) -> catalogue.Fields:
     problems = {w["field"]: _named(w) for w in [*placed, *unread]}
     if problems:
         raise Invalid(summary(len(problems)), fields=list(problems.values()))
-    return fields
+    return said(fields, product) if product else fields
 
 
 def _named(wrong: dict[str, str]) -> dict[str, str]:
@@ -253,7 +253,7 @@ def _save(
 ) -> catalogue.Product:
     """Save what was read. Raises as the catalogue does, with the form's names for its fields."""
     try:
-        return catalogue.edit_product(g.store.id, product_id, version=version, **fields)
+        return catalogue.edit_product(g.store.id, product_id, version=version, by=g.by, **fields)
     except Invalid as refused:
         wrong: Any = refused.facts["fields"]
         placed = [{**problem, "field": draft.at_its_row(problem["field"])} for problem in wrong]
