@@ -1,8 +1,8 @@
 """What a store sells, and how many of it are left."""
 
-from . import stock
+from . import lowness, moving, stock
 from .chosen import by_variants
-from .counting import set_stock
+from .counting import LONGEST_NOTE, REASONS, correct, receive, set_stock
 from .errors import OutOfStock, ProductNotFound
 from .fields import Fields, VariantFields
 from .images import (
@@ -17,6 +17,7 @@ from .images import (
 )
 from .known import Known, by_sku, known
 from .listening import Change, Deed
+from .lowness import follow_store
 from .models import Hold, Image, Product, Status, Variant
 from .newest import newest
 from .offer import Offer, for_sale
@@ -47,15 +48,16 @@ from .stamp import shelf_stamp
 from .stock_models import ImportRow, ImportStatus, Move, MoveKind, Outcome, StockImport
 
 __all__ = [
-    "CELLS", "MOST_BYTES", "MOST_COUNTED", "MOST_IMAGES", "MOST_OPTIONS", "MOST_STOCK",
-    "MOST_VARIANTS", "WIDTHS", "Change", "Counts", "Deed", "Drawn", "Fields", "FileTooLarge",
-    "FileTypeNotAllowed", "FileUnreadable", "Hold", "Image", "ImportRow", "ImportStatus", "Known",
-    "Move", "MoveKind", "Offer", "OutOfStock", "Outcome", "Product", "ProductNotFound", "Shown",
-    "Status", "StockImport", "Variant", "VariantFields", "add_image", "archive_product", "by_sku",
-    "by_variants", "combinations", "counts", "create_product", "describe_image", "draw_picture",
-    "edit_product", "find", "first_images", "for_sale", "how_many", "image_file", "image_path",
-    "keep_picture", "known", "listing", "locked", "move_product", "newest", "order_images",
-    "put_on_shelf", "remove_image", "reorder_products", "restore_product", "same", "set_price",
-    "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "stock", "wrong_in", "wrong_number",
-    "wrong_options", "wrong_price",
+    "CELLS", "LONGEST_NOTE", "MOST_BYTES", "MOST_COUNTED", "MOST_IMAGES", "MOST_OPTIONS",
+    "MOST_STOCK", "MOST_VARIANTS", "REASONS", "WIDTHS", "Change", "Counts", "Deed", "Drawn",
+    "Fields", "FileTooLarge", "FileTypeNotAllowed", "FileUnreadable", "Hold", "Image", "ImportRow",
+    "ImportStatus", "Known", "Move", "MoveKind", "Offer", "OutOfStock", "Outcome", "Product",
+    "ProductNotFound", "Shown", "Status", "StockImport", "Variant", "VariantFields", "add_image",
+    "archive_product", "by_sku", "by_variants", "combinations", "correct", "counts",
+    "create_product", "describe_image", "draw_picture", "edit_product", "find", "first_images",
+    "follow_store", "for_sale", "how_many", "image_file", "image_path", "keep_picture", "known",
+    "listing", "locked", "lowness", "move_product", "moving", "newest", "order_images",
+    "put_on_shelf", "receive", "remove_image", "reorder_products", "restore_product", "same",
+    "set_price", "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "stock", "wrong_in",
+    "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

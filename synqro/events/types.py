@@ -16,5 +16,6 @@ TYPES = {
     "quote.expired": "The day on which the price ended has passed.",
     "quote.cancelled": "The quote was called off.",
     "quote.message": "The customer or the merchant has written a message.",
+    "stock.low": "What is left of a variant has come down to its threshold.",
     TEST: "You asked for a test.",
 }

@@ -51,6 +51,7 @@ from .settings import (
     mark,
     note_embedded,
     save_storefront,
+    steady,
     wrong_settings,
 )
 from .signup import sign_up
@@ -66,5 +67,5 @@ __all__ = [
     "key", "keys", "known_keys", "mark", "names_of", "note_embedded", "note_exposed", "note_use",
     "of_person", "open_store", "owners", "person", "presence", "purge_requests", "request",
     "requests", "reset_of", "reset_password", "revoke_key", "save_preferences", "save_storefront",
-    "sign_up", "stamped", "text_on", "wrong_settings",
+    "sign_up", "stamped", "steady", "text_on", "wrong_settings",
 ]  # fmt: skip

@@ -6,11 +6,14 @@ from json import dumps
 from typing import Any, TypedDict, Unpack
 from urllib.parse import urlsplit
 
+from sqlalchemy import select
+
 from synqro.core.clock import now
 from synqro.core.currencies import MAXIMUM, step
 from synqro.core.db import db, transaction
 from synqro.core.errors import Changed, fields_error
 from synqro.core.ids import new_id
+from synqro.core.wiring import plugged
 from synqro.stores import quoting
 from synqro.stores.colour import HEX
 from synqro.stores.domains import domain
@@ -61,22 +64,42 @@ class Changes(TypedDict, total=False):
 def save_storefront(store_id: str, *, seen: str | None = None, **changes: Unpack[Changes]) -> Store:
     """Change settings of a store. `seen` is the `mark` of what the editor had in view.
 
-    Raises Changed where another has changed those fields since, Invalid naming every
-    wrong field, StoreNotFound.
+    Those who follow the store are told which settings are others now, inside the transaction.
+    Raises Changed where another has changed those fields since, Invalid naming every wrong
+    field, StoreNotFound.
     """
-    store = db.session.get(Store, store_id, with_for_update=True, populate_existing=True)
+    # Not against key shares: those that only name the store, as a new order does, need not wait.
+    locked = {"key_share": True}
+    store = db.session.get(Store, store_id, with_for_update=locked, populate_existing=True)
     if store is None:
         raise StoreNotFound(f"No store {store_id}.")
     if seen is not None and seen != mark(store, *changes):
         say = "Someone else changed this meanwhile. What you typed is kept below."
         raise Changed(say)
     wrong: Wrong = []
-    for name, value in _checked(store, changes, wrong).items():
+    wanted = _checked(store, changes, wrong)
+    changed = frozenset(name for name, value in wanted.items() if value != getattr(store, name))
+    for name, value in wanted.items():
         setattr(store, name, value)
     if wrong:
         raise fields_error(wrong)
     store.updated_at = now()
     db.session.flush()
+    for follow in plugged("store_listeners"):
+        follow(store, changed)
+    db.session.expunge(store)
+    return store
+
+
+def steady(store_id: str) -> Store:
+    """Give back a store whose settings nobody changes until the transaction ends.
+
+    Call it before what follows the store is locked. Raises StoreNotFound.
+    """
+    mine = select(Store).where(Store.id == store_id).with_for_update(read=True)
+    store = db.session.scalar(mine.execution_options(populate_existing=True))
+    if store is None:
+        raise StoreNotFound(f"No store {store_id}.")
     db.session.expunge(store)
     return store
 

@@ -193,6 +193,14 @@ SETTLEMENT_LINE: dict[str, Any] = {
     "description": "Order 1042",
     "tax_collected_by_marketplace": 0,
 }
+STOCK_LOW: dict[str, Any] = {
+    "product_id": PRODUCT_ID,
+    "variant_id": VARIANT_ID,
+    "title": "Ripple vase",
+    "sku": "VASE-GREY",
+    "available": 3,
+    "threshold": 3,
+}
 TEST = {"message": "This is a test. Your endpoint can be reached."}
 
 SOON, NEXT_DAY = "2026-11-23T11:20:00Z", "2026-11-24T15:30:00Z"

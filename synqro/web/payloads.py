@@ -19,6 +19,19 @@ class TestMessageOut(BaseModel):
     message: str
 
 
+class StockLowOut(BaseModel):
+    """What runs low: `available` is what is on hand less what is paid for. Open checkouts do
+    not count. `threshold` is the product's own, or the shop's.
+    """
+
+    product_id: str
+    variant_id: str
+    title: str
+    sku: str | None
+    available: int
+    threshold: int
+
+
 def model(type: str) -> type[BaseModel]:
     """Give back the model of the whole body of events of `type`. Raises KeyError."""
     return _models()[type]
@@ -62,5 +75,6 @@ def _data(type: str) -> tuple[Any, dict[str, Any]]:
     return {
         "order": (OrderOut, shop.ORDER),
         "quote": (QuoteSentOut, shop.QUOTE),
+        "stock": (StockLowOut, shop.STOCK_LOW),
         "webhook": (TestMessageOut, shop.TEST),
     }[kind]
