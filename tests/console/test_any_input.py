@@ -32,6 +32,7 @@ PRODUCT = {
 }  # fmt: skip
 SECTIONS = {
     "ordering": {"ordering_enabled": "1", "closed_message": "Back soon"},
+    "stock": {"low_stock_threshold": "3"},
     "look": {"brand_color": "#0f6b5c", "theme_mode": "auto", "radius": "8", "swatch": "#0f6b5c"},
     "shipping": {
         "option-0-id": "", "option-0-name": "Letter", "option-0-price": "3.90",

@@ -56,6 +56,7 @@ def test_a_name_with_markup_stays_text_in_the_snippet(
 @pytest.mark.parametrize(
     ("section", "given", "saved"),
     [
+        ("stock", {"low_stock_threshold": " 12 "}, {"low_stock_threshold": 12}),
         ("look", {"brand_color": "#E11D48"}, {"brand_color": "#e11d48"}),
         ("look", {"swatch": "#ffd60a"}, {"brand_color": "#ffd60a"}),
         ("look", {"theme_mode": "dark", "radius": "4"}, {"theme_mode": "dark", "radius": 4}),
@@ -129,6 +130,11 @@ def test_the_shop_is_closed_by_taking_the_tick_away(
         ("look", {"radius": "99"}, "Enter a number from 0 to 24."),
         ("look", {"radius": "1e400"}, "Enter a whole number."),
         ("look", {"theme_mode": "pink"}, "Choose one of"),
+        ("stock", {"low_stock_threshold": ""}, "Enter from how many on stock is low."),
+        ("stock", {"low_stock_threshold": "-1"}, "Enter a number from 0 to 1000000."),
+        ("stock", {"low_stock_threshold": "1e9"}, "Enter a whole number."),
+        ("stock", {"low_stock_threshold": "2.5"}, "Enter a whole number."),
+        ("stock", {"low_stock_threshold": "few"}, "Enter a whole number."),
         ("ordering", {"closed_message": "x" * 301}, "at most 300 characters"),
         ("ordering", {"closed_message": "a\0b"}, "cannot be used here"),
         ("tax", {"tax_rate": "101"}, "Enter a rate from 0 to 100."),

@@ -30,6 +30,7 @@ SECTIONS = {
     section.name: section
     for section in (
         Section("ordering", *storefront_forms.ORDERING),
+        Section("stock", *storefront_forms.STOCK),
         Section("look", *storefront_forms.LOOK),
         Section("shipping", shipping.read, shipping.shown, shipping.FIELDS),
         Section("quotes", *quote_settings.QUOTES),

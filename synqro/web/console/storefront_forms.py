@@ -11,6 +11,7 @@ from pydantic import Field
 from synqro.core.errors import Invalid, field_error
 from synqro.stores import Changes, Store, ThemeMode
 from synqro.web.console import quote_settings
+from synqro.web.console.numbers import Unread, read_whole
 from synqro.web.forms import Form
 from synqro.web.inputs import HttpUrl, Prose, StrictIn, parse
 
@@ -25,6 +26,7 @@ COLOURS = [
 WORDS = {
     "ordering_enabled": lazy("Open for orders"),
     "closed_message": lazy("What customers read while it is closed"),
+    "low_stock_threshold": lazy("Low stock from"),
     "brand_color": lazy("Brand colour"),
     "theme_mode": lazy("Theme"),
     "radius": lazy("Corners"),
@@ -51,6 +53,10 @@ TOGETHER = ("allowed_domains", "quote_materials")  # lists that are one field of
 class OrderingForm(StrictIn):
     ordering_enabled: bool = False
     closed_message: Prose | None = Field(None, max_length=300)
+
+
+class StockForm(StrictIn):
+    low_stock_threshold: str | None = Field(None, max_length=12)
 
 
 class LookForm(StrictIn):
@@ -95,6 +101,7 @@ def done(section: str) -> str:
     """Give back what the toast says."""
     said: dict[str, str] = {
         "ordering": _("Shop saved"),
+        "stock": _("Stock saved"),
         "look": _("Look saved"),
         "shipping": _("Shipping saved"),
         "quotes": _("Custom requests saved"),
@@ -112,6 +119,22 @@ def _show_ordering(store: Store) -> dict[str, Any]:
 def _read_ordering(values: Mapping[str, Any], _store: Store) -> Changes:
     given = parse(OrderingForm, dict(values))
     return {"ordering_enabled": given.ordering_enabled, "closed_message": given.closed_message}
+
+
+def _show_stock(store: Store) -> dict[str, Any]:
+    return {"low_stock_threshold": str(store.low_stock_threshold)}
+
+
+def _read_stock(values: Mapping[str, Any], _store: Store) -> Changes:
+    name = "low_stock_threshold"
+    given = parse(StockForm, dict(values)).low_stock_threshold or ""
+    try:
+        found = read_whole(given)
+    except Unread as error:
+        raise field_error(name, error.code, str(error)) from error
+    if found is None:
+        raise field_error(name, "required", _("Enter from how many on stock is low."))
+    return {"low_stock_threshold": found}
 
 
 def _show_look(store: Store) -> dict[str, Any]:
@@ -184,6 +207,7 @@ def _read_links(values: Mapping[str, Any], _store: Store) -> Changes:
 
 
 ORDERING = (_read_ordering, _show_ordering, ("ordering_enabled", "closed_message"))
+STOCK = (_read_stock, _show_stock, ("low_stock_threshold",))
 LOOK = (_read_look, _show_look, ("brand_color", "theme_mode", "radius"))
 TAX = (_read_tax, _show_tax, ("tax_rate_bp", "tax_label", "tax_included"))
 DOMAINS = (_read_domains, _show_domains, ("allowed_domains",))
