@@ -44,6 +44,17 @@ from .listening import Change
 from .models import Address, Customer, Happening, Line, Order, Status, TimelineKind, Tracking
 from .noting import settle_problem
 from .paying import can_pay, checkout_page, pay, payable_page
+from .paying_out import (
+    Movement,
+    NotPaidOut,
+    Paid,
+    behind,
+    count_not_paid_out,
+    mark_paid_out,
+    not_paid_out,
+    orders_of_payments,
+    wait_again,
+)
 from .placing import Placed, place
 from .pricing import PricedLine, Problem, Totals, tax_on
 from .reading import (
@@ -68,19 +79,20 @@ from .worklist import Shown, Waiting, leaves_on, waiting, waiting_counts, workli
 
 __all__ = [
     "MOST_ITEMS", "Address", "Agreed", "AgreedLine", "Books", "Change", "Customer", "Difference",
-    "Dispute", "DisputeStatus", "Entry", "EntryKind", "Happening", "Item", "Line", "NotCancellable",
-    "NotPayable", "NotRefundable", "NotShippable", "NotStartable", "Order", "OrderExpired",
-    "OrderNotFound", "PaymentProcessing", "Placed", "PriceChanged", "PricedLine", "Problem",
-    "Refund", "RefundChanged", "RefundStatus", "Sales", "Shown", "Sought", "Status", "StoreClosed",
-    "Sums", "TimelineKind", "Totals", "Tracking", "Unread", "Waiting", "add_note", "amount_due",
-    "as_wire", "audit", "balance_due", "balances", "being_cancelled", "books_of", "bought_before",
-    "by_token", "can_cancel", "can_pay", "cancel", "cancel_by_customer", "changed_first",
-    "check_chargeable", "checkout_page", "close_checkouts", "compare", "counts", "disputes", "due",
-    "due_looks", "due_refunds", "expire_due", "find", "follow", "follow_money", "give_up",
-    "knows_payment", "leaves_on", "ledger", "link_token", "look_again", "look_at_money",
-    "look_at_waiting", "mark_paid", "mark_settling", "newest_first", "paid", "pay", "payable_page",
-    "payment_failed", "place", "place_from_quote", "queue", "quote_total", "reason_in_words",
-    "refund", "refundable", "refunds", "restockable", "sales", "send_refund", "settle_problem",
-    "several", "ship", "speaks_of_dispute", "start", "sums", "sums_of", "tax_on", "timeline",
-    "waiting", "waiting_counts", "withdraw", "worklist",
+    "Dispute", "DisputeStatus", "Entry", "EntryKind", "Happening", "Item", "Line", "Movement",
+    "NotCancellable", "NotPaidOut", "NotPayable", "NotRefundable", "NotShippable", "NotStartable",
+    "Order", "OrderExpired", "OrderNotFound", "Paid", "PaymentProcessing", "Placed", "PriceChanged",
+    "PricedLine", "Problem", "Refund", "RefundChanged", "RefundStatus", "Sales", "Shown", "Sought",
+    "Status", "StoreClosed", "Sums", "TimelineKind", "Totals", "Tracking", "Unread", "Waiting",
+    "add_note", "amount_due", "as_wire", "audit", "balance_due", "balances", "behind",
+    "being_cancelled", "books_of", "bought_before", "by_token", "can_cancel", "can_pay", "cancel",
+    "cancel_by_customer", "changed_first", "check_chargeable", "checkout_page", "close_checkouts",
+    "compare", "count_not_paid_out", "counts", "disputes", "due", "due_looks", "due_refunds",
+    "expire_due", "find", "follow", "follow_money", "give_up", "knows_payment", "leaves_on",
+    "ledger", "link_token", "look_again", "look_at_money", "look_at_waiting", "mark_paid",
+    "mark_paid_out", "mark_settling", "newest_first", "not_paid_out", "orders_of_payments", "paid",
+    "pay", "payable_page", "payment_failed", "place", "place_from_quote", "queue", "quote_total",
+    "reason_in_words", "refund", "refundable", "refunds", "restockable", "sales", "send_refund",
+    "settle_problem", "several", "ship", "speaks_of_dispute", "start", "sums", "sums_of", "tax_on",
+    "timeline", "wait_again", "waiting", "waiting_counts", "withdraw", "worklist",
 ]  # fmt: skip
