@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -12,6 +13,7 @@ from synqro.catalogue.tidy import folded
 from synqro.core.db import db
 from synqro.core.pages import Page, page
 
+Ts = TypeVarTuple("Ts")
 MOST_COUNTED = 100
 
 
@@ -51,7 +53,7 @@ def shelf(
     """
     offered = Variant.active & Variant.shelf_price.is_not(None)
     some = select(Variant.id).where(Variant.product_id == Product.id, offered).exists()
-    wanted = _searched(select(Product).where(_is(store_id, Status.ACTIVE), some), q)
+    wanted = searched(select(Product).where(_is(store_id, Status.ACTIVE), some), q)
     return page(wanted, Product.position, Product.id, cursor=cursor, limit=limit)
 
 
@@ -69,7 +71,7 @@ def listing(
     `low_at` is the store's threshold, for products without one of their own.
     """
     status = Status.ARCHIVED if shown is Shown.ARCHIVED else Status.ACTIVE
-    wanted = _searched(select(Product).where(_is(store_id, status)), q)
+    wanted = searched(select(Product).where(_is(store_id, status)), q)
     if shown is Shown.LOW:
         wanted = wanted.where(_low(low_at))
     return page(wanted, Product.position, Product.id, cursor=cursor, limit=limit)
@@ -97,7 +99,8 @@ def _is(store_id: str, status: Status) -> ColumnElement[bool]:
     return (Product.store_id == store_id) & (Product.status == status)
 
 
-def _searched(wanted: Select[Product], q: str | None) -> Select[Product]:
+def searched(wanted: Select[*Ts], q: str | None) -> Select[*Ts]:
+    """Keep the products in whose title, tags or SKUs each of the words stands."""
     words = folded(q or "").replace("\0", "").split()
     return wanted.where(*(Product.search.contains(word, autoescape=True) for word in words))
 
