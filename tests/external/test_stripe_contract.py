@@ -11,7 +11,7 @@ import stripe
 from synqro.sandbox.stripe.api import ENDPOINTS
 from synqro.sandbox.stripe.calls import Endpoint
 from synqro.sandbox.stripe.events import API_VERSION
-from synqro.sandbox.stripe.params import Each, Group, Kind, OneOf
+from synqro.sandbox.stripe.params import Each, Group, Kind, OneOf, Range
 from tests.external.contract import REFUSED, answer_schema, complaints, contract, operation
 from tests.external.moving import answer, moved_answers, paid
 from tests.makers import wait_for
@@ -56,6 +56,8 @@ def foreign(kind: Kind, schema: Json, at: str = "") -> list[str]:
         found += [f"{at}.{name} is not needed" for name in lacking(kind, schema)]
     if isinstance(kind, Each):
         found += foreign(kind.of, schema["items"], f"{at}[]")
+    if isinstance(kind, Range) and "anyOf" not in schema:
+        found.append(f"{at} takes no bounds")
     if isinstance(kind, OneOf):
         found += [f"{at}={value}" for value in set(kind.values) - set(schema.get("enum", []))]
     return found

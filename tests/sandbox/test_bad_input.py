@@ -11,6 +11,7 @@ from synqro.sandbox.stripe.api import ENDPOINTS
 from synqro.sandbox.stripe.calls import Endpoint
 from tests.sandbox.stage import Stage
 
+NAMES = ("id", "session", "account", "charge", "dispute", "refund", "intent", "link", "payout")
 FORMS = (
     b"\xff\xfe",
     b"a=%ff",
@@ -38,7 +39,17 @@ BODIES = (
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: f"{e.method} {e.path}")
 def test_nothing_makes_it_stumble(stage: Stage, endpoint: Endpoint):
     path = endpoint.path
-    for name in ("id", "session", "account", "charge", "dispute", "refund", "intent", "link"):
+    for name in (
+        "id",
+        "session",
+        "account",
+        "charge",
+        "dispute",
+        "refund",
+        "intent",
+        "link",
+        "payout",
+    ):
         path = path.replace(f"{{{name}}}", "x%00%ff'")
     path = path.replace("{action}", "win")
     forms = [(path + "?", form, b"") for form in FORMS]

@@ -25,6 +25,8 @@ from synqro.sandbox.stripe import (
     oauth,
     pages_api,
     payments,
+    payout_hands,
+    payouts,
     refunds,
 )
 from synqro.sandbox.stripe.accounts import reach
@@ -46,11 +48,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *refunds.ENDPOINTS,
     *disputes.ENDPOINTS,
     *balance.ENDPOINTS,
+    *payouts.ENDPOINTS,
     *connect.ENDPOINTS,
     *events.ENDPOINTS,
     *oauth.ENDPOINTS,
     *pages_api.ENDPOINTS,
     *dashboard_api.ENDPOINTS,
+    *payout_hands.ENDPOINTS,
 )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,24 @@ CREATE TABLE IF NOT EXISTS answers (
 CREATE INDEX IF NOT EXISTS ix_answers_created ON answers (created);
 CREATE TABLE IF NOT EXISTS switches (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL);
 """
+# `payout` of a balance row: the automatic payout that it is part of, None while it waits.
+LATER_INDEXES = """
+CREATE INDEX IF NOT EXISTS ix_objects_payout ON objects (payout, seq) WHERE payout IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ix_objects_unpaid ON objects (account, seq)
+    WHERE kind = 'balance_transaction' AND payout IS NULL;
+CREATE INDEX IF NOT EXISTS ix_objects_of_charge ON objects
+    (json_extract(body, '$.charge'), seq) WHERE kind IN ('dispute', 'refund');
+"""
+UNPAID = "kind = 'balance_transaction' AND payout IS NULL AND account = ?"
+SCHEDULE_OLD = """
+INSERT OR IGNORE INTO objects (id, account, kind, body, inside, due)
+SELECT DISTINCT 'payday_' || account || '_' || json_extract(body, '$.currency'), account, 'payday',
+    json_object('currency', json_extract(body, '$.currency')), '{}', ?
+FROM objects WHERE kind = 'balance_transaction'
+"""
+SEQ_OF = "SELECT seq FROM objects WHERE id = ? AND account = ?"
+DAY = 24 * 3600
+SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 KEEP = """
 INSERT INTO objects (id, account, kind, body, inside, due) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET body = excluded.body, inside = excluded.inside, due = excluded.due
@@ -66,8 +84,10 @@ class Books:
     def __init__(self, connection: sqlite3.Connection, cause: Cause) -> None:
         self.connection = connection
         self.cause = cause
-        self.moment = now().timestamp()
+        self.real = now().timestamp()
+        self.moment = self.real  # of what is happening, which catching up does afterwards
         self.has_news = False  # an event waits to be sent
+        self.quiet = False  # nothing is told while this is set
 
     @property
     def second(self) -> int:
@@ -90,18 +110,74 @@ class Books:
 
         `wanted` names fields, and what they have to say.
         """
-        where = "".join(" AND json_extract(body, ?) = ?" for _ in wanted)
-        values = [part for name, value in wanted.items() for part in (f"$.{name}", value)]
+        where, values = _conditions(wanted)
         return self._objects(
-            f"account = ? AND kind = ?{where} ORDER BY seq DESC", account, kind, *values
+            f"kind = '{kind}'{where} AND account = ? ORDER BY seq DESC", *values, account
         )
 
-    def due(self) -> list[tuple[str, str]]:
-        """Give back kind and id of what has to change by now, in the order of its time."""
-        rows = self.connection.execute(
-            "SELECT kind, id FROM objects WHERE due <= ? ORDER BY due, seq", (self.moment,)
+    def page(
+        self,
+        kind: str,
+        account: str,
+        wanted: Mapping[str, Any],
+        limit: int,
+        *,
+        payout: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> tuple[list[Kept], bool]:
+        """Give back up to `limit` objects, the newest first, and whether there are more.
+
+        `wanted` names fields, and what they have to say: a value, or bounds such as
+        {"gte": 5}; `payout` takes the rows of one automatic payout. `after` and `before` are
+        ids to begin behind or end before; there are none where such an id is unknown.
+        """
+        where, values = _conditions(wanted)
+        of = "account = ?" if payout is None else "+account = ? AND payout = ?"
+        values = [account, *([] if payout is None else [payout]), *values]
+        cursor, order = after or before, "ASC" if before else "DESC"
+        if cursor:
+            sign = ">" if before else "<"
+            where += f" AND seq {sign} ({SEQ_OF})"
+            values += [cursor, account]
+        found = self._objects(
+            f"kind = '{kind}' AND {of}{where} ORDER BY seq {order} LIMIT ?", *values, limit + 1
         )
-        return rows.fetchall()
+        shown = found[:limit]
+        return (shown[::-1] if before else shown), len(found) > limit
+
+    def next_due(self) -> Kept | None:
+        """Give back what has to change first of all that has to by now."""
+        found = self._objects("due <= ? ORDER BY due, seq LIMIT 1", self.real)
+        return found[0] if found else None
+
+    def waiting(self, kind: str, account: str) -> list[Kept]:
+        """Give back the objects of a kind that will change by themselves, the oldest first."""
+        return self._objects(
+            "due IS NOT NULL AND kind = ? AND account = ? ORDER BY due, seq", kind, account
+        )
+
+    def unpaid(self, account: str, *, only: str) -> list[Kept]:
+        """Give back the balance rows of this status that no automatic payout holds."""
+        return self._objects(f"{UNPAID} AND json_extract(body, '$.status') = ?", account, only)
+
+    def balances(self, account: str) -> dict[tuple[str, str], int]:
+        """Give back what is in the balance by status (available, pending) and currency."""
+        rows = self.connection.execute(
+            "SELECT json_extract(body, '$.status'), json_extract(body, '$.currency'),"  # noqa: S608 - a constant
+            f" sum(json_extract(body, '$.net')) FROM objects WHERE {UNPAID} GROUP BY 1, 2",
+            (account,),
+        )
+        return {(status, currency): net for status, currency, net in rows}
+
+    def gather(self, account: str, currency: str, payout: str) -> None:
+        """Put everything available into an automatic payout."""
+        self.connection.execute(
+            f"UPDATE objects SET payout = ? WHERE {UNPAID}"  # noqa: S608 - a constant
+            " AND json_extract(body, '$.status') = 'available'"
+            " AND json_extract(body, '$.currency') = ?",
+            (payout, account, currency),
+        )
 
     def _objects(self, where: str, *values: Any) -> list[Kept]:
         rows = self.connection.execute(FIND + where, values)
@@ -111,16 +187,29 @@ class Books:
         ]
 
 
+def _conditions(wanted: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """Fields come from the code, never from a request: an index wants them in the text."""
+    bounds = [
+        (f"json_extract(body, '$.{name}') {SIGNS.get(how, '=')} ?", value)
+        for name, given in wanted.items()
+        for how, value in (given if isinstance(given, dict) else {"": given}).items()
+    ]
+    return "".join(f" AND {field}" for field, _ in bounds), [value for _, value in bounds]
+
+
 class Store:
     """The file behind the books. One connection and one lock: a sandbox has few guests."""
 
     def __init__(self, path: Path) -> None:
         self._lock = RLock()
+        self.news = Event()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.executescript(SCHEMA)
-        self.news = Event()
+        with self.transaction() as books:
+            _add_payouts(books)
+        self._connection.executescript(LATER_INDEXES)
 
     @contextmanager
     def transaction(self, cause: Cause | None = None) -> Iterator[Books]:
@@ -140,3 +229,12 @@ class Store:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+def _add_payouts(books: Books) -> None:
+    """Bring a file from before there were payouts up to date; what it holds is paid out next."""
+    columns = books.connection.execute("SELECT name FROM pragma_table_info('objects')")
+    if ("payout",) not in columns.fetchall():
+        books.connection.execute("ALTER TABLE objects ADD COLUMN payout TEXT")
+        midnight = (books.second // DAY + 1) * DAY
+        books.connection.execute(SCHEDULE_OLD, (midnight,))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from synqro.sandbox.stripe import paying
+from synqro.sandbox.stripe import paying, paying_out
 from synqro.sandbox.stripe.balance import book_charge, make_available
 from synqro.sandbox.stripe.books import Books, Kept
 from synqro.sandbox.stripe.disputing import time_out
@@ -14,14 +14,16 @@ HAPPENS: dict[str, Callable[[Books, Kept], object]] = {
     "charge": book_charge,
     "checkout.session": paying.time_passes,
     "dispute": time_out,
+    "payday": paying_out.payday,
+    "payout": paying_out.time_passes,
     "refund": end,
 }
 
 
 def catch_up(books: Books) -> None:
-    """Do everything that the clock has made due."""
-    for kind, wanted in books.due():
-        found = books.find(kind, wanted)  # as the ones before it have left it
-        if found and found.due is not None:
-            HAPPENS[kind](books, found)
+    """Do everything that the clock has made due, each thing at its own time."""
+    while found := books.next_due():
+        books.moment = found.due or books.real
+        HAPPENS[found.kind](books, found)
+    books.moment = books.real
     forget_answers(books)

@@ -4,7 +4,7 @@ from synqro.sandbox.stripe import disputing
 from synqro.sandbox.stripe.books import Json, Kept
 from synqro.sandbox.stripe.calls import Call, Endpoint
 from synqro.sandbox.stripe.dispute_objects import TEXTS
-from synqro.sandbox.stripe.listing import EXPAND, PAGING, listed, require
+from synqro.sandbox.stripe.listing import EXPAND, PAGING, paged, require
 from synqro.sandbox.stripe.params import Flag, Group, Pairs, Text
 
 PATH = "/v1/disputes"
@@ -24,9 +24,7 @@ def retrieve(call: Call) -> Json:
 
 
 def list_disputes(call: Call) -> Json:
-    wanted = {key: call.params[key] for key in FILTERS if key in call.params}
-    found = [kept.body for kept in call.books.newest("dispute", call.account, **wanted)]
-    return listed(found, call.params, PATH)
+    return paged(call, "dispute", PATH, FILTERS)
 
 
 def update(call: Call) -> Json:

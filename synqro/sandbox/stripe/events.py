@@ -17,6 +17,8 @@ API_VERSION = "2026-10-28.endive"  # the one that the SDK pins
 
 def tell(books: Books, account: str, kind: str, found: Json, before: Json | None = None) -> None:
     """Write a snapshot event about `found`; `before` holds the values that were replaced."""
+    if books.quiet:
+        return
     data: Json = {"object": found}
     if before is not None:
         data["previous_attributes"] = before
@@ -70,10 +72,10 @@ def _send(books: Books, event_id: str, *, sent: bool, thin: bool) -> None:
     books.has_news = True
     deliver = read_switches(books)["deliver"]
     last = books.connection.execute("SELECT coalesce(max(rowid), 0) FROM outgoing").fetchone()[0]
-    due = books.moment + deliver["late"] if sent and not deliver["never"] else None
+    due = books.real + deliver["late"] if sent and not deliver["never"] else None
     books.connection.execute(
         "INSERT INTO outgoing VALUES (?, ?, ?, 0, ?, ?)",
-        (event_id, thin, -last - 1 if deliver["out_of_order"] else last + 1, books.moment, due),
+        (event_id, thin, -last - 1 if deliver["out_of_order"] else last + 1, books.real, due),
     )
 
 

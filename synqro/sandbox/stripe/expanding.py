@@ -18,9 +18,17 @@ EXPANDABLE: dict[str, dict[str, str]] = {
     "checkout.session": {"payment_intent": "payment_intent"},
     "dispute": PAYMENT,
     "payment_intent": {"latest_charge": "charge"},
+    "payout": {
+        "balance_transaction": ROW,
+        "destination": "bank_account",
+        "failure_balance_transaction": ROW,
+        "original_payout": "payout",
+        "reversed_by": "payout",
+    },
     "refund": {**PAYMENT, "balance_transaction": ROW, "failure_balance_transaction": ROW},
 }
-SOURCES = {"ch": "charge", "dp": "dispute", "py": "charge", "re": "refund"}
+SOURCES = {"ch": "charge", "dp": "dispute", "po": "payout", "py": "charge", "re": "refund"}
+OF_SOURCES = {name for kind in SOURCES.values() for name in EXPANDABLE[kind]}
 DEEPEST = 4
 
 
@@ -52,14 +60,20 @@ def _expand(books: Books, account: str, found: Json, steps: list[str], path: str
     else:
         say = f"This property cannot be expanded ({path})."
         raise Refused(say, param="expand")
-    if isinstance(found.get(here), dict):
-        _expand(books, account, found[here], rest, path)
+    inner = found.get(here)
+    if isinstance(inner, dict) and not (here == "source" and _of_others(inner, rest)):
+        _expand(books, account, inner, rest, path)
+
+
+def _of_others(source: Json, steps: list[str]) -> bool:
+    """Tell whether only other kinds of sources have this field: rows of a list differ in that."""
+    return bool(steps) and steps[0] in OF_SOURCES - set(EXPANDABLE[source["object"]])
 
 
 def _put_object(books: Books, account: str, found: Json, here: str) -> None:
     named = found.get(here)
     if isinstance(named, str):
-        kind = EXPANDABLE[found["object"]][here] or SOURCES[named.partition("_")[0]]
+        kind = EXPANDABLE[found["object"]][here] or SOURCES.get(named.partition("_")[0], "")
         kept = books.find(kind, named, account)
         found[here] = kept.body if kept else named
 

@@ -8,4 +8,4 @@ LETTERS = string.ascii_letters + string.digits
 
 def new_id(prefix: str, length: int = 24) -> str:
     """Make an id such as `pi_…`."""
-    return f"{prefix}_{''.join(secrets.choice(LETTERS) for _ in range(length))}"
+    return f"{prefix}_{''.join(LETTERS[byte % 62] for byte in secrets.token_bytes(length))}"

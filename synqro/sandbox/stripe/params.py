@@ -78,6 +78,16 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class Range:
+    """A whole number, or bounds of one."""
+
+    def read(self, value: Any, at: str) -> int | dict[str, int]:
+        if isinstance(value, Mapping):
+            return Group(dict.fromkeys(("gt", "gte", "lt", "lte"), Whole())).read(value, at)
+        return Whole().read(value, at)
+
+
+@dataclass(frozen=True)
 class Flag:
     def read(self, value: Any, at: str) -> bool:
         if value is True or value == "true":

@@ -2,7 +2,7 @@
 
 from synqro.sandbox.stripe.books import Json
 from synqro.sandbox.stripe.calls import Call, Endpoint
-from synqro.sandbox.stripe.listing import EXPAND, PAGING, listed, require
+from synqro.sandbox.stripe.listing import EXPAND, PAGING, paged, require
 from synqro.sandbox.stripe.params import Group, Text
 
 
@@ -19,9 +19,7 @@ def retrieve_charge(call: Call) -> Json:
 
 
 def list_charges(call: Call) -> Json:
-    wanted = {key: call.params[key] for key in ("payment_intent",) if key in call.params}
-    found = [kept.body for kept in call.books.newest("charge", call.account, **wanted)]
-    return listed(found, call.params, "/v1/charges")
+    return paged(call, "charge", "/v1/charges", ("payment_intent",))
 
 
 ENDPOINTS = (

@@ -3,7 +3,7 @@
 from synqro.sandbox.stripe import refunding
 from synqro.sandbox.stripe.books import Books, Json, Kept
 from synqro.sandbox.stripe.calls import Call, Endpoint
-from synqro.sandbox.stripe.listing import EXPAND, PAGING, listed, require
+from synqro.sandbox.stripe.listing import EXPAND, PAGING, paged, require
 from synqro.sandbox.stripe.params import Group, OneOf, Pairs, Text, Whole
 from synqro.sandbox.stripe.refusals import Refused
 
@@ -37,9 +37,7 @@ def update(call: Call) -> Json:
 
 
 def list_refunds(call: Call) -> Json:
-    wanted = {key: call.params[key] for key in FILTERS if key in call.params}
-    found = [kept.body for kept in call.books.newest("refund", call.account, **wanted)]
-    return listed(found, call.params, PATH)
+    return paged(call, "refund", PATH, FILTERS)
 
 
 def _refund(call: Call) -> Kept:

@@ -4,6 +4,7 @@ import json
 
 from synqro.sandbox.stripe.books import Books, Json
 from synqro.sandbox.stripe.params import Each, Flag, Group, OneOf, Text, Whole
+from synqro.sandbox.stripe.payout_objects import DAY, FAILURES
 
 USUAL: Json = {
     "deliver": {
@@ -22,8 +23,20 @@ USUAL: Json = {
         "after": 3,
         "failure_reason": "unknown",
     },
+    "payouts": {
+        "automatic": True,
+        "every": DAY,  # seconds, counted from 1970: a day ends at midnight UTC
+        "leaves_after": 1,
+        "arrives_after": 3,
+        "reconciles_after": 3,
+        "ends": "paid",
+        "fails_after": None,  # seconds after it was paid
+        "failure_code": "account_closed",
+        "fee": 0,
+    },
 }
-FAILURES = (
+NESTED = ("deliver", "payouts", "refunds")
+REFUND_FAILURES = (
     "charge_for_pending_refund_disputed",
     "declined",
     "expired_or_canceled_card",
@@ -73,7 +86,20 @@ SWITCHES = Group(
                 "begins": OneOf(("pending", "succeeded")),
                 "ends": OneOf(("failed", "succeeded")),
                 "after": Whole(),
-                "failure_reason": OneOf(FAILURES),
+                "failure_reason": OneOf(REFUND_FAILURES),
+            }
+        ),
+        "payouts": Group(
+            {
+                "automatic": Flag(),
+                "every": Whole(least=1),
+                "leaves_after": Whole(),
+                "arrives_after": Whole(),
+                "reconciles_after": Whole(),
+                "ends": OneOf(("failed", "paid")),
+                "fails_after": Whole(),
+                "failure_code": OneOf(tuple(FAILURES)),
+                "fee": Whole(),
             }
         ),
     }
@@ -84,7 +110,7 @@ def read_switches(books: Books) -> Json:
     """Give back how the switches stand."""
     row = books.connection.execute("SELECT body FROM switches").fetchone()
     found: Json = json.loads(row[0]) if row else {}
-    nested = {name: USUAL[name] | found.get(name, {}) for name in ("deliver", "refunds")}
+    nested = {name: USUAL[name] | found.get(name, {}) for name in NESTED}
     return USUAL | found | nested
 
 
