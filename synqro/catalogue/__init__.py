@@ -20,7 +20,7 @@ from .listening import Change, Deed
 from .lowness import follow_store
 from .models import Hold, Image, Product, Status, Variant
 from .moves import moves
-from .newest import newest
+from .newest import called, newest
 from .offer import Offer, for_sale
 from .options import MOST_OPTIONS, MOST_VARIANTS, combinations, how_many, same
 from .pictures import (
@@ -57,11 +57,11 @@ __all__ = [
     "ImportStatus", "Known", "Move", "MoveKind", "MoveNotFound", "MoveNotUndoable", "Offer",
     "OutOfStock", "Outcome", "Product", "ProductNotFound", "Shown", "Status", "StockImport",
     "Stocked", "Variant", "VariantFields", "add_image", "archive_product", "by_sku", "by_variants",
-    "combinations", "correct", "counts", "create_product", "describe_image", "draw_picture",
-    "edit_product", "find", "first_images", "follow_store", "for_sale", "how_many", "image_file",
-    "image_path", "keep_picture", "known", "listing", "locked", "lowness", "move_product", "moves",
-    "moving", "newest", "order_images", "put_on_shelf", "receive", "remove_image",
-    "reorder_products", "restore_product", "same", "set_price", "set_stock", "sheet", "sheet_file",
-    "shelf", "shelf_stamp", "stock", "stocked", "stocked_one", "undo_move", "wrong_in",
-    "wrong_number", "wrong_options", "wrong_price",
+    "called", "combinations", "correct", "counts", "create_product", "describe_image",
+    "draw_picture", "edit_product", "find", "first_images", "follow_store", "for_sale", "how_many",
+    "image_file", "image_path", "keep_picture", "known", "listing", "locked", "lowness",
+    "move_product", "moves", "moving", "newest", "order_images", "put_on_shelf", "receive",
+    "remove_image", "reorder_products", "restore_product", "same", "set_price", "set_stock",
+    "sheet", "sheet_file", "shelf", "shelf_stamp", "stock", "stocked", "stocked_one", "undo_move",
+    "wrong_in", "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

@@ -21,12 +21,20 @@ class Known(NamedTuple):
     title: str
     sku: str | None
     stock: int | None
+    options: dict[str, str]
 
 
 def known(store_id: str, variant_ids: Iterable[str]) -> dict[str, Known]:
     """Give back what is known of these variants of the store, by id."""
     wanted = (
-        select(Variant.product_id, Variant.id, Product.title, Variant.sku, Variant.stock)
+        select(
+            Variant.product_id,
+            Variant.id,
+            Product.title,
+            Variant.sku,
+            Variant.stock,
+            Variant.options,
+        )
         .join(Product, Product.id == Variant.product_id)
         .where(Variant.store_id == store_id, Variant.id.in_(set(variant_ids)))
     )

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from synqro.catalogue.known import NAMED
 from synqro.catalogue.models import Product, Status, Variant
 from synqro.catalogue.tidy import folded, text
+from synqro.core.db import db
 from synqro.core.pages import Page, page
 
 
@@ -30,3 +31,11 @@ def newest(
     for word in folded(q or "").split():
         wanted = wanted.where(Product.search.contains(word, autoescape=True))
     return page(wanted, Product.id, cursor=cursor, limit=limit, newest_first=True)
+
+
+def called(store_id: str, q: str, *, most: int) -> list[str]:
+    """Give back the ids of the newest products that a search finds, `most` of them at most."""
+    words = folded(q).replace("\0", "").split()
+    found = (Product.search.contains(word, autoescape=True) for word in words)
+    wanted = select(Product.id).where(Product.store_id == store_id, *found)
+    return list(db.session.scalars(wanted.order_by(Product.id.desc()).limit(most)))

@@ -70,7 +70,7 @@ def _through(listing: Listing, product: Product, given: Fields, by: By) -> None:
     if "price" in given:
         catalogue.set_price(*where, given["price"])
     if "quantity" in given:
-        catalogue.set_stock(*where, given["quantity"])
+        catalogue.set_stock(*where, given["quantity"], by=by)
     # One product has one title on the storefront, whichever of its listings names it.
     if (title := given.get("title")) and title != product.title:
         catalogue.edit_product(listing.store_id, product.id, by=by, title=title)

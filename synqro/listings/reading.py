@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select, union_all
 
 from synqro import catalogue
 from synqro.core.db import db
-from synqro.core.pages import Page, page
+from synqro.core.pages import Page, page, read_cursor
 from synqro.listings.errors import ListingNotFound
 from synqro.listings.models import Listing, Status
 from synqro.listings.rows import STOREFRONT
+
+MOST_CALLED = 200
 
 
 @dataclass(frozen=True)
@@ -46,26 +49,63 @@ def listed(
     marketplace: str | None = None,
     status: Status | None = None,
     sku: str | None = None,
+    q: str | None = None,
     cursor: str | None = None,
     limit: int = 25,
 ) -> Page[Offered]:
     """Give back a page of a store's listings, the newest first. Raises InvalidCursor.
 
-    `sku` is what a variant is called now; the listings of one that is gone have none.
+    `sku` is what a variant is called now; the listings of one that is gone have none. `q` is
+    such a SKU, or looks in the title, tags and SKUs of the newest MOST_CALLED products that
+    fit. A rare status is found without a walk past all others.
     """
     wanted = select(Listing)
-    if sku is None:
+    q = (q or "").replace("\0", "").strip()
+    if sku is None and not q:
         wanted = wanted.where(Listing.store_id == store_id)
+        if status is not None and marketplace is None:
+            newest = _newest(store_id, status, cursor, limit)
+            wanted = select(Listing).where(Listing.id.in_(newest))
     else:
-        # The variant is the store's own. Named again, the store's index would be taken.
-        product_id, variant_id = catalogue.by_sku(store_id, sku) or ("", "")
-        wanted = wanted.where(Listing.product_id == product_id, Listing.variant_id == variant_id)
+        # The products are the store's own. Named again, the store's index would be taken.
+        wanted = wanted.where(*_of_products(store_id, sku, q))
     if marketplace is not None:
         wanted = wanted.where(Listing.marketplace == marketplace)
     if status is not None:
         wanted = wanted.where(Listing.status == status)
     found = page(wanted, Listing.id, cursor=cursor, limit=limit, newest_first=True)
     return Page(offered(found.data), found.next_cursor)
+
+
+def places(store_id: str) -> list[str]:
+    """Give back the marketplaces that a store has listings on, ended ones too, by name."""
+    mine = select(func.min(Listing.marketplace).label("place")).where(Listing.store_id == store_id)
+    # From each to the next in the index, for there are few: no listing is walked past.
+    place = mine.cte(recursive=True)
+    after = mine.where(Listing.marketplace > place.c.place).scalar_subquery()
+    place = place.union_all(select(after).where(place.c.place.is_not(None)))
+    return [name for name in db.session.scalars(select(place.c.place)) if name is not None]
+
+
+def _newest(store_id: str, status: Status, cursor: str | None, limit: int) -> Any:
+    """Ask for the newest of one status on each marketplace, where an index has them in order."""
+    mine = select(Listing.id).where(Listing.store_id == store_id, Listing.status == status)
+    if cursor:
+        [last] = read_cursor(cursor, Listing.__tablename__, str)
+        mine = mine.where(Listing.id < last)
+    each = [
+        mine.where(Listing.marketplace == place).order_by(Listing.id.desc()).limit(limit + 1)
+        for place in places(store_id)
+    ]
+    return union_all(*(select(one.subquery().c.id) for one in each)) if each else []
+
+
+def _of_products(store_id: str, sku: str | None, q: str) -> list[ColumnElement[bool]]:
+    found = catalogue.by_sku(store_id, sku or q)
+    if found or sku is not None:
+        product_id, variant_id = found or ("", "")
+        return [Listing.product_id == product_id, Listing.variant_id == variant_id]
+    return [Listing.product_id.in_(catalogue.called(store_id, q, most=MOST_CALLED))]
 
 
 def offered(listings: Sequence[Listing]) -> list[Offered]:
