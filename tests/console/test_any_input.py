@@ -125,6 +125,15 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/products/<product_id>/restore": {},
     "/console/products/<product_id>/move": {"to": "up"},
     "/console/products/<product_id>/stock": {"variant_id": "", "stock": "3", "was": "3"},
+    "/console/stock/<variant_id>/count": {"stock": "3", "was": "3", "note": "Shelf", "at": "stock"},
+    "/console/stock/<variant_id>/receive": {"pieces": "2", "note": "Printed"},
+    "/console/stock/<variant_id>/correct": {
+        "pieces": "1",
+        "way": "in",
+        "reason": "found",
+        "note": "Box",
+    },
+    "/console/stock_moves/<move_id>/undo": {"at": "stock"},
     "/console/products/<product_id>/images": {"alt": "A vase"},
     "/console/products/<product_id>/images/order": {"image": "", "to": "up"},
     "/console/products/<product_id>/images/<image_id>": {"alt": "A vase", "do": "save"},
@@ -197,10 +206,19 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
         "product_id": product.id,
         "order_id": order.id,
         "image_id": "img_0",
+        "variant_id": product.variants[0].id,
+        "move_id": counted(store, product).id,
         "endpoint_id": hook.id,
         "delivery_id": events.send_test(store.id, hook.id, mode="live").id,
         "key_id": stores.keys(store.id)[0].id,
     }
+
+
+def counted(store: stores.Store, product: catalogue.Product) -> catalogue.Move:
+    """What is recorded of a count of three."""
+    for stock in (4, 3):
+        catalogue.set_stock(store.id, product.variants[0].id, stock)
+    return catalogue.moves(store.id).data[0]
 
 
 def address(path: str, ids: dict[str, str]) -> str:
@@ -315,6 +333,8 @@ def test_another_shops_things_are_not_found(send: Sender) -> None:
         "product_id": product.id,
         "order_id": order.id,
         "image_id": "img_0",
+        "variant_id": product.variants[0].id,
+        "move_id": counted(foreign, product).id,
         "endpoint_id": hook.id,
         "delivery_id": events.send_test(foreign.id, hook.id, mode="live").id,
         "key_id": stores.keys(foreign.id)[0].id,

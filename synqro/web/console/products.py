@@ -5,17 +5,17 @@ from typing import Any
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from synqro import catalogue
 from synqro.core.clock import now
 from synqro.core.currencies import minimum
-from synqro.core.errors import Changed, DomainError, Invalid
+from synqro.core.errors import Changed, Invalid
 from synqro.core.money import Money
-from synqro.web.console.answers import again, refused_status, wants_fragment
+from synqro.web.console import stock_view
+from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.images import drawn_from, keep_all, take_large_body
-from synqro.web.console.numbers import Unread, read_whole
+from synqro.web.console.numbers import read_whole
 from synqro.web.console.product_form import Draft, said
 from synqro.web.forms import Form
 from synqro.web.mistakes import summary
@@ -25,7 +25,7 @@ LIST, EDIT = "console/products/list.html", "console/products/edit.html"
 
 @bp.get("/products")
 def list_products() -> str:
-    return render_template(LIST, **_listed())
+    return render_template(LIST, **listed())
 
 
 @bp.get("/products/new")
@@ -79,10 +79,9 @@ def save_product(product_id: str) -> ResponseReturnValue:
 @bp.post("/products/<product_id>/archive")
 def archive_product(product_id: str) -> ResponseReturnValue:
     product = catalogue.archive_product(g.store.id, product_id)
-    _flash_undo(
-        _("%(title)s archived", title=product.title),
-        url_for("console.restore_product", product_id=product_id),
-    )
+    path = url_for("console.restore_product", product_id=product_id)
+    words = _("%(title)s archived", title=product.title)
+    stock_view.flash_toast({"words": words, "path": path, "fields": {}})
     return redirect(url_for("console.list_products"), code=303)
 
 
@@ -99,72 +98,12 @@ def move_product(product_id: str) -> ResponseReturnValue:
     """Swap with the neighbour; the answer is the table, so that both rows are seen moving."""
     catalogue.move_product(g.store.id, product_id, up=request.form.get("to") == "up")
     if wants_fragment():
-        return render_template("console/products/_table.html", **_listed())
+        return render_template("console/products/_table.html", **listed())
     return redirect(url_for("console.list_products", cursor=request.args.get("cursor")), code=303)
 
 
-@bp.post("/products/<product_id>/stock")
-def set_stock(product_id: str) -> ResponseReturnValue:
-    """Count one variant from its row; `was` says what the person saw."""
-    product = catalogue.find(g.store.id, product_id)
-    variant_id, typed = request.form.get("variant_id", ""), request.form.get("stock", "")
-    variant = next((v for v in product.variants if v.id == variant_id), None)
-    if variant is None:
-        raise catalogue.ProductNotFound("There is no such variant.")
-    before = variant.stock
-    try:
-        stock, was = _count(typed), read_whole(request.form.get("was", ""))
-        variant = catalogue.set_stock(g.store.id, variant_id, stock, was=was)
-    except DomainError as refused:
-        return _miscounted(product, variant_id, typed, refused)
-    return _counted(product, variant, before)
-
-
-def _count(typed: str) -> int:
-    found = read_whole(typed)
-    if found is None:
-        raise Unread("required", _("Enter how many there are."))
-    return found
-
-
-def _counted(
-    product: catalogue.Product, variant: catalogue.Variant, before: int | None
-) -> ResponseReturnValue:
-    title = " ".join((product.title, *variant.options.values()))
-    words = _("%(title)s: %(number)s in stock", title=title, number=variant.stock)
-    undo = {"variant_id": variant.id, "stock": before, "was": variant.stock}
-    path = url_for("console.set_stock", product_id=product.id)
-    if not wants_fragment():
-        _flash_undo(words, path, **undo)
-        return redirect(url_for("console.list_products"), code=303)
-    found = {"words": words, "path": path, "fields": undo, "target": f"#stock-{variant.id}"}
-    return render_template(
-        "console/products/_counted.html", product=product, variant=variant, undo=found
-    )
-
-
-def _miscounted(
-    product: catalogue.Product, variant_id: str, typed: str, refused: DomainError
-) -> ResponseReturnValue:
-    fresh = catalogue.find(g.store.id, product.id)
-    variant = next((v for v in fresh.variants if v.id == variant_id), None)
-    if variant is None:
-        raise refused
-    miscount = {"variant_id": variant_id, "typed": typed, "message": str(refused)}
-    if not wants_fragment():
-        page = render_template(LIST, **_listed(), miscount=miscount)
-        return make_response(page, refused_status(refused))
-    cell = "console/products/_stock.html"
-    return again(cell, refused, product=fresh, variant=variant, miscount=miscount)
-
-
-def _flash_undo(words: str, path: str, **fields: Any) -> None:
-    """Say what was done, with a button that undoes it."""
-    found = {"words": words, "path": path, "fields": fields}
-    flash(Markup(render_template("console/products/_undo.html", undo=found)))  # noqa: S704
-
-
-def _listed() -> dict[str, Any]:
+def listed() -> dict[str, Any]:
+    """Give back the list as the address narrows it."""
     args, store = request.args, g.store
     shown = args.get("show", "")
     kind = catalogue.Shown(shown) if shown in list(catalogue.Shown) else catalogue.Shown.ACTIVE

@@ -33,6 +33,8 @@ from synqro.web.console import (  # noqa: F401
     secret,
     secret_keys,
     settings,
+    stock,
+    stock_moves,
     storefront,
     suggestion,
     wording,
