@@ -17,5 +17,6 @@ TYPES = {
     "quote.cancelled": "The quote was called off.",
     "quote.message": "The customer or the merchant has written a message.",
     "stock.low": "What is left of a variant has come down to its threshold.",
+    "settlement.completed": "A payout was reconciled: what it is made of is known.",
     TEST: "You asked for a test.",
 }

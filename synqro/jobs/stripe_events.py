@@ -4,7 +4,7 @@ from time import monotonic
 
 from structlog import get_logger
 
-from synqro import orders, payments
+from synqro import orders, payments, settlements
 from synqro.core.db import db
 from synqro.core.errors import DomainError
 from synqro.jobs.job import job
@@ -66,6 +66,8 @@ def _follow(event: StripeEvent, said: Facts) -> None:
         _follow_session(event, said)
     elif event.type.startswith(MONEY_EVENTS):
         _follow_money(event, said)
+    elif event.type.startswith("payout."):
+        _follow_payout(event, said)
     elif event.type in DEAUTHORISED:
         payments.forget_account(event.provider, said.account_id, since=said.created)
     elif event.type == "account.updated" or event.type.startswith("v2.core.account"):
@@ -91,3 +93,10 @@ def _follow_money(event: StripeEvent, said: Facts) -> None:
         log.warning("stripe shows no payment", stripe_event=event.id, payment=payment_id)
         return
     orders.follow_money(movements)
+
+
+def _follow_payout(event: StripeEvent, said: Facts) -> None:
+    try:
+        settlements.follow_payout(event.provider, said.account_id, said.object_id)
+    except (payments.NotThere, payments.AccountRefused):
+        log.warning("stripe shows no payout", stripe_event=event.id, payout=said.object_id)

@@ -12,6 +12,7 @@ class Entry(NamedTuple):
 
 TIMETABLE = (
     Entry("stripe_events.sweep", 5),
+    Entry("stock_imports.sweep", 5),
     Entry("mail.sweep", 10),
     Entry("orders.expire_due", 15),
     Entry("orders.look_at_waiting", 15),
@@ -19,6 +20,7 @@ TIMETABLE = (
     Entry("quotes.expire_due", 30),
     Entry("orders.look_after_money", 60),
     Entry("orders.close_lost", 60),
+    Entry("settlements.look_after_payouts", 60),
     Entry("webhooks.watch", 60),
     Entry("quotes.remind_due", 600),
     Entry("idempotency.purge", 600),
@@ -28,4 +30,5 @@ TIMETABLE = (
     Entry("stripe_events.forget", 3600),
     Entry("webhooks.purge", 3600),
     Entry("api_requests.purge", 3600),
+    Entry("stock_imports.purge", 3600),
 )

@@ -10,6 +10,7 @@ from synqro.stores import Mode
 from synqro.web import openapi_examples as shop
 from synqro.web.api.orders import OrderOut
 from synqro.web.api.quotes import QuoteSentOut
+from synqro.web.api.settlements import SettlementOut
 from synqro.web.times import TimeOut
 
 
@@ -75,6 +76,7 @@ def _data(type: str) -> tuple[Any, dict[str, Any]]:
     return {
         "order": (OrderOut, shop.ORDER),
         "quote": (QuoteSentOut, shop.QUOTE),
+        "settlement": (SettlementOut, shop.SETTLEMENT),
         "stock": (StockLowOut, shop.STOCK_LOW),
         "webhook": (TestMessageOut, shop.TEST),
     }[kind]

@@ -1,0 +1,91 @@
+"""Payouts that came back from the bank: their money waits, and comes with a later one."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from synqro import orders
+from synqro.core.db import db
+from synqro.core.ids import first_id
+from synqro.settlements.matching import Moved, movements
+from synqro.settlements.models import LineType, Settlement, SettlementLine, Status
+from synqro.settlements.naming import CAME_BACK
+
+OVER = (Status.FAILED, Status.REVERSED)
+
+
+def carry(row: Settlement) -> None:
+    """Bring the ledger in line with a settlement that was completed or has come to nothing.
+
+    Whatever news came first: what a completed one holds, and what those that failed and came
+    back with it held, is at the bank; what no completed one brings waits. Everything of the
+    account is locked by the caller.
+    """
+    if row.status is Status.COMPLETED:
+        _bring(row, row)
+    elif row.status in OVER:
+        orders.wait_again([row.id])
+        for held in _held(row):
+            held.carried_by = None
+        carrier = _carrier(row)
+        if carrier:
+            _bring(carrier, row)
+
+
+def _bring(carrier: Settlement, begin: Settlement) -> None:
+    """Mark what `begin` holds as brought by `carrier`, and what failed and came back with it."""
+    for held in (begin, *_held(begin)):
+        orders.mark_paid_out(carrier.store_id, carrier.id, movements(_moved(held)))
+        if held is not carrier:
+            held.carried_by = carrier.id
+
+
+def _held(begin: Settlement) -> Iterator[Settlement]:
+    """Give back those that failed and whose money came with `begin`, however often it failed."""
+    known, left = {begin.id}, [begin]
+    while left:
+        back = select(SettlementLine.source_id).where(
+            SettlementLine.settlement_id == left.pop().id,
+            SettlementLine.type == LineType.TRANSFER,
+            SettlementLine.category.in_(CAME_BACK),
+        )
+        mine = select(Settlement).where(
+            Settlement.store_id == begin.store_id,
+            Settlement.source == begin.source,
+            Settlement.external_payout_id.in_(db.session.scalars(back).all()),
+            Settlement.status.in_(OVER),
+        )
+        found = [row for row in db.session.scalars(mine) if row.id not in known]
+        known |= {row.id for row in found}
+        left += found
+        yield from found
+
+
+def _carrier(row: Settlement) -> Settlement | None:
+    """Give back the completed one with which this one's money came after all."""
+    mine = (
+        select(Settlement)
+        .join(SettlementLine, SettlementLine.settlement_id == Settlement.id)
+        .where(
+            Settlement.store_id == row.store_id,
+            Settlement.id >= first_id("set", row.initiated_at),
+            Settlement.id != row.id,
+            SettlementLine.source_id == row.external_payout_id,
+            SettlementLine.type == LineType.TRANSFER,
+            SettlementLine.category.in_(CAME_BACK),
+        )
+    )
+    for found in db.session.scalars(mine.order_by(Settlement.id.desc())):
+        if found.status is Status.COMPLETED:
+            return found
+        if found.carried_by:
+            return db.session.get(Settlement, found.carried_by)
+    return None
+
+
+def _moved(row: Settlement) -> Iterator[Moved]:
+    columns = (getattr(SettlementLine, name) for name in Moved._fields)
+    mine = select(*columns).where(
+        SettlementLine.settlement_id == row.id, SettlementLine.payment.is_not(None)
+    )
+    return (Moved(*found) for found in db.session.execute(mine))
