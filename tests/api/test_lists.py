@@ -9,7 +9,7 @@ from synqro import events, stores
 from synqro.core.pages import cursor_of
 from tests.api.conftest import Call
 
-LISTS = ("/products", "/listings", "/orders", "/quotes", "/webhooks", "/events")
+LISTS = ("/products", "/listings", "/orders", "/quotes", "/webhooks", "/events", "/settlements")
 SHELF = "/api/storefront/products"
 
 

@@ -1,11 +1,17 @@
 """/v1/settlements: what was paid out, and what each payout is made of, line by line."""
 
-from typing import Literal
+from typing import Any, Literal
 
+from flask import g
 from pydantic import BaseModel, ConfigDict, Field
 
-from synqro.settlements import LineType, Reconciliation, Source, Status
+from synqro import settlements
+from synqro.core.pages import InvalidCursor
+from synqro.settlements import LineType, Reconciliation, SettlementNotFound, Source, Status
 from synqro.web.amounts import AmountOut
+from synqro.web.api.blueprint import bp
+from synqro.web.api.lists import ListIn, ListOut, listed
+from synqro.web.contract import operation
 from synqro.web.times import TimeOut
 
 
@@ -100,3 +106,41 @@ class SettlementLineOut(BaseModel):
     tax_collected_by_marketplace: AmountOut = Field(
         description="Tax that the marketplace took and pays itself: shown, never counted."
     )
+
+
+@bp.get("/settlements")
+@operation(
+    scope="settlements:read", query=ListIn, out=ListOut[SettlementOut], raises=(InvalidCursor,)
+)
+def list_settlements(query: ListIn) -> dict[str, Any]:
+    """List what was paid out, the newest payout first.
+
+    A payout has its place by when it was begun, so one that is read late, as on connecting,
+    comes in where it belongs.
+    """
+    page = settlements.listed(g.store.id, **query.model_dump())
+    return listed(page, settlements.as_wire)
+
+
+@bp.get("/settlements/<settlement_id>")
+@operation(scope="settlements:read", out=SettlementOut, raises=(SettlementNotFound,))
+def get_settlement(settlement_id: str) -> dict[str, Any]:
+    """Show one settlement, without its lines."""
+    return settlements.as_wire(settlements.find(g.store.id, settlement_id))
+
+
+@bp.get("/settlements/<settlement_id>/lines")
+@operation(
+    scope="settlements:read",
+    query=ListIn,
+    out=ListOut[SettlementLineOut],
+    raises=(SettlementNotFound, InvalidCursor),
+)
+def list_lines(settlement_id: str, query: ListIn) -> dict[str, Any]:
+    """List the lines of a settlement, in the order in which the payout tells them.
+
+    There are none before its status is `completed`.
+    """
+    found = settlements.find(g.store.id, settlement_id)
+    page = settlements.lines(g.store.id, found.id, **query.model_dump())
+    return listed(page, lambda line: settlements.line_as_wire(line, found.currency))
