@@ -24,16 +24,18 @@ def set_stock(
     was: int | EllipsisType | None = ...,
     by: By = NOBODY,
     note: str | None = None,
+    counted: bool = True,
 ) -> Variant:
     """Say how many there are, or None for made to order.
 
-    `was` says what the person saw. A count that finds what was there is recorded, too. Raises
-    ProductNotFound, Invalid naming every wrong field, and Changed if it is something else by
-    now.
+    `was` says what the person saw. That a person has `counted` and found what was there is
+    recorded, too; a program that says the same again is not. Raises ProductNotFound, Invalid
+    naming every wrong field, and Changed if it is something else by now.
     """
     note = text(note)
     moving.refuse([*moving.wrong_stock("stock", stock), *_wrong_note(note)])
-    moving.set_to(store_id, variant_id, stock, was=was, by=by, note=note)
+    confirmed = counted and by.person_id is not None
+    moving.set_to(store_id, variant_id, stock, was=was, by=by, note=note, confirmed=confirmed)
     return _variant(variant_id)
 
 

@@ -47,8 +47,9 @@ def follow_threshold(store: Store, product: Product) -> None:
 
 def _mark(threshold: int, *mine: ColumnElement[bool]) -> None:
     low = Variant.stock <= threshold
-    counted = Variant.stock.is_not(None)
-    db.session.execute(update(Variant).where(*mine, counted, Variant.low != low).values(low=low))
+    others = update(Variant).where(*mine, Variant.stock.is_not(None), Variant.low != low)
+    # Nothing is fetched to bring the session into step: there can be a million of them.
+    db.session.execute(others.values(low=low).execution_options(synchronize_session=False))
 
 
 def mail_low(store: Store, variant_ids: Sequence[str]) -> None:

@@ -142,6 +142,7 @@ def write(store: Store, why: Why, steps: Sequence[Step], *, mails: bool = True) 
 
     Each variant stands there once. `mails` False: the caller sees to `lowness.mail_low`.
     """
+    steps = [step for step in steps if step.moves or step.freed]
     if not steps:
         return []
     db.session.execute(SET, [_values(store, step) for step in steps])
@@ -169,11 +170,12 @@ def set_to(
     by: By = NOBODY,
     note: str | None = None,
     import_id: str | None = None,
+    confirmed: bool = True,
     mails: bool = True,
 ) -> Count:
     """Make `stock` the count of a variant, None for not counted; give it back as it was.
 
-    `was` says what the person saw. Recorded even where it changes nothing. Raises
+    `was` says what the person saw. `confirmed`: recorded even where it changes nothing. Raises
     ProductNotFound, Invalid, and Changed if the count is not `was` by now.
     """
     refuse(wrong_stock("stock", stock))
@@ -182,7 +184,7 @@ def set_to(
     if not isinstance(was, EllipsisType) and count.stock != was:
         raise Changed(as_it_is(count.stock))
     why = Why(kind, by=by, note=note, import_id=import_id)
-    write(store, why, [Step(count, stock, confirmed=True)], mails=mails)
+    write(store, why, [Step(count, stock, confirmed=confirmed)], mails=mails)
     return count
 
 

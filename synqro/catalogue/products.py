@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from synqro import stores
-from synqro.catalogue import variants
+from synqro.catalogue import lowness, variants
 from synqro.catalogue.errors import ProductNotFound
 from synqro.catalogue.fields import Fields
 from synqro.catalogue.listening import Change, Deed, tell_followers
@@ -25,7 +25,7 @@ from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.errors import Changed, field_error, fields_error
 from synqro.core.ids import new_id
-from synqro.stores import NOBODY, By
+from synqro.stores import NOBODY, By, Store
 
 DEFAULT: Fields = {
     "title": None,
@@ -62,19 +62,20 @@ def create_product(
     """
     given = tidied(fields)
     wanted = _wanted(None, given)
-    currency = stores.by_id(store_id).currency
-    _refuse(_problems(wanted, given, store_id, None, [], currency))
+    store = stores.steady(store_id)
+    _refuse(_problems(wanted, given, store_id, None, [], store.currency))
     product = Product(
         id=new_id("prd"),
         store_id=store_id,
-        currency=currency,
+        currency=store.currency,
         status=Status.ACTIVE,
         position=_next_position(store_id),
         created_at=now(),
         version=1,
     )
     deed = Deed.LISTED if listed else Deed.UNLISTED
-    return _stored(product, wanted, variants.planned(given, wanted["options"], []), [], deed, by)
+    rows = variants.planned(given, wanted["options"], [])
+    return _stored(store, product, wanted, rows, [], deed, by)
 
 
 @transaction()
@@ -92,6 +93,7 @@ def edit_product(
     Raises ProductNotFound, Invalid naming every wrong field, and Changed if the product
     is no longer at `version`.
     """
+    store = stores.steady(store_id)
     product = locked(store_id, product_id)
     if version is not None and version != product.version:
         raise Changed("Someone else changed this product a moment ago.")
@@ -100,7 +102,7 @@ def edit_product(
     existing = _variants(product)
     _refuse(_problems(wanted, given, store_id, product, existing, product.currency))
     rows = _rows(given, wanted, existing)
-    return _stored(product, wanted, rows, existing, Deed.EDITED, by)
+    return _stored(store, product, wanted, rows, existing, Deed.EDITED, by)
 
 
 @transaction()
@@ -179,6 +181,7 @@ def _refuse(problems: Sequence[Wrong]) -> None:
 
 
 def _stored(
+    store: Store,
     product: Product,
     wanted: Fields,
     rows: list[Row],
@@ -186,14 +189,17 @@ def _stored(
     deed: Deed,
     by: By,
 ) -> Product:
+    threshold = product.low_stock_threshold
     _fill(product, wanted, rows)
     before = {variant.id for variant in existing if variant.active}
     db.session.add(product)
     try:
         db.session.flush()
-        paths = variants.store_rows(product, rows, existing)
+        paths = variants.store_rows(store, product, rows, existing, by)
     except IntegrityError as error:
         raise field_error("sku", "sku_taken", "Another product has this SKU.") from error
+    if product.low_stock_threshold != threshold:
+        lowness.follow_threshold(store, product)
     db.session.refresh(product, ["variants", "images"])
     came, priced = frozenset(paths.keys() - before), _priced(wanted, paths)
     tell_followers(product, Change(deed, paths, came, priced, by))

@@ -2,14 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Integer, Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import Integer, Row, Table, bindparam, case, func, insert, or_, select, update
 
+from synqro.catalogue import moving
 from synqro.catalogue.errors import OutOfStock
 from synqro.catalogue.models import Hold, HoldState, Variant
+from synqro.catalogue.moving import Step, Why
+from synqro.catalogue.stock_models import MoveKind
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
+from synqro.stores import NOBODY, By, Store
 
 VARIANTS = cast(Table, Variant.__table__)
 HOLDS = cast(Table, Hold.__table__)
@@ -29,6 +33,15 @@ PROMISE = (
     .returning(_variant.id)
 )
 ADD = insert(HOLDS)
+FREE = update(VARIANTS).where(_variant.id == bindparam("variant")).values(held=_variant.held - _q)
+RETURN = (
+    update(HOLDS)
+    .where(_hold.order_id == bindparam("order"), _hold.variant_id == bindparam("variant"))
+    .values(
+        returned=_hold.returned + _q,
+        counted=_hold.counted - bindparam("counts", type_=Integer),
+    )
+)
 
 
 @transaction()
@@ -58,28 +71,28 @@ def hold(store_id: str, order_id: str, wanted: Sequence[tuple[str, int]]) -> Non
 @transaction()
 def release(order_id: str) -> None:
     """Put an order's held pieces back on the shelf; the second time changes nothing."""
-    for variant_id, quantity in _moved(order_id, HoldState.HELD, HoldState.RELEASED):
-        _lower(variant_id, held=quantity, stock=0)
+    for hold in _moved(order_id, HoldState.HELD, HoldState.RELEASED):
+        db.session.execute(FREE, {"variant": hold.variant_id, "q": hold.quantity})
 
 
 @transaction()
-def commit(order_id: str) -> bool:
+def commit(store: Store, order_id: str) -> bool:
     """Take an order's held pieces off the shelf for good, now that it is paid.
 
-    False where the merchant has meanwhile counted fewer pieces than were promised.
+    `store` is one that stays as it is (`stores.steady`). False where the merchant has
+    meanwhile counted fewer pieces than were promised.
     """
-    moved = _moved(order_id, HoldState.HELD, HoldState.TAKEN)
-    return all([_take(order_id, variant, wanted, held=wanted) for variant, wanted in moved])
+    return _taken(store, order_id, HoldState.HELD)
 
 
 @transaction()
-def take(order_id: str) -> bool:
+def take(store: Store, order_id: str) -> bool:
     """Take what is left for an order whose hold was released before its money came.
 
-    Never touches what is held for others. False where any piece was gone.
+    Never touches what is held for others. `store` is as in `commit`. False where any piece
+    was gone.
     """
-    moved = _moved(order_id, HoldState.RELEASED, HoldState.TAKEN)
-    return all([_take(order_id, variant, wanted, held=0) for variant, wanted in moved])
+    return _taken(store, order_id, HoldState.RELEASED)
 
 
 def taken(order_id: str) -> dict[str, int]:
@@ -110,69 +123,88 @@ def miscounted() -> list[tuple[str, int, int]]:
 
 
 @transaction()
-def put_back(order_id: str, pieces: Mapping[str, int] | None = None) -> dict[str, int]:
+def put_back(
+    store: Store, order_id: str, pieces: Mapping[str, int] | None = None, *, by: By = NOBODY
+) -> dict[str, int]:
     """Put pieces that an order took back on the shelf: {variant id: how many}, or all of them.
 
-    Never more than were taken; gives back what was put. What nobody counts stays uncounted.
+    Never more than were taken; gives back what was put. Only those that had left a count
+    come back to it, and what nobody counts stays uncounted. `store` is as in `commit`.
     """
-    there = taken(order_id)
-    wanted = there if pieces is None else pieces
-    put = {}
-    for variant_id in sorted(wanted):
-        quantity = min(wanted[variant_id], there.get(variant_id, 0))
-        if quantity > 0 and _returned(order_id, variant_id, quantity):
-            _lower(variant_id, held=0, stock=-quantity)
-            put[variant_id] = quantity
+    holds = _out(order_id)
+    wanted = {id: hold.left for id, hold in holds.items()} if pieces is None else pieces
+    put = {
+        id: quantity
+        for id, hold in holds.items()
+        if (quantity := min(wanted.get(id, 0), hold.left)) > 0
+    }
+    if not put:
+        return {}
+    back = {id: min(quantity, holds[id].counted) for id, quantity in put.items()}
+    rows = [
+        {"order": order_id, "variant": id, "q": quantity, "counts": back[id]}
+        for id, quantity in put.items()
+    ]
+    db.session.execute(RETURN, rows)
+    counts = moving.lock(store, put)
+    steps = [Step(count, _plus(count.stock, back[id])) for id, count in counts.items()]
+    moving.write(store, Why(MoveKind.RETURNED, by=by, order_id=order_id), steps)
     return put
 
 
-def _returned(order_id: str, variant_id: str, quantity: int) -> bool:
-    still = (
-        _hold.order_id == order_id,
-        _hold.variant_id == variant_id,
-        _hold.state == HoldState.TAKEN,
-        _hold.quantity - _hold.returned >= quantity,
-    )
-    mark = update(HOLDS).where(*still).values(returned=_hold.returned + quantity)
-    return db.session.execute(mark.returning(_hold.variant_id)).scalar() is not None
+def _out(order_id: str) -> dict[str, Row[str, int, int]]:
+    """Lock what an order took and did not put back: `left` pieces of each, by variant id."""
+    left = (_hold.quantity - _hold.returned).label("left")
+    mine = (_hold.order_id == order_id, _hold.state == HoldState.TAKEN, left > 0)
+    wanted = select(_hold.variant_id, left, _hold.counted).where(*mine)
+    found = db.session.execute(wanted.order_by(_hold.variant_id).with_for_update())
+    return {row.variant_id: row for row in found}
 
 
-def _take(order_id: str, variant_id: str, wanted: int, *, held: int) -> bool:
-    row = db.session.execute(
-        select(_variant.stock, _variant.held).where(_variant.id == variant_id).with_for_update()
-    ).one()
-    got = wanted
-    if row.stock is not None:
-        got = max(0, min(wanted, row.stock if held else row.stock - row.held))
-    _lower(variant_id, held=held, stock=got)
-    if got < wanted:
-        _remember(order_id, variant_id, got)
-    return got == wanted
+def _plus(stock: int | None, pieces: int) -> int | None:
+    return None if stock is None else stock + pieces
 
 
-def _lower(variant_id: str, *, held: int, stock: int) -> None:
-    db.session.execute(
-        update(VARIANTS)
-        .where(_variant.id == variant_id)
-        .values(held=_variant.held - held, stock=_variant.stock - stock)
-    )
+def _taken(store: Store, order_id: str, state: HoldState) -> bool:
+    holds = _moved(order_id, state, HoldState.TAKEN)
+    counts = moving.lock(store, [hold.variant_id for hold in holds])
+    steps, whole = [], True
+    for hold in holds:
+        count = counts[hold.variant_id]
+        held = hold.quantity if state is HoldState.HELD else 0
+        got, counted = hold.quantity, 0
+        if count.stock is not None:
+            there = count.stock if held else count.stock - count.held
+            got = counted = max(0, min(hold.quantity, there))
+        steps.append(Step(count, _plus(count.stock, -got), freed=held))
+        if (got, counted) != (hold.quantity, hold.counted):
+            _remember(order_id, hold.variant_id, got, counted)
+        whole = whole and got == hold.quantity
+    moving.write(store, Why(MoveKind.SOLD, order_id=order_id), steps)
+    return whole
 
 
-def _remember(order_id: str, variant_id: str, got: int) -> None:
+def _remember(order_id: str, variant_id: str, got: int, counted: int) -> None:
     """Keep on the hold what was really taken, so that putting it back later puts back no more."""
     kept = {"quantity": got} if got else {"state": HoldState.RELEASED}
     mine = (_hold.order_id == order_id, _hold.variant_id == variant_id)
-    db.session.execute(update(HOLDS).where(*mine).values(kept))
+    db.session.execute(update(HOLDS).where(*mine).values(counted=counted, **kept))
 
 
-def _moved(order_id: str, old: HoldState, new: HoldState) -> list[tuple[str, int]]:
+def _moved(order_id: str, old: HoldState, new: HoldState) -> list[Row[str, int, int]]:
+    """Move an order's holds on; `counted` is what leaves a count if that stays as it is now."""
+    uncounted = select(_variant.stock).where(_variant.id == _hold.variant_id).scalar_subquery()
+    counted = case((uncounted.is_(None), 0), else_=_hold.quantity)
+    values: dict[str, Any] = {"state": new}
+    if new is HoldState.TAKEN:
+        values["counted"] = counted
     moved = db.session.execute(
         update(HOLDS)
         .where(_hold.order_id == order_id, _hold.state == old)
-        .values(state=new)
-        .returning(_hold.variant_id, _hold.quantity)
+        .values(values)
+        .returning(_hold.variant_id, _hold.quantity, _hold.counted)
     )
-    return sorted((variant_id, quantity) for variant_id, quantity in moved)
+    return sorted(moved, key=lambda row: row.variant_id)
 
 
 def _summed(wanted: Sequence[tuple[str, int]]) -> Counter[str]:

@@ -1,17 +1,21 @@
 """From fields to variants: which stay, which come, which are no longer offered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import cast
 
 from sqlalchemy import select, update
 
+from synqro.catalogue import moving
 from synqro.catalogue.fields import Fields, VariantFields
 from synqro.catalogue.known import NAMED
 from synqro.catalogue.models import Product, Variant
+from synqro.catalogue.moving import Step, Why
 from synqro.catalogue.options import MOST_VARIANTS, Options, combinations, how_many, same
 from synqro.catalogue.rules import Row, Wrong, wrong
+from synqro.catalogue.stock_models import MoveKind
 from synqro.core.db import db
 from synqro.core.ids import new_id
+from synqro.stores import By, Store
 
 SHARED = ("price", "sku", "stock")
 
@@ -82,13 +86,14 @@ def taken(store_id: str, product_id: str | None, rows: Sequence[Row]) -> list[Wr
 
 
 def store_rows(
-    product: Product, rows: Sequence[Row], existing: Sequence[Variant]
+    store: Store, product: Product, rows: Sequence[Row], existing: Sequence[Variant], by: By
 ) -> dict[str, str]:
     """Make `rows` the variants of `product`; those left out stay, no longer offered.
 
-    Gives back the path of each one's errors, by its id.
+    `store` is one that stays as it is. Gives back the path of each one's errors, by its id.
     """
     paths = {}
+    stocks: dict[str, int | None] = {}
     everything = update(Variant).where(Variant.product_id == product.id)
     db.session.execute(everything.values(active=False))  # frees every SKU before one moves
     for position, (path, row) in enumerate(rows):
@@ -99,11 +104,22 @@ def store_rows(
         variant.price = cast(int, row["price"])
         variant.sku = row.get("sku")
         if "stock" in row:
-            variant.stock = row["stock"]
+            stocks[variant.id] = row["stock"]
         db.session.add(variant)
         paths[variant.id] = path
     db.session.flush()
+    if stocks:
+        _count(store, stocks, {variant.id for variant in existing}, by)
     return paths
+
+
+def _count(store: Store, stocks: Mapping[str, int | None], known: Set[str], by: By) -> None:
+    counts = moving.lock(store, stocks)
+    steps = {id: Step(count, stocks[id]) for id, count in counts.items()}
+    opened = [step for id, step in steps.items() if id not in known]
+    moving.write(store, Why(MoveKind.OPENED, by=by), opened)
+    counted = [step for id, step in steps.items() if id in known]
+    moving.write(store, Why(MoveKind.COUNTED, by=by), counted)
 
 
 def _new(product: Product) -> Variant:

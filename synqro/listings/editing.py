@@ -6,6 +6,7 @@ from synqro import catalogue
 from synqro.catalogue import Product
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
+from synqro.core.errors import Changed
 from synqro.listings.errors import ProductArchived
 from synqro.listings.fields import Changes, Fields
 from synqro.listings.history import Why
@@ -17,13 +18,23 @@ from synqro.stores import NOBODY, By
 
 
 @transaction()
-def edit(store_id: str, listing_id: str, *, by: By = NOBODY, **given: Unpack[Changes]) -> Offered:
+def edit(
+    store_id: str,
+    listing_id: str,
+    *,
+    version: int | None = None,
+    by: By = NOBODY,
+    **given: Unpack[Changes],
+) -> Offered:
     """Change the fields given; the rest stays. A price is base and current price at once.
 
     On the storefront, price, title and quantity are those of the product and its variant.
-    Raises ListingNotFound, ListingEnded, ProductArchived, Invalid naming every wrong field.
+    Raises ListingNotFound, ListingEnded, ProductArchived, Invalid naming every wrong field,
+    and Changed if the listing is no longer at `version`.
     """
     listing, product = unfinished(store_id, listing_id)
+    if version is not None and version != listing.version:
+        raise Changed("Someone else changed this listing a moment ago.")
     if given.get("status") is Status.ACTIVE and product.status is catalogue.Status.ARCHIVED:
         raise ProductArchived("This product is archived. Restore it first.")
     refuse(wrong_offer(given, listing, product.currency))
@@ -70,7 +81,7 @@ def _through(listing: Listing, product: Product, given: Fields, by: By) -> None:
     if "price" in given:
         catalogue.set_price(*where, given["price"])
     if "quantity" in given:
-        catalogue.set_stock(*where, given["quantity"], by=by)
+        catalogue.set_stock(*where, given["quantity"], by=by, counted=False)
     # One product has one title on the storefront, whichever of its listings names it.
     if (title := given.get("title")) and title != product.title:
         catalogue.edit_product(listing.store_id, product.id, by=by, title=title)

@@ -20,7 +20,7 @@ from synqro.orders.reading import by_token, find
 from synqro.orders.refunding import send_all
 from synqro.orders.settling import UNPAID, follow
 from synqro.payments import PaymentProviderError
-from synqro.stores import Store
+from synqro.stores import By, Store
 
 TRIES = 3
 PAID_MEANWHILE = "It was paid a moment ago. Look at the order again."
@@ -187,8 +187,9 @@ def _begin(
         )
     if waiting(order):
         raise NotCancellable("Its money is already on its way back.")
-    catalogue.stock.put_back(order.id, checked_pieces(order, restock) or {})
-    cancelled(stores.by_id(store_id), order, note=note, person_id=person_id)
+    store, pieces = stores.steady(store_id), checked_pieces(order, restock) or {}
+    catalogue.stock.put_back(store, order.id, pieces, by=By(person_id=person_id))
+    cancelled(store, order, note=note, person_id=person_id)
     return []
 
 

@@ -1,6 +1,6 @@
 """What a refund makes of its order, once Stripe has said how it stands."""
 
-from synqro import catalogue, payments
+from synqro import catalogue, payments, stores
 from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.orders import announcing
@@ -11,7 +11,7 @@ from synqro.orders.listening import Change, tell_followers
 from synqro.orders.models import Order, Status, TimelineKind
 from synqro.orders.noting import tell
 from synqro.payments import ToldRefund
-from synqro.stores import Store
+from synqro.stores import By, Store
 
 FAILED = "A refund of "
 FORWARDS = list(RefundStatus)
@@ -80,7 +80,8 @@ def _gave_back(store: Store, order: Order, row: Refund) -> None:
     said = f"{amount}: {row.note}" if row.note else str(amount)
     tell(order, TimelineKind.REFUNDED, said, person_id=row.person_id)
     if row.restock:
-        catalogue.stock.put_back(order.id, row.restock)
+        by = By(person_id=row.person_id)
+        catalogue.stock.put_back(stores.steady(store.id), order.id, row.restock, by=by)
     template = "orders/refunded"
     if row.cancels and order.status in OPEN:
         cancelled(store, order, person_id=row.person_id, note=row.note)

@@ -169,13 +169,13 @@ def _paid_for(order: Order, amount: int) -> Change:
 
 
 def _enters_the_queue(order: Order, money: Money) -> None:
+    store = stores.steady(order.store_id)
     if order.quote_id is None:
         lapsed = order.status is Status.EXPIRED
         taken = catalogue.stock.take if lapsed else catalogue.stock.commit
-        order.oversold = not taken(order.id)
+        order.oversold = not taken(store, order.id)
     order.status, order.settling = Status.PAID, False
     order.paid_at = order.updated_at = now()
-    store = stores.by_id(order.store_id)
     order.ship_by = leaves_on(order.paid_at, order.lead_time_days, store.timezone)
     tell(order, TimelineKind.PAID, str(money) if order.deposit is not None else None)
     db.session.flush()

@@ -155,7 +155,8 @@ def set_stock(product_id: str, body: StockIn) -> ProductOut:
     found = _find(product_id)
     if wrong := _wrong_count(found, body):
         raise Invalid(summary(len(wrong)), fields=wrong)
-    catalogue.set_stock(g.store.id, _named(found, body.variant_id)[0].id, body.stock)
+    variant = _named(found, body.variant_id)[0]
+    catalogue.set_stock(g.store.id, variant.id, body.stock, by=g.by)
     return product(_find(product_id))
 
 
