@@ -1,4 +1,4 @@
-"""The merchant's side: payments to refund, disputes to end, the account to restrict or close."""
+"""The merchant's side: payments to refund, disputes to end, payouts, the account itself."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ __all__ = ["pages"]
 REASONS = [(word, word.replace("_", " ").capitalize()) for word in dispute_objects.REASONS]
 ACCOUNT_ACTS = ("restrict", "lift", "deauthorize", "close")
 PAYMENT_ACTS = ("refund", "dispute")
+PAYOUT_ACTS = ("fail", "pay", "reconcile")
 DISPUTE_ACTS = ("win", "lose", "close", "escalate")
 TYPED = {"refund": {"amount": "typed"}, "dispute": {"kind": "kind", "reason": "reason"}}
 
@@ -58,8 +59,7 @@ def act_on_payment(account: str, payment: str) -> ResponseReturnValue:
         ask("POST", "charges", payment, action, **typed)
     except Unacceptable as error:
         return _dashboard(account, error=str(error), about=payment)
-    here = url_for(".show_dashboard", account=account, after=request.form.get("after") or None)
-    return redirect(f"{here}#{payment}", code=303)
+    return _back(account, payment)
 
 
 @pages.post("/dashboard/<account>/disputes/<dispute>")
@@ -72,8 +72,39 @@ def act_on_dispute(account: str, dispute: str) -> ResponseReturnValue:
         ask("POST", "disputes", dispute, action)
     except Unacceptable as error:
         return _dashboard(account, error=str(error), about=dispute)
+    return _back(account, dispute)
+
+
+@pages.post("/dashboard/<account>/payouts")
+def pay_out(account: str) -> ResponseReturnValue:
+    """Pay out now what is available, or also what would have to wait."""
+    action = request.form.get("action", "")
+    if action not in ("available", "everything"):
+        return _dashboard(account, error="Choose one of the buttons.", about="payouts")
+    everything = {"available": "now"} if action == "everything" else {}
+    try:
+        ask("POST", "accounts", account, "payout", **everything)
+    except Unacceptable as error:
+        return _dashboard(account, error=str(error), about="payouts")
+    return _back(account, "payouts")
+
+
+@pages.post("/dashboard/<account>/payouts/<payout>")
+def act_on_payout(account: str, payout: str) -> ResponseReturnValue:
+    """Let a payout arrive, be reconciled, or fail."""
+    action = request.form.get("action", "")
+    if action not in PAYOUT_ACTS:
+        return _dashboard(account, error="Choose one of the buttons.", about=payout)
+    try:
+        ask("POST", "payouts", payout, action)
+    except Unacceptable as error:
+        return _dashboard(account, error=str(error), about=payout)
+    return _back(account, payout)
+
+
+def _back(account: str, to: str) -> ResponseReturnValue:
     here = url_for(".show_dashboard", account=account, after=request.form.get("after") or None)
-    return redirect(f"{here}#{dispute}", code=303)
+    return redirect(f"{here}#{to}", code=303)
 
 
 def _dashboard(account: str, *, error: str = "", about: str = "") -> ResponseReturnValue:

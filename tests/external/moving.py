@@ -20,10 +20,13 @@ def answer(stage: Stage, method: str, path: str, body: Any = None, account: str 
 def moved_answers(stage: Stage, account: str) -> Answers:
     """One answer at least from each endpoint that speaks of money moved."""
     found = refund_answers(stage, account) + dispute_answers(stage, account)
+    found += payout_answers(stage, account)
     lists = {
-        "/v1/balance_transactions": "limit=100&expand[0]=data.source",
+        "/v1/balance": "",
+        "/v1/balance_transactions": "limit=100&expand[0]=data.source&created[gt]=5",
         "/v1/charges": "expand[0]=data.refunds&expand[1]=data.balance_transaction",
         "/v1/disputes": "limit=2",
+        "/v1/payouts": "expand[0]=data.destination&expand[1]=data.balance_transaction",
         "/v1/refunds": "limit=1&expand[0]=data.balance_transaction",
     }
     read = {
@@ -32,7 +35,10 @@ def moved_answers(stage: Stage, account: str) -> Answers:
     }
     found += [("GET", path, one) for path, one in read.items()]
     rows = read["/v1/balance_transactions"]["data"]
-    assert {row["type"] for row in rows} == {"adjustment", "charge", "refund", "refund_failure"}
+    assert {row["type"] for row in rows} == {
+        "adjustment", "charge", "payout", "payout_cancel", "payout_failure", "refund",
+        "refund_failure", "stripe_fee",
+    }  # fmt: skip
     for row in rows:
         one = answer(stage, "GET", f"/v1/balance_transactions/{row['id']}", None, account)
         found.append(("GET", "/v1/balance_transactions/{id}", one))
@@ -77,6 +83,44 @@ def dispute_answers(stage: Stage, account: str) -> Answers:
             ("GET", "/v1/disputes/{dispute}", answer(stage, "GET", read, None, account)),
         ]
     return found
+
+
+def payout_answers(stage: Stage, account: str) -> Answers:
+    """Payouts that arrive, fail, are called off, and are reversed."""
+    slow = {"leaves_after": 600, "arrives_after": 600, "reconciles_after": 600}
+    stage.switch(payouts=slow)
+    for kind, amount in (("charge_elsewhere", 9000), ("stripe_fee", -300), ("adjustment", 5)):
+        asked = {"amount": amount, "currency": "gbp", "type": kind}
+        stage.ask("POST", f"accounts/{account}/adjust", asked)
+    path = "/v1/payouts"
+    asked = {"amount": 700, "currency": "gbp", "method": "instant", "metadata": {"a": "b"}}
+    found = []
+    manual = [answer(stage, "POST", path, asked, account) for _ in range(2)]
+    off = answer(stage, "POST", f"{path}/{manual[0]['id']}/cancel", {}, account)
+    (made,) = stage.ask("POST", f"accounts/{account}/payout")["payouts"]
+    for action in ("pay", "reconcile", "fail"):
+        one = f"{path}/{made['id']}"
+        found.append(("GET", f"{path}/{{payout}}", answer(stage, "GET", one, None, account)))
+        stage.ask("POST", f"payouts/{made['id']}/{action}")
+    stage.ask("POST", f"payouts/{manual[1]['id']}/pay")
+    back = answer(stage, "POST", f"{path}/{manual[1]['id']}/reverse", {}, account)
+    expand = "expand[0]=reversed_by&expand[1]=failure_balance_transaction&expand[2]=destination"
+    for one in (made, manual[0], manual[1], back):
+        read = answer(stage, "GET", f"{path}/{one['id']}?{expand}", None, account)
+        found.append(("GET", f"{path}/{{payout}}", read))
+    rows = f"/v1/balance_transactions?payout={made['id']}&expand[0]=data.source"
+    return [
+        *found,
+        *(("POST", path, one) for one in manual),
+        ("POST", f"{path}/{{payout}}/cancel", off),
+        ("POST", f"{path}/{{payout}}/reverse", back),
+        ("POST", f"{path}/{{payout}}", answer(stage, "POST", one_of(back), NOTED, account)),
+        ("GET", "/v1/balance_transactions", answer(stage, "GET", rows, None, account)),
+    ]
+
+
+def one_of(payout: Json) -> str:
+    return f"/v1/payouts/{payout['id']}"
 
 
 def paid(stage: Stage, account: str) -> str:

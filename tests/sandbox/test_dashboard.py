@@ -88,6 +88,28 @@ def test_inquiry_is_opened_and_closed(client: FlaskClient, dashboard: str):
     assert "Answer by" not in client.get(dashboard).text
 
 
+def test_money_is_paid_out_and_the_payout_fails(client: FlaskClient, dashboard: str):
+    shown = client.get(dashboard).text
+    assert "Pending (EUR)" in shown or "There is nothing in it." in shown
+    assert "paid out at midnight UTC" in shown
+    page = f"{dashboard}/payouts"
+    nothing = client.post(page, data={"action": "available"})
+    assert nothing.status_code == 400 and "nothing available to pay out" in nothing.text
+    answer = client.post(page, data={"action": "everything"})
+    assert (answer.status_code, answer.location) == (303, f"{dashboard}#payouts")
+    shown = client.get(dashboard).text
+    assert "€27.33" in shown and "Fail this payout" in shown and "Let it arrive" in shown
+    payout = form(client, dashboard, "payouts")
+    for action in ("pay", "reconcile", "fail"):  # the clock may have come first with two of them
+        assert client.post(payout, data={"action": action}).status_code in (303, 400)
+    shown = client.get(dashboard).text
+    assert ">failed<" in shown and "The bank account has been closed." in shown
+    assert "Reconciled" in shown and "Fail this payout" not in shown
+    assert "Available (EUR)" in shown
+    again = client.post(payout, data={"action": "fail"})
+    assert again.status_code == 400 and "it is failed already" in again.text
+
+
 def test_account_is_restricted_lifted_and_lost(client: FlaskClient, dashboard: str):
     for action, state in (("restrict", "restricted"), ("lift", "active"), ("close", "closed")):
         assert client.post(dashboard, data={"action": action}).status_code == 303
@@ -98,7 +120,9 @@ def test_account_is_restricted_lifted_and_lost(client: FlaskClient, dashboard: s
 
 @pytest.mark.parametrize("data", [{}, {"action": "burn"}, {"action": "../win"}])
 def test_button_that_is_none_is_refused(client: FlaskClient, dashboard: str, data: dict[str, str]):
-    for page in (dashboard, form(client, dashboard, "payments")):
+    client.post(f"{dashboard}/payouts", data={"action": "everything"})
+    payments, payouts = (form(client, dashboard, kind) for kind in ("payments", "payouts"))
+    for page in (dashboard, payments, payouts, f"{dashboard}/payouts"):
         assert client.post(page, data=data).status_code == 400
 
 
@@ -110,6 +134,9 @@ def test_unknown_things_are_a_clear_404(client: FlaskClient, dashboard: str):
     payment = f"{dashboard}/payments/ch_none"
     asked = {"action": "refund", "amount": "1"}
     assert client.post(payment, data=asked).status_code == 404
+    unknown_payout = f"{dashboard}/payouts/po_none"
+    assert client.post(unknown_payout, data={"action": "fail"}).status_code == 404
+    assert client.post(f"{unknown}/payouts", data={"action": "available"}).status_code == 404
 
 
 def test_accounts_are_listed_in_the_demo(client: FlaskClient, dashboard: str):
@@ -144,6 +171,9 @@ def test_refund_and_dispute_without_javascript(
     size = {"width": width, "height": 900}
     page = browser.new_page(color_scheme=scheme, viewport=size, java_script_enabled=False)
     page.goto(live + dashboard)
+    page.get_by_role("button", name="Pay out everything now").click()
+    page.get_by_role("button", name="Fail this payout").click()
+    assert page.get_by_text("failed", exact=True).is_visible()
     page.get_by_label("Refund (EUR)").fill("100")
     page.get_by_role("button", name="Refund").click()
     assert "greater than" in page.get_by_role("alert").inner_text()

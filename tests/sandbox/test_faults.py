@@ -78,3 +78,33 @@ def test_answers_are_forgotten_after_a_day(stage: Stage):
     assert stage.open(account, "ord_1:1").id == first.id
     stage.forward(25 * 3600)
     assert stage.open(account, "ord_1:1").id != first.id
+
+
+def test_fault_strikes_only_the_call_it_waits_for(stage: Stage):
+    account = stage.merchant()
+    path = "/v1/balance_transactions"
+    stage.switch(faults=[{"kind": "server_error", "path": path, "after": 2}])
+    asked = {"charges": 25, "currency": "gbp"}
+    stage.ask("POST", f"accounts/{account}/fill", asked)
+    options: Any = {"stripe_account": account}
+    pages = stage.client.v1.balance_transactions
+    first = pages.list({"limit": 10}, options)
+    second = first.next_page()
+    with pytest.raises(stripe.APIError):
+        second.next_page()
+    assert len(second.next_page().data) == 5
+    assert stage.ask("GET", "switches")["faults"] == []
+
+
+def test_row_can_be_missing_from_a_payout(stage: Stage):
+    account = stage.merchant()
+    stage.ask("POST", f"accounts/{account}/fill", {"charges": 3, "currency": "gbp"})
+    (payout,) = stage.ask("POST", f"accounts/{account}/payout")["payouts"]
+    stage.ask("POST", f"payouts/{payout['id']}/reconcile")
+    stage.switch(faults=[{"kind": "missing_row", "path": "/v1/balance_transactions"}])
+    params: Any = {"payout": payout["id"]}
+    options: Any = {"stripe_account": account}
+    lacking = stage.client.v1.balance_transactions.list(params, options).data
+    whole = stage.client.v1.balance_transactions.list(params, options).data
+    assert [row.id for row in lacking] == [whole[0].id, whole[2].id, whole[3].id]
+    assert sum(row.net for row in whole) == 0

@@ -34,7 +34,7 @@ from synqro.sandbox.stripe.books import PLATFORM, Books, Cause, Json, Store
 from synqro.sandbox.stripe.calls import Call, Endpoint
 from synqro.sandbox.stripe.clockwork import catch_up
 from synqro.sandbox.stripe.expanding import expand
-from synqro.sandbox.stripe.faults import Dropped, Garbled, striking
+from synqro.sandbox.stripe.faults import Dropped, Garbled, striking, with_a_hole
 from synqro.sandbox.stripe.forms import decode_form
 from synqro.sandbox.stripe.idempotency import Claims, fingerprint, keep_answer, kept_answer
 from synqro.sandbox.stripe.naming import new_id
@@ -107,9 +107,10 @@ class Api:
     def _transaction(self, cause: Cause) -> Iterator[Books]:
         """Work within the books, whatever fault a test has put on the way there or back."""
         with (
-            striking(self.store, request.method, request.path),
+            striking(self.store, request.method, request.path) as fault,
             self.store.transaction(cause) as books,
         ):
+            books.fault = fault
             yield books
 
     def _run(
@@ -121,6 +122,8 @@ class Api:
         catch_up(books)
         call = Call(books, account, ids, params, self.pages_url, self.secrets)
         found: Json = endpoint.run(call)
+        if books.fault == "missing_row":
+            found = with_a_hole(found)
         return expand(books, account, found, params.get("expand", []))
 
     def _check_key(self) -> None:

@@ -88,6 +88,7 @@ class Books:
         self.moment = self.real  # of what is happening, which catching up does afterwards
         self.has_news = False  # an event waits to be sent
         self.quiet = False  # nothing is told while this is set
+        self.fault: str | None = None  # what a test wants to go wrong with the answer
 
     @property
     def second(self) -> int:

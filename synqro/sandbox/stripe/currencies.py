@@ -1,5 +1,6 @@
-"""Amounts as Stripe takes them, which is not quite how the product keeps them."""
+"""Amounts as Stripe takes them, which is not quite how the product keeps them, and as written."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from babel.numbers import format_currency
@@ -62,6 +63,11 @@ def major(amount: int, currency: str) -> Decimal:
     """Give back an amount in major units: (2499, "gbp") is 24.99."""
     digits = 2 if currency in WHOLE_UNITS_ONLY else currencies.digits(currency.upper())
     return Decimal(amount).scaleb(-digits)
+
+
+def moment(second: int) -> str:
+    """Write a moment for a person."""
+    return f"{datetime.fromtimestamp(second, UTC):%-d %B %Y, %H:%M} UTC"
 
 
 def parsed(text: str, currency: str) -> int:

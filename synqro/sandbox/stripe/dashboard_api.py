@@ -1,15 +1,14 @@
 """What the dashboard page asks of the API: payments, disputes, and the account itself."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
-from synqro.sandbox.stripe import accounts, disputing
+from synqro.sandbox.stripe import accounts, disputing, payout_hands
 from synqro.sandbox.stripe.account_objects import WANTED, wanted
 from synqro.sandbox.stripe.books import PLATFORM, Books, Json, Kept
 from synqro.sandbox.stripe.calls import Call, Endpoint
-from synqro.sandbox.stripe.currencies import major, parsed, written
+from synqro.sandbox.stripe.currencies import major, moment, parsed, written
 from synqro.sandbox.stripe.dispute_objects import REASONS
-from synqro.sandbox.stripe.listing import listed
+from synqro.sandbox.stripe.listing import require
 from synqro.sandbox.stripe.params import Group, OneOf, Text, Whole
 from synqro.sandbox.stripe.refunding import refund, refundable
 from synqro.sandbox.stripe.refusals import Refused, missing
@@ -37,18 +36,18 @@ def list_accounts(call: Call) -> Json:
 
 
 def show_account(call: Call) -> Json:
-    """Give back an account with a page of its payments, the newest first."""
+    """Give back an account: balance, payouts, and a page of its payments, the newest first."""
     account, books = _find(call, "account"), call.books
-    paging: Json = {"limit": PAGE}
-    if "after" in call.params:
-        paging["starting_after"] = call.params["after"]
-    everything = [kept.body for kept in books.newest("charge", account.id)]
-    page = listed(everything, paging, "")
-    charges = [books.find("charge", body["id"]) for body in page["data"]]
+    after = call.params.get("after")
+    if after:
+        require(books, "charge", after, account.id, named="charge", at="after")
+    charges, more = books.page("charge", account.id, {}, PAGE, after=after)
     return {
         "account": _account(account),
-        "payments": [_payment(books, charge) for charge in charges if charge],
-        "older": page["data"][-1]["id"] if page["has_more"] else None,
+        "balance": payout_hands.balance_rows(books, account.id),
+        "payouts": payout_hands.payout_rows(books, account.id),
+        "payments": [_payment(books, charge) for charge in charges],
+        "older": charges[-1].id if more else None,
     }
 
 
@@ -121,7 +120,7 @@ def _payment(books: Books, charge: Kept) -> Json:
         "amount": written(body["amount"], currency),
         "currency": currency.upper(),
         "status": _status(body),
-        "when": _moment(body["created"]),
+        "when": moment(body["created"]),
         "left": str(major(left, currency)) if left else None,
         "refunds": [
             {"amount": written(one.body["amount"], currency), "status": one.body["status"]}
@@ -146,17 +145,13 @@ def _dispute(body: Json) -> Json:
         "open": body["status"].removeprefix(disputing.INQUIRY) in disputing.OPEN,
         "reason": body["reason"].replace("_", " "),
         "status": body["status"].removeprefix(disputing.INQUIRY).replace("_", " "),
-        "answer_by": _moment(body["evidence_details"]["due_by"]),
+        "answer_by": moment(body["evidence_details"]["due_by"]),
     }
 
 
 def _disputable(charge: Json, disputes: list[Kept]) -> bool:
     free = all(one.body["status"] in disputing.FREE for one in disputes)
     return free and charge["status"] == "succeeded" and not charge["refunded"]
-
-
-def _moment(second: int) -> str:
-    return f"{datetime.fromtimestamp(second, UTC):%-d %B %Y, %H:%M} UTC"
 
 
 ENDPOINTS = (

@@ -1,11 +1,13 @@
-"""Calls that go wrong because a test asked for it: refused, slowed down, cut off, garbled."""
+"""Calls that go wrong because a test asked for it: refused, slowed down, cut off, garbled,
+or answered with a list that lacks a row.
+"""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from synqro.sandbox.stripe.books import Books, Store
+from synqro.sandbox.stripe.books import Books, Json, Store
 from synqro.sandbox.stripe.refusals import Refused
 from synqro.sandbox.stripe.switches import read_switches, write_switches
 
@@ -22,8 +24,8 @@ class Garbled(Exception):
 
 
 @contextmanager
-def striking(store: Store, method: str, path: str) -> Iterator[None]:
-    """Let the call inside go wrong where a fault waits for it.
+def striking(store: Store, method: str, path: str) -> Iterator[str | None]:
+    """Let the call inside go wrong where a fault waits for it; gives back its kind.
 
     Raises Refused or Dropped before anything is done, Dropped or Garbled once it is.
     """
@@ -36,7 +38,7 @@ def striking(store: Store, method: str, path: str) -> Iterator[None]:
     elif fault["kind"] in REFUSALS:
         raise _refusal(fault["kind"])
     try:
-        yield
+        yield fault["kind"]
     finally:
         if fault["kind"] == "dropped_after":
             raise Dropped
@@ -44,17 +46,32 @@ def striking(store: Store, method: str, path: str) -> Iterator[None]:
             raise Garbled(GARBAGE[fault.get("body", "json")])
 
 
+def with_a_hole(found: Json) -> Json:
+    """Leave the first row out of a list, but no payout: what is left does not add up to it."""
+    rows = found.get("data", [])
+    lost = next((row for row in rows if row.get("type") != "payout"), None)
+    return found | {"data": [row for row in rows if row is not lost]} if lost else found
+
+
 def _take_fault(books: Books, method: str, path: str) -> dict[str, Any] | None:
+    """Give back the fault that strikes this call, having counted the call for all of them."""
     switches = read_switches(books)
-    for fault in switches["faults"]:
-        meant = f"{path}/".startswith(f"{fault['path']}/")
-        if meant and fault.get("method", method) == method:
-            fault["times"] = fault.get("times", 1) - 1
-            if not fault["times"]:
-                switches["faults"].remove(fault)
-            write_switches(books, switches)
-            return dict(fault)
-    return None
+    meant = [fault for fault in switches["faults"] if _means(fault, method, path)]
+    struck = next((fault for fault in meant if not fault.get("after")), None)
+    for fault in meant:
+        if fault.get("after"):
+            fault["after"] -= 1
+    if struck:
+        struck["times"] = struck.get("times", 1) - 1
+        if not struck["times"]:
+            switches["faults"].remove(struck)
+    if meant:
+        write_switches(books, switches)
+    return dict(struck) if struck else None
+
+
+def _means(fault: Json, method: str, path: str) -> bool:
+    return f"{path}/".startswith(f"{fault['path']}/") and fault.get("method", method) == method
 
 
 REFUSALS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -81,18 +81,25 @@ def pay(books: Books, payout: Kept) -> Kept:
 
 
 def fail(books: Books, payout: Kept, code: str | None = None) -> Kept:
-    """Let the bank send a payout back, even after it was paid: its money is available again."""
-    if payout.body["status"] not in (*UNDER_WAY, "paid"):
-        raise Refused(f"This payout is {payout.body['status']} already.")
-    if payout.body["reversed_by"]:
-        raise Refused("This payout was reversed, so it cannot fail any more.")
-    code = code or read_switches(books)["payouts"]["failure_code"]
+    """Let the bank send a payout back, even after it was paid: its money is available again.
+
+    The reason is what was settled when it began, where `code` names none.
+    """
+    if not may_fail(payout.body):
+        state = "reversed" if payout.body["reversed_by"] else payout.body["status"]
+        raise Refused(f"This payout cannot fail: it is {state} already.")
+    code = code or str(payout.inside["failure_code"])
     _give_back(
         books, payout, "payout_failure", status="failed",
         failure_code=code, failure_message=FAILURES[code],
     )  # fmt: skip
     tell(books, payout.account, "payout.failed", payout.body)
     return payout
+
+
+def may_fail(payout: Json) -> bool:
+    """Tell whether the bank can still send a payout back."""
+    return payout["status"] in (*UNDER_WAY, "paid") and not payout["reversed_by"]
 
 
 def cancel(books: Books, payout: Kept) -> Kept:
@@ -152,7 +159,8 @@ def _begin(books: Books, account: Kept, asked: Json, fee: int, *, automatic: boo
         arrives=books.second + how["arrives_after"],
         bank=bank_account(books, account, asked["currency"]).id,
     )  # fmt: skip
-    payout = Kept(body["id"], account.id, "payout", body, {"plan": _plan(books, how, automatic)})
+    inside = {"plan": _plan(books, how, automatic), "failure_code": how["failure_code"]}
+    payout = Kept(body["id"], account.id, "payout", body, inside)
     row = book(
         books, payout, -asked["amount"], kind="payout", category="payout", say="STRIPE PAYOUT",
         fee=fee, called="Payout fee", wait=0,

@@ -7,12 +7,13 @@ from synqro.sandbox.stripe.accounts import reach
 from synqro.sandbox.stripe.balance import release
 from synqro.sandbox.stripe.books import Books, Json, Kept
 from synqro.sandbox.stripe.calls import Call, Endpoint
-from synqro.sandbox.stripe.currencies import Currency
+from synqro.sandbox.stripe.currencies import Currency, moment, written
 from synqro.sandbox.stripe.params import Group, OneOf, Text, Whole
 from synqro.sandbox.stripe.payout_objects import FAILURES
 from synqro.sandbox.stripe.refusals import Refused, missing
 
 LARGEST = 10**12
+SHOWN = 5
 ACTS: dict[str, Callable[[Books, Kept, str | None], Kept]] = {
     "fail": paying_out.fail,
     "pay": lambda books, payout, _: paying_out.pay(books, payout),
@@ -74,6 +75,43 @@ def adjust(call: Call) -> Json:
 def fill(call: Call) -> Json:
     account = reach(call.books, call.ids["account"])
     return filling.fill(call.books, account, call.params)
+
+
+def balance_rows(books: Books, account: str) -> list[Json]:
+    """Give back the balance as the dashboard shows it, a row for each currency."""
+    held = books.balances(account)
+    return [
+        {
+            "currency": currency.upper(),
+            "available": written(held.get(("available", currency), 0), currency),
+            "pending": written(held.get(("pending", currency), 0), currency),
+        }
+        for currency in sorted({currency for _, currency in held})
+        if any(held.get((status, currency)) for status in ("available", "pending"))
+    ]
+
+
+def payout_rows(books: Books, account: str) -> list[Json]:
+    """Give back the newest payouts as the dashboard shows them."""
+    payouts, _ = books.page("payout", account, {}, SHOWN)
+    return [_row(payout.body) for payout in payouts]
+
+
+def _row(payout: Json) -> Json:
+    under_way = payout["status"] in paying_out.UNDER_WAY
+    return {
+        "id": payout["id"],
+        "amount": written(payout["amount"], payout["currency"]),
+        "status": payout["status"].replace("_", " "),
+        "by_hand": not payout["automatic"],
+        "made": moment(payout["created"]),
+        "arrives": moment(payout["arrival_date"]).partition(",")[0],
+        "reconciled": payout["reconciliation_status"] == "completed",
+        "failure": payout["failure_message"],
+        "payable": under_way,
+        "failable": paying_out.may_fail(payout),
+        "reconcilable": payout["reconciliation_status"] == "in_progress",
+    }
 
 
 ENDPOINTS = (

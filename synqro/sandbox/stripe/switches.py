@@ -51,6 +51,7 @@ KINDS = (
     "dropped",
     "dropped_after",
     "garbage",
+    "missing_row",
     "rate_limited",
     "server_error",
     "slow",
@@ -62,6 +63,7 @@ FAULT = Group(
         "method": OneOf(("GET", "POST")),
         "path": Text(),
         "times": Whole(least=1),
+        "after": Whole(),  # so many calls are left alone before
         "seconds": Whole(most=600),
         "body": OneOf(("html", "json")),
     },
