@@ -13,7 +13,9 @@ from synqro.web import payloads
 from synqro.web.site.blueprint import bp
 from synqro.web.snippets import coloured, names, snippet
 
-GUIDES = {"quickstart", "embed", "storefront", "quotes", "webhooks", "basics", "testing"}
+GUIDES = {
+    *("quickstart", "embed", "storefront", "quotes", "stock", "webhooks", "basics", "testing"),
+}
 HEADING = re.compile(r'<h2 id="([\w-]+)">(.*?)</h2>')
 
 
