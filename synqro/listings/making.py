@@ -3,19 +3,16 @@
 from collections.abc import Iterator
 from typing import Unpack, cast
 
-from sqlalchemy import select
-
 from synqro import catalogue, stores
 from synqro.catalogue import Product, Variant
-from synqro.core.db import db, transaction
+from synqro.core.db import transaction
 from synqro.core.errors import field_error
 from synqro.listings.connected import refuse_unconnected
 from synqro.listings.editing import keep, shelved
 from synqro.listings.errors import AlreadyListed, ProductArchived
 from synqro.listings.fields import Fields
 from synqro.listings.history import note_begun
-from synqro.listings.models import Listing, Status
-from synqro.listings.reading import Offered
+from synqro.listings.reading import Offered, open_one
 from synqro.listings.rows import begun
 from synqro.listings.rules import Wrong, refuse, wrong_offer
 from synqro.stores import NOBODY, By
@@ -114,14 +111,9 @@ def _chosen(product: Product, variant_id: str | None) -> Variant:
 
 
 def _refuse_twice(variant: Variant, marketplace: str) -> None:
-    there = select(Listing.id).where(
-        Listing.variant_id == variant.id,
-        Listing.marketplace == marketplace,
-        Listing.status != Status.ENDED,
-    )
-    if listing_id := db.session.scalar(there):
+    if there := open_one(variant.store_id, variant.id, marketplace):
         say = f"This is offered on {marketplace} already."
-        raise AlreadyListed(say, listing_id=listing_id)
+        raise AlreadyListed(say, listing_id=there.listing.id)
 
 
 def _begun(product: Product, variant: Variant, marketplace: str, given: Fields, by: By) -> Offered:

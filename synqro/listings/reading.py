@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, func, literal_column, select, union_all
 
 from synqro import catalogue
 from synqro.core.db import db
 from synqro.core.pages import Page, page, read_cursor
 from synqro.listings.errors import ListingNotFound
-from synqro.listings.models import Listing, Status
+from synqro.listings.models import OPEN, Listing, Status
 from synqro.listings.rows import STOREFRONT
 
 MOST_CALLED = 200
+# Word for word the condition of the index, else SQLite reads every listing there is.
+STILL_OPEN: ColumnElement[bool] = literal_column(f"(listings.{OPEN})")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,14 @@ def find(store_id: str, listing_id: str) -> Offered:
     if listing is None:
         raise ListingNotFound("There is no such listing in this shop.")
     return offered([listing])[0]
+
+
+def open_one(store_id: str, variant_id: str, marketplace: str) -> Offered | None:
+    """Give back the listing of a variant on a marketplace that is not over, if there is one."""
+    mine = (Listing.store_id == store_id, Listing.variant_id == variant_id)
+    there = select(Listing).where(*mine, Listing.marketplace == marketplace, STILL_OPEN)
+    listing = db.session.scalar(there) if "\0" not in variant_id else None
+    return None if listing is None else offered([listing])[0]
 
 
 def listed(

@@ -16,6 +16,7 @@ from synqro.web.console import (  # noqa: F401
     images,
     integrations,
     keys,
+    listings,
     mode,
     navigation,
     number,
