@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 from werkzeug.datastructures import MultiDict
 
-from synqro import catalogue, costing, events, orders, quotes, stores
+from synqro import catalogue, costing, events, listings, orders, quotes, stores
 from synqro.core.db import db
 from synqro.web.limits import limiter
 from tests import makers
@@ -111,6 +111,17 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/developers/secret_keys/new": SECRET_KEY,
     "/console/developers/secret_keys/<key_id>/revoke": {},
     "/console/keys": {"single_keys": "1", "next_after_sending": "1"},
+    "/console/listings/<listing_id>": {
+        "price": "28",
+        "min_price": "20",
+        "max_price": "30",
+        "was": "27",
+        "version": "1",
+    },
+    "/console/listings/<listing_id>/again": {},
+    "/console/listings/<listing_id>/end": {},
+    "/console/listings/<listing_id>/pause": {},
+    "/console/listings/<listing_id>/resume": {},
     "/console/mode": {"mode": "test"},
     "/console/orders/<order_id>/start": {"from": "list"},
     "/console/orders/<order_id>/ship": {"carrier": "DHL", "tracking_number": "1", "from": "list"},
@@ -204,6 +215,7 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
         "quote_id": asked(store).id,
         "reply_id": quotes.save_reply(store.id, title="Grey", text="Which grey?").id,
         "product_id": product.id,
+        "listing_id": listings.listed(store.id).data[0].listing.id,
         "order_id": order.id,
         "image_id": "img_0",
         "variant_id": product.variants[0].id,
@@ -331,6 +343,7 @@ def test_another_shops_things_are_not_found(send: Sender) -> None:
         "quote_id": asked(foreign).id,
         "reply_id": quotes.save_reply(foreign.id, title="Grey", text="Which grey?").id,
         "product_id": product.id,
+        "listing_id": listings.listed(foreign.id).data[0].listing.id,
         "order_id": order.id,
         "image_id": "img_0",
         "variant_id": product.variants[0].id,
