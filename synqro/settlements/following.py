@@ -67,13 +67,12 @@ def sync(store_id: str, account_id: str) -> None:
 def _read(account: Account, mine: PayoutSync) -> bool:
     """Take a turn at an account; True once all older payouts were read."""
     provider, account_id, left = account.provider, account.account_id, CALLS
-    if mine.complete or mine.cursor:
-        newest, _ = payments.list_payouts(provider, account_id, limit=PAGE)
+    cursor, complete, since = mine.cursor, mine.complete, now() - BACK
+    if complete or cursor:
+        newest, _ = payments.list_payouts(provider, account_id, created_since=since, limit=PAGE)
         for payout in _news(account.store_id, newest):
             left -= _look_at(account.store_id, payout)
-    cursor, complete = mine.cursor, mine.complete
     while not complete and left > 0:
-        since = now() - BACK
         some, more = payments.list_payouts(
             provider, account_id, after=cursor, created_since=since, limit=PAGE
         )

@@ -33,7 +33,8 @@ def due_syncs(limit: int = 50) -> list[tuple[str, str]]:
 
     An account that was connected, however long ago, is due at once.
     """
-    there = set(db.session.execute(select(PayoutSync.store_id, PayoutSync.account_id)).tuples())
+    known = db.session.execute(select(PayoutSync.store_id, PayoutSync.account_id))
+    there = {(store_id, account_id) for store_id, account_id in known}
     if missing := [pair for pair in payments.paid_accounts() if pair not in there]:
         _begin_all(missing)
     due = select(PayoutSync.store_id, PayoutSync.account_id).where(PayoutSync.next_at <= now())
