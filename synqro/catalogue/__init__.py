@@ -4,6 +4,7 @@ from . import lowness, moving, stock
 from .chosen import by_variants
 from .counting import LONGEST_NOTE, REASONS, correct, receive, set_stock
 from .errors import MoveNotFound, MoveNotUndoable, OutOfStock, ProductNotFound
+from .exporting import export_report, export_stock
 from .fields import Fields, VariantFields
 from .images import (
     MOST_IMAGES,
@@ -14,6 +15,19 @@ from .images import (
     keep_picture,
     order_images,
     remove_image,
+)
+from .import_applying import AT_ONCE, apply_import, go_on_importing, half_applied
+from .import_errors import FileNotRead, ImportNotFound, ImportNotReady
+from .import_purging import purge_imports
+from .import_reading import MOST_FILE_BYTES, MOST_LINES
+from .importing import (
+    discard_import,
+    find_import,
+    ignored_columns,
+    import_lines,
+    import_outcomes,
+    imports,
+    read_counts,
 )
 from .known import Known, by_sku, known
 from .listening import Change, Deed
@@ -51,17 +65,21 @@ from .stocked import Stocked, stocked, stocked_one
 from .undoing import undo_move
 
 __all__ = [
-    "CELLS", "LONGEST_NOTE", "MOST_BYTES", "MOST_COUNTED", "MOST_IMAGES", "MOST_OPTIONS",
-    "MOST_STOCK", "MOST_VARIANTS", "REASONS", "WIDTHS", "Change", "Counts", "Deed", "Drawn",
-    "Fields", "FileTooLarge", "FileTypeNotAllowed", "FileUnreadable", "Hold", "Image", "ImportRow",
-    "ImportStatus", "Known", "Move", "MoveKind", "MoveNotFound", "MoveNotUndoable", "Offer",
-    "OutOfStock", "Outcome", "Product", "ProductNotFound", "Shown", "Status", "StockImport",
-    "Stocked", "Variant", "VariantFields", "add_image", "archive_product", "by_sku", "by_variants",
-    "called", "combinations", "correct", "counts", "create_product", "describe_image",
-    "draw_picture", "edit_product", "find", "first_images", "follow_store", "for_sale", "how_many",
-    "image_file", "image_path", "keep_picture", "known", "listing", "locked", "lowness",
-    "move_product", "moves", "moving", "newest", "order_images", "put_on_shelf", "receive",
-    "remove_image", "reorder_products", "restore_product", "same", "set_price", "set_stock",
-    "sheet", "sheet_file", "shelf", "shelf_stamp", "stock", "stocked", "stocked_one", "undo_move",
-    "wrong_in", "wrong_number", "wrong_options", "wrong_price",
+    "AT_ONCE", "CELLS", "LONGEST_NOTE", "MOST_BYTES", "MOST_COUNTED", "MOST_FILE_BYTES",
+    "MOST_IMAGES", "MOST_LINES", "MOST_OPTIONS", "MOST_STOCK", "MOST_VARIANTS", "REASONS", "WIDTHS",
+    "Change", "Counts", "Deed", "Drawn", "Fields", "FileNotRead", "FileTooLarge",
+    "FileTypeNotAllowed", "FileUnreadable", "Hold", "Image", "ImportNotFound", "ImportNotReady",
+    "ImportRow", "ImportStatus", "Known", "Move", "MoveKind", "MoveNotFound", "MoveNotUndoable",
+    "Offer", "OutOfStock", "Outcome", "Product", "ProductNotFound", "Shown", "Status",
+    "StockImport", "Stocked", "Variant", "VariantFields", "add_image", "apply_import",
+    "archive_product", "by_sku", "by_variants", "called", "combinations", "correct", "counts",
+    "create_product", "describe_image", "discard_import", "draw_picture", "edit_product",
+    "export_report", "export_stock", "find", "find_import", "first_images", "follow_store",
+    "for_sale", "go_on_importing", "half_applied", "how_many", "ignored_columns", "image_file",
+    "image_path", "import_lines", "import_outcomes", "imports", "keep_picture", "known", "listing",
+    "locked", "lowness", "move_product", "moves", "moving", "newest", "order_images",
+    "purge_imports", "put_on_shelf", "read_counts", "receive", "remove_image", "reorder_products",
+    "restore_product", "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf",
+    "shelf_stamp", "stock", "stocked", "stocked_one", "undo_move", "wrong_in", "wrong_number",
+    "wrong_options", "wrong_price",
 ]  # fmt: skip
