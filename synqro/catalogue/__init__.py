@@ -61,7 +61,7 @@ from .shelf import MOST_COUNTED, Counts, Shown, counts, find, first_images, list
 from .sorting import move_product, reorder_products
 from .stamp import shelf_stamp
 from .stock_models import ImportRow, ImportStatus, Move, MoveKind, Outcome, StockImport
-from .stocked import Stocked, stocked, stocked_one
+from .stocked import Stocked, still_low, stocked, stocked_one
 from .undoing import undo_move
 
 __all__ = [
@@ -80,6 +80,6 @@ __all__ = [
     "locked", "lowness", "move_product", "moves", "moving", "newest", "order_images",
     "purge_imports", "put_on_shelf", "read_counts", "receive", "remove_image", "reorder_products",
     "restore_product", "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf",
-    "shelf_stamp", "stock", "stocked", "stocked_one", "undo_move", "wrong_in", "wrong_number",
-    "wrong_options", "wrong_price",
+    "shelf_stamp", "still_low", "stock", "stocked", "stocked_one", "undo_move", "wrong_in",
+    "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Reading what a shop has of each variant, in the order of its shelf."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Row, Select, select, text, tuple_
@@ -63,6 +63,13 @@ def stocked_one(store_id: str, variant_id: str) -> Stocked:
     if row is None:
         raise ProductNotFound("There is no such variant in this shop.")
     return _shown(store_id, [row])[0]
+
+
+def still_low(store_id: str, variant_ids: Collection[str]) -> list[Stocked]:
+    """Give back which of these variants run low and are offered, in the shelf's order."""
+    mine = (Variant.store_id == store_id, Variant.id.in_(variant_ids), Variant.low, Variant.active)
+    wanted = FOUND.where(*mine, Product.status == Status.ACTIVE).order_by(*PLACE)
+    return _shown(store_id, db.session.execute(wanted).all())
 
 
 def _on_shelf(store_id: str, cursor: str | None) -> Select[Variant, str, int | None, int]:

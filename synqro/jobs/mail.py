@@ -15,7 +15,7 @@ from synqro.core.errors import NotFound
 from synqro.core.money import Money
 from synqro.core.queue import push
 from synqro.core.wiring import settings
-from synqro.jobs import quote_mails, settlement_mails
+from synqro.jobs import quote_mails, settlement_mails, stock_mails
 from synqro.jobs.job import job
 
 
@@ -183,6 +183,7 @@ def _test(store: stores.Store) -> bool:
 
 ABOUT = {
     **quote_mails.ABOUT,
+    **stock_mails.ABOUT,
     **settlement_mails.ABOUT,
     "orders/received": _to_customer,
     "orders/shipped": _to_customer,
