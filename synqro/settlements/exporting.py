@@ -64,11 +64,11 @@ def every(store_id: str, month: Month) -> Iterator[Settlement]:
             return
 
 
-def alone(*payouts: Settlement) -> Iterator[Settlement]:
-    """Give back payouts that stay readable while reads end behind them."""
+def alone(*payouts: Settlement) -> Sequence[Settlement]:
+    """Give back payouts that stay readable when the read that found them has ended."""
     for payout in payouts:
         db.session.expunge(payout)
-    yield from payouts
+    return payouts
 
 
 def written(rows: Iterable[Cells]) -> str:

@@ -16,6 +16,7 @@ from synqro.web.limits import limiter
 from tests import makers
 from tests.console.asked import asked
 from tests.orders.shop import place, session, set_up_payments
+from tests.settlements.made import line, settled
 
 NASTY = [
     "", "   ", "\0", "a\0b", "\x07\x1b[31m", "\u202eegal", "🏺" * 60, "x" * 10_000, "-1",
@@ -112,11 +113,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/developers/secret_keys/<key_id>/revoke": {},
     "/console/keys": {"single_keys": "1", "next_after_sending": "1"},
     "/console/listings/<listing_id>": {
-        "price": "28",
-        "min_price": "20",
-        "max_price": "30",
-        "was": "27",
-        "version": "1",
+        "price": "28", "min_price": "20", "max_price": "30", "was": "27", "version": "1",
     },
     "/console/listings/<listing_id>/again": {},
     "/console/listings/<listing_id>/end": {},
@@ -182,6 +179,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/quotes/rates": RATES,
     "/console/quotes/rates/example": RATES,
     "/console/quotes/rates/rows": RATES,
+    "/console/settlements/<settlement_id>/accept": {"difference": "-30", "note": "Known"},
+    "/console/settlements/<settlement_id>/accept/undo": {},
     "/console/settings/store": {"store": ""},
     "/console/settings/password": {"old": makers.PASSWORD, "new": "short"},
     **{f"/console/storefront/{name}": form for name, form in SECTIONS.items()},
@@ -223,6 +222,7 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
         "endpoint_id": hook.id,
         "delivery_id": events.send_test(store.id, hook.id, mode="live").id,
         "key_id": stores.keys(store.id)[0].id,
+        "settlement_id": settled(store, [line()], difference=-30).id,
     }
 
 
@@ -351,6 +351,7 @@ def test_another_shops_things_are_not_found(send: Sender) -> None:
         "endpoint_id": hook.id,
         "delivery_id": events.send_test(foreign.id, hook.id, mode="live").id,
         "key_id": stores.keys(foreign.id)[0].id,
+        "settlement_id": settled(foreign, [line()], difference=-30).id,
     }
     for path, form in FORMS.items():
         if "<" in path:

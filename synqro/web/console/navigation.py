@@ -41,6 +41,7 @@ def navigation() -> list[Group]:
     home, quotations, orders_, products = _sections()
     storefront = Entry(_("Storefront"), "store", "/console/storefront", "s")
     integrations = Entry(_("Integrations"), "plug", "/console/integrations", "i")
+    payouts = Entry(_("Settlements"), "landmark", "/console/settlements", "t")
     developers = Entry(_("Developers"), "code-xml", "/console/developers", "d")
     return [
         Group(
@@ -53,7 +54,7 @@ def navigation() -> list[Group]:
             ],
         ),
         Group(_("Sell"), [storefront, integrations]),
-        Group(_("Run"), [developers]),
+        Group(_("Run"), [payouts, developers]),
     ]
 
 

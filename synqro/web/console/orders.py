@@ -17,6 +17,7 @@ from synqro.web.console.blueprint import bp
 from synqro.web.console.ledger import books, contests, problem
 from synqro.web.console.live import unless_seen
 from synqro.web.console.navigation import queue
+from synqro.web.console.settlements_orders import brought
 from synqro.web.forms import Form
 from synqro.web.inputs import Prose, StrictIn, parse
 
@@ -136,6 +137,7 @@ def _order(order: orders.Order, **more: Any) -> dict[str, Any]:
         "thumbs": _thumbs([order]),
         "timeline": orders.timeline(order),
         "books": books(order),
+        "brought": brought(order),
         "can_cancel": orders.can_cancel(order),
         "contests": contested,
         "problem": problem(order, contested),

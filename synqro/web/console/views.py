@@ -34,6 +34,7 @@ from synqro.web.console import (  # noqa: F401
     secret,
     secret_keys,
     settings,
+    settlements,
     stock,
     stock_moves,
     storefront,
