@@ -1,6 +1,7 @@
 """What a store sells, and how many of it are left."""
 
 from . import lowness, moving, stock
+from .auditing import unaccounted
 from .chosen import by_variants
 from .counting import LONGEST_NOTE, REASONS, correct, receive, set_stock
 from .errors import MoveNotFound, MoveNotUndoable, OutOfStock, ProductNotFound
@@ -80,6 +81,6 @@ __all__ = [
     "locked", "lowness", "move_product", "moves", "moving", "newest", "order_images",
     "purge_imports", "put_on_shelf", "read_counts", "receive", "remove_image", "reorder_products",
     "restore_product", "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf",
-    "shelf_stamp", "still_low", "stock", "stocked", "stocked_one", "undo_move", "wrong_in",
-    "wrong_number", "wrong_options", "wrong_price",
+    "shelf_stamp", "still_low", "stock", "stocked", "stocked_one", "unaccounted", "undo_move",
+    "wrong_in", "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, select, text, tuple_
+from sqlalchemy import Row, Select, select, tuple_
 
 from synqro import stores
 from synqro.catalogue.errors import ProductNotFound
 from synqro.catalogue.models import Image, Product, Status, Variant
-from synqro.catalogue.shelf import first_images, searched
+from synqro.catalogue.shelf import LOW, first_images, searched
 from synqro.core.db import db
 from synqro.core.pages import Page, cursor_of, read_cursor
 
@@ -18,8 +18,6 @@ FOUND = select(
 ).join(Product, Product.id == Variant.product_id)
 PLACE = (Product.position, Product.id, Variant.position, Variant.id)
 SHELF, LOW_ONES = "stock", "low_stock"
-# Word for word the condition of the index, else SQLite reads every variant there is.
-LOW = text("variants.low AND variants.active")
 
 
 @dataclass(frozen=True)

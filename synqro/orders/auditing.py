@@ -52,6 +52,8 @@ def audit() -> Iterator[Difference]:
     for variant_id, held, promised in catalogue.stock.miscounted():
         say = f"Variant {variant_id} counts {held} pieces as held, but orders hold {promised}."
         yield Difference(None, None, say)
+    for variant_id, words in catalogue.unaccounted():
+        yield Difference(None, None, f"Variant {variant_id}: {words}")
 
 
 def _batch(last: str) -> list[Case]:

@@ -158,7 +158,7 @@ def test_a_marketplace_has_to_be_connected(
         assert wrong(answer) == {"product_id": "required"}
     else:
         assert refusal(answer) == (409, "marketplace_not_connected")
-    assert catalogue.listing(store.id, low_at=0).data == []
+    assert catalogue.listing(store.id).data == []
 
 
 def test_one_of_several_variants_is_named(
@@ -298,7 +298,7 @@ def test_what_cannot_be_listed(
     call: Call, store: stores.Store, body: dict[str, Any], fields: dict[str, str]
 ) -> None:
     assert wrong(call("POST", "/listings", json=body)) == fields
-    assert catalogue.listing(store.id, low_at=0).data == []
+    assert catalogue.listing(store.id).data == []
 
 
 @pytest.mark.parametrize(

@@ -308,8 +308,8 @@ def test_counts_and_the_low_list_agree(store: stores.Store) -> None:
     makers.product(store, stock=None)
     archived = makers.product(store, stock=0, options=SIZES)
     catalogue.archive_product(store.id, archived.id)
-    assert catalogue.counts(store.id, low_at=3) == catalogue.Counts(4, 2, 1, 4)
-    low = catalogue.listing(store.id, low_at=3, shown=catalogue.Shown.LOW)
+    assert catalogue.counts(store.id) == catalogue.Counts(4, 2, 1, 4)
+    low = catalogue.listing(store.id, shown=catalogue.Shown.LOW)
     assert [product.variants[0].stock for product in low.data] == [3, 9]
 
 
