@@ -28,7 +28,7 @@ def export_stock(store_id: str) -> Iterator[str]:
 
 def export_report(found: StockImport) -> Iterator[str]:
     """Write what became of each line of an import, in the order of its file."""
-    return _written(REPORT, _report(found))
+    return _written(REPORT, _report(found.id))
 
 
 def _written(names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
@@ -73,8 +73,8 @@ def _stocked(row: Any) -> Sequence[Cell]:
     return row.title, kind, row.sku, row.stock, held, left, row.variant_id
 
 
-def _report(found: StockImport) -> Iterator[Sequence[Cell]]:
-    import_id, after = found.id, 0
+def _report(import_id: str) -> Iterator[Sequence[Cell]]:
+    after = 0
     while some := in_order(import_id, after, BATCH):
         let_go()
         after = some[-1].line

@@ -108,7 +108,8 @@ def import_outcomes(found: StockImport) -> dict[Outcome, int]:
     Read from an index alone, and never more than a file may have.
     """
     mine = select(ImportRow.outcome, func.count()).where(ImportRow.import_id == found.id)
-    counted = dict(db.session.execute(mine.group_by(ImportRow.outcome)).tuples().all())
+    each = db.session.execute(mine.group_by(ImportRow.outcome))
+    counted: dict[Outcome, int] = {outcome: number for outcome, number in each}
     if counted:
         counted[Outcome.SAME] = counted.get(Outcome.SAME, 1) - 1  # the header is no line
     return counted

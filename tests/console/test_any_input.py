@@ -113,7 +113,11 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/developers/secret_keys/<key_id>/revoke": {},
     "/console/keys": {"single_keys": "1", "next_after_sending": "1"},
     "/console/listings/<listing_id>": {
-        "price": "28", "min_price": "20", "max_price": "30", "was": "27", "version": "1",
+        "price": "28",
+        "min_price": "20",
+        "max_price": "30",
+        "was": "27",
+        "version": "1",
     },
     "/console/listings/<listing_id>/again": {},
     "/console/listings/<listing_id>/end": {},
@@ -141,6 +145,9 @@ FORMS: dict[str, dict[str, str]] = {
         "reason": "found",
         "note": "Box",
     },
+    "/console/stock_imports/new": {"file": ""},
+    "/console/stock_imports/<import_id>/apply": {},
+    "/console/stock_imports/<import_id>/discard": {},
     "/console/stock_moves/<move_id>/undo": {"at": "stock"},
     "/console/products/<product_id>/images": {"alt": "A vase"},
     "/console/products/<product_id>/images/order": {"image": "", "to": "up"},
@@ -219,6 +226,7 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
         "image_id": "img_0",
         "variant_id": product.variants[0].id,
         "move_id": counted(store, product).id,
+        "import_id": brought(store, product).id,
         "endpoint_id": hook.id,
         "delivery_id": events.send_test(store.id, hook.id, mode="live").id,
         "key_id": stores.keys(store.id)[0].id,
@@ -231,6 +239,12 @@ def counted(store: stores.Store, product: catalogue.Product) -> catalogue.Move:
     for stock in (4, 3):
         catalogue.set_stock(store.id, product.variants[0].id, stock)
     return catalogue.moves(store.id).data[0]
+
+
+def brought(store: stores.Store, product: catalogue.Product) -> catalogue.StockImport:
+    """A file that would change the count of a product."""
+    content = f"sku,variant_id,stock\n,{product.variants[0].id},9\n".encode()
+    return catalogue.read_counts(store.id, "counts.csv", content)
 
 
 def address(path: str, ids: dict[str, str]) -> str:
@@ -348,6 +362,7 @@ def test_another_shops_things_are_not_found(send: Sender) -> None:
         "image_id": "img_0",
         "variant_id": product.variants[0].id,
         "move_id": counted(foreign, product).id,
+        "import_id": brought(foreign, product).id,
         "endpoint_id": hook.id,
         "delivery_id": events.send_test(foreign.id, hook.id, mode="live").id,
         "key_id": stores.keys(foreign.id)[0].id,

@@ -36,6 +36,8 @@ from synqro.web.console import (  # noqa: F401
     settings,
     settlements,
     stock,
+    stock_export,
+    stock_imports,
     stock_moves,
     storefront,
     suggestion,

@@ -1,0 +1,182 @@
+"""/console/stock_imports: counts from a CSV file, shown line by line before they are applied."""
+
+from typing import Any
+
+from flask import (
+    Response,
+    after_this_request,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from synqro import catalogue, stores
+from synqro.catalogue import ImportStatus, Outcome, StockImport
+from synqro.core.errors import DomainError, Invalid, TooLarge, field_error
+from synqro.web.console.answers import again, refused_status
+from synqro.web.console.asking import done
+from synqro.web.console.blueprint import bp
+from synqro.web.console.live import unless_seen
+from synqro.web.console.stock_export import as_file
+from synqro.web.forms import Form
+
+LIST, NEW, SHOW = (f"console/stock_imports/{name}.html" for name in ("list", "new", "show"))
+FORM, IMPORT = (f"console/stock_imports/_{name}.html" for name in ("form", "import"))
+LARGEST_BODY = 64 * 1024 * 1024  # up to here a file that is too large is refused in words
+FILTERS = {
+    ImportStatus.READY: (Outcome.WRONG, Outcome.CHANGE, Outcome.SAME),
+    ImportStatus.APPLYING: (
+        Outcome.WRONG,
+        Outcome.SKIPPED,
+        Outcome.CHANGE,
+        Outcome.APPLIED,
+        Outcome.SAME,
+    ),
+    ImportStatus.DONE: (Outcome.WRONG, Outcome.SKIPPED, Outcome.APPLIED, Outcome.SAME),
+}
+
+
+class TooLargeToRead(TooLarge, Invalid):
+    code = "file_too_large"
+
+
+@bp.get("/stock_imports")
+def list_stock_imports() -> str:
+    cursor = request.args.get("cursor") or None
+    page = catalogue.imports(g.store.id, cursor=cursor)
+    names = stores.names_of(map(_by, page.data))
+    who = {found.id: names.get(_by(found)) or _("Someone who is gone") for found in page.data}
+    return render_template(LIST, page=page, who=who, cursor=cursor)
+
+
+@bp.get("/stock_imports/new")
+def new_stock_import() -> str:
+    return render_template(NEW, form=Form({}), **_limits())
+
+
+@bp.post("/stock_imports/new")
+def read_stock_import() -> ResponseReturnValue:
+    """Read a file, and show what it would do; nothing is changed by that."""
+    try:
+        name, content = _uploaded()
+        found = catalogue.read_counts(g.store.id, name, content, by=g.by)
+    except Invalid as refused:
+        form = Form.again({}, refused)
+        return again(NEW, refused, fragment=FORM, form=form, **_limits())
+    words = ngettext("%(num)s line read", "%(num)s lines read", found.rows)
+    return done(url_for("console.show_stock_import", import_id=found.id), words)
+
+
+@bp.get("/stock_imports/<import_id>")
+def show_stock_import(import_id: str) -> ResponseReturnValue:
+    """Show what a file would do, what was done of it so far, or what came of it."""
+    found = catalogue.find_import(g.store.id, import_id)
+    if "live" in request.args:
+        return unless_seen(render_template(IMPORT, **_shown(found)))
+    return render_template(SHOW, **_shown(found))
+
+
+@bp.get("/stock_imports/<import_id>/report")
+def report_stock_import(import_id: str) -> Response:
+    """Give out what became of each line, as CSV."""
+    found = catalogue.find_import(g.store.id, import_id)
+    name = found.filename.rpartition(".")[0] or found.filename
+    return as_file(catalogue.export_report(found), f"{name} report.csv")
+
+
+@bp.post("/stock_imports/<import_id>/apply")
+def apply_stock_import(import_id: str) -> ResponseReturnValue:
+    """Apply what can be; a second press of the same person finds it done."""
+    here = url_for("console.show_stock_import", import_id=import_id)
+    try:
+        found = catalogue.apply_import(g.store.id, import_id, by=g.by)
+    except catalogue.ImportNotReady as refused:
+        found = catalogue.find_import(g.store.id, import_id)
+        if found.status is not ImportStatus.READY and found.person_id == g.person.id:
+            return redirect(here, code=303)
+        return _refused(found, refused)
+    return done(here, _outcome(catalogue.find_import(g.store.id, import_id)))
+
+
+@bp.post("/stock_imports/<import_id>/discard")
+def discard_stock_import(import_id: str) -> ResponseReturnValue:
+    try:
+        catalogue.discard_import(g.store.id, import_id)
+    except catalogue.ImportNotReady as refused:
+        return _refused(catalogue.find_import(g.store.id, import_id), refused)
+    return done(url_for("console.list_stock_imports"), _("Import discarded"))
+
+
+def _uploaded() -> tuple[str, bytes]:
+    """Give back the name and the bytes of the file of the form. Raises Invalid, TooLargeToRead."""
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length = LARGEST_BODY
+    after_this_request(_close_files)
+    try:
+        file = request.files.get("file")
+    except RequestEntityTooLarge as error:
+        raise _too_large() from error
+    if file is None or not file.filename:
+        raise field_error("file", "required", _("Choose a file first."))
+    content = file.read(catalogue.MOST_FILE_BYTES + 1)
+    return file.filename, content
+
+
+def _too_large() -> TooLargeToRead:
+    say = _("This file is larger than 10 MB. Keep the columns that are needed, or split it.")
+    field = {"field": "file", "code": TooLargeToRead.code, "message": say}
+    return TooLargeToRead(say, fields=[field])
+
+
+def _close_files(answer: Response) -> Response:
+    request.close()
+    return answer
+
+
+def _limits() -> dict[str, Any]:
+    return {"most_lines": catalogue.MOST_LINES, "most_megabytes": 10}
+
+
+def _refused(found: StockImport, refused: DomainError) -> ResponseReturnValue:
+    page = render_template(SHOW, **_shown(found), refused=refused)
+    return make_response(page, refused_status(refused))
+
+
+def _shown(found: StockImport) -> dict[str, Any]:
+    asked = request.args.get("show", "")
+    filters = FILTERS[found.status]
+    chosen = next((outcome for outcome in filters if outcome == asked), None)
+    cursor = request.args.get("cursor") or None
+    numbers = catalogue.import_outcomes(found)
+    return {
+        "found": found,
+        "page": catalogue.import_lines(found, chosen, cursor=cursor),
+        "numbers": numbers,
+        "filters": [one for one in filters if numbers.get(one)],
+        "chosen": chosen,
+        "cursor": cursor,
+        "ignored": catalogue.ignored_columns(found),
+        "who": stores.names_of([_by(found)]).get(_by(found)),
+    }
+
+
+def _by(found: StockImport) -> stores.By:
+    return stores.By(person_id=found.person_id)
+
+
+def _outcome(found: StockImport) -> str:
+    """Say what was done, or that it has begun."""
+    if found.status is ImportStatus.APPLYING:
+        return str(_("The counts are being changed"))
+    numbers = catalogue.import_outcomes(found)
+    changed = numbers.get(Outcome.APPLIED, 0)
+    words = ngettext("%(num)s count changed", "%(num)s counts changed", changed)
+    left = numbers.get(Outcome.SKIPPED, 0)
+    return f"{words}, {ngettext('%(num)s skipped', '%(num)s skipped', left)}" if left else words
