@@ -104,21 +104,13 @@ def move_product(product_id: str) -> ResponseReturnValue:
 
 def listed() -> dict[str, Any]:
     """Give back the list as the address narrows it."""
-    args, store = request.args, g.store
-    shown = args.get("show", "")
+    args, store_id = request.args, g.store.id
+    shown, q = args.get("show", ""), args.get("q", "")[:200]
     kind = catalogue.Shown(shown) if shown in list(catalogue.Shown) else catalogue.Shown.ACTIVE
-    q = args.get("q", "")[:200]
-    low_at = store.low_stock_threshold
     found = catalogue.listing(
-        store.id, shown=kind, low_at=low_at, q=q, cursor=args.get("cursor") or None, limit=50
+        store_id, shown=kind, q=q, cursor=args.get("cursor") or None, limit=50
     )
-    return {
-        "page": found,
-        "counts": catalogue.counts(store.id, low_at=low_at),
-        "shown": kind,
-        "q": q,
-        "low_at": low_at,
-    }
+    return {"page": found, "counts": catalogue.counts(store_id), "shown": kind, "q": q}
 
 
 def _read(draft: Draft, product: catalogue.Product | None) -> catalogue.Fields:
@@ -173,7 +165,9 @@ def _changed(draft: Draft, product: catalogue.Product | None = None) -> Response
 
 def _facts(draft: Draft, product: catalogue.Product | None, **more: Any) -> dict[str, Any]:
     least = Money(minimum(g.store.currency), g.store.currency).format(g.store.locale)
-    return {"draft": draft, "product": product, "form": Form(draft.values), "least": least, **more}
+    stored = {variant.id: variant for variant in product.variants} if product else {}
+    facts = {"draft": draft, "product": product, "form": Form(draft.values), "least": least}
+    return {**facts, "stored": stored, **more}
 
 
 def _form(draft: Draft, product: catalogue.Product | None = None, **more: Any) -> str:

@@ -120,6 +120,8 @@ def _correct(variant_id: str, typed: Mapping[str, str]) -> Done:
 
 def _change(typed: Mapping[str, str]) -> int:
     pieces = _whole("pieces", typed, _("Enter how many."))
+    if pieces == 0:
+        raise field_error("pieces", "too_small", _("Enter 1 or more."))
     # A minus that somebody types says the way by itself.
     return -pieces if pieces > 0 and typed.get("way") != "in" else pieces
 
@@ -175,7 +177,7 @@ def _count_in_list(variant_id: str) -> ResponseReturnValue:
     if wants_fragment():
         return render_template(ROW, found=found, miscount=None, toast=toast)
     stock_view.flash_toast(toast)
-    return redirect(url_for("console.list_stock", **request.args), code=303)
+    return redirect(stock_view.list_path(), code=303)
 
 
 def miscounted(variant_id: str, refused: DomainError) -> dict[str, str]:

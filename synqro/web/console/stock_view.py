@@ -29,6 +29,13 @@ def listed() -> dict[str, Any]:
     return {"page": page, "shown": kind, "q": q, "cursor": cursor}
 
 
+def list_path() -> str:
+    """Give back the address of the list, narrowed as it was."""
+    args = request.args
+    show, q, cursor = (args.get(name) for name in ("show", "q", "cursor"))
+    return url_for("console.list_stock", show=show, q=q, cursor=cursor)
+
+
 def of_variant(variant_id: str, **forms: Form) -> dict[str, Any]:
     """Give back a variant's page; `forms` are those that come back as they were typed."""
     found = catalogue.stocked_one(g.store.id, variant_id)
@@ -81,8 +88,8 @@ def now_there(title: str, variant: catalogue.Variant) -> str:
     """Say how many there are of a variant of the product that is called `title`."""
     name = " ".join((title, *variant.options.values()))
     if variant.stock is None:
-        return _("%(title)s: made to order", title=name)
-    return _("%(title)s: %(number)s in stock", title=name, number=variant.stock)
+        return str(_("%(title)s: made to order", title=name))
+    return str(_("%(title)s: %(number)s in stock", title=name, number=variant.stock))
 
 
 def flash_toast(toast: dict[str, Any]) -> None:

@@ -36,7 +36,7 @@ class Line(NamedTuple):
 def lines(moves: Sequence[Move]) -> list[Line]:
     """Give back moves, the newest first, with their orders and the names of who made them."""
     by_id = {order.id: order for order in _orders(moves)}
-    names = stores.names_of(map(_by, moves))
+    names = _names(moves)
     here = {move.id: move for move in moves}
     gone = {move.undoes for move in moves}
     newest = {move.variant_id: move.id for move in reversed(moves)}
@@ -66,6 +66,11 @@ def _orders(moves: Sequence[Move]) -> Sequence[orders.Order]:
     return orders.several(g.store.id, sorted(ids)) if ids else []
 
 
+def _names(moves: Sequence[Move]) -> dict[stores.By, str]:
+    # Most shops are run by one person, who is known already.
+    return {g.by: g.person.name, **stores.names_of({_by(move) for move in moves} - {g.by})}
+
+
 def _by(move: Move) -> stores.By:
     return stores.By(person_id=move.person_id, key_id=move.key_id)
 
@@ -73,10 +78,10 @@ def _by(move: Move) -> stores.By:
 def _who(move: Move, names: Mapping[stores.By, str]) -> str:
     name = names.get(_by(move))
     if move.key_id:
-        return _("by key %(name)s", name=name) if name else _("by a key that is gone")
+        return str(_("by key %(name)s", name=name) if name else _("by a key that is gone"))
     if move.person_id:
-        return name or _("Someone who is gone")
-    return _("A customer") if move.kind is MoveKind.SOLD else "Synqro"
+        return name or str(_("Someone who is gone"))
+    return str(_("A customer")) if move.kind is MoveKind.SOLD else "Synqro"
 
 
 def signed(number: int | None) -> str:
