@@ -52,8 +52,9 @@ class Adapter(Protocol):
     AuthExpired, RateLimited, Rejected and Transient. Whoever calls holds no transaction, for
     an operation may speak to the network, and may repeat any of them.
 
-    A push acts once for its `key`: the same push with the same key, however late, changes
-    nothing any more and gives back the same receipt; another push with it is Rejected.
+    A push acts once for its `key`: the same push with the same key changes nothing any more,
+    for a day at least, and gives back the same receipt; another push with it is Rejected. A
+    push that failed has not used up its key.
     """
 
     @property

@@ -23,6 +23,8 @@ from synqro.marketplaces.errors import Rejected, Transient
 from synqro.marketplaces.facts import Offer, Receipt, Ref, Standing
 from synqro.marketplaces.unable import Unable
 
+OURS = {"stock": "quantity"}  # the catalogue's names, in those of an Offer
+
 
 class Storefront(Unable):
     """Speaks for one store. Each push is one transaction, together with its key."""
@@ -146,4 +148,5 @@ def _refusals() -> Iterator[None]:
     except DomainError as refused:
         found: Any = refused.facts.get("fields") or [{"code": refused.code, "field": None}]
         code, field = found[0]["code"], found[0]["field"]
-        raise Rejected(found[0].get("message", str(refused)), code=code, field=field) from refused
+        words = found[0].get("message", str(refused))
+        raise Rejected(words, code=code, field=OURS.get(field, field)) from refused
