@@ -419,6 +419,9 @@ def test_the_pages_of_products_stock_and_listings_lead_to_each_other(
         assert re.search(r'<a href="/console/products"[^>]* data-go="p"', page)
         [here] = re.findall(r'<a href="([^"]+)" aria-current="page" data-go', page)
         assert here == "/console/products"
+    page = console.get(LIST).text
+    for path in (MOVES, "/console/stock_imports", "/console/stock_export"):
+        assert f'href="{path}"' in page and console.get(path).status_code == 200
 
 
 def test_stock_of_another_shop_is_not_there(
