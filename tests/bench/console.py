@@ -38,7 +38,7 @@ def run() -> None:
             _sold(store, product)
         table = app.jinja_env.from_string(BARE)
         app.add_url_rule("/bare", "bare", lambda: table.render(orders=_bare(store.id)))
-        client = _signed_in(app)
+        client = signed_in(app)
         for name in ("orders", "products"):
             _weigh(client, name)
         pages = {"bare": "/bare", "orders": "/console/orders", "products": "/console/products"}
@@ -93,7 +93,8 @@ def _bare(store_id: str) -> Sequence[orders.Order]:
     return db.session.scalars(wanted.options(selectinload(orders.Order.lines))).unique().all()
 
 
-def _signed_in(app: Flask) -> FlaskClient:
+def signed_in(app: Flask) -> FlaskClient:
+    """A browser of the person whose shop it is."""
     app.test_client_class = Client
     client = app.test_client()
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"

@@ -17,7 +17,7 @@ from flask import Flask, jsonify
 
 from synqro import catalogue, create_app, payments, stores
 from synqro.config import Settings, load
-from synqro.core import logs, server
+from synqro.core import logs, schema, server
 from synqro.core.db import db
 from tests.makers import free_port, wait_for
 
@@ -39,9 +39,7 @@ def shop(products: int = 25) -> Iterator[tuple[Flask, stores.Store]]:
     with tempfile.TemporaryDirectory(prefix="synqro-bench-") as folder:
         app = create_app(settings(Path(folder)))
         with app.app_context():
-            with db.engine.connect().execution_options(writes=True) as connection:
-                db.metadata.create_all(connection)
-                connection.commit()
+            schema.upgrade()  # not create_all: a plan may hang on the order of the indexes
             with patch.multiple(payments, open_checkout=_opened, chargeable=lambda _: "acct_1"):
                 yield app, _filled(products)
             db.session.remove()
