@@ -119,7 +119,7 @@ def test_how_a_payout_stands_is_said_in_words(console: FlaskClient, store: store
     settled(store, [line()], status=Status.FAILED, failure=why, carried_by=carrier.id)
     page = november(console)
     assert page.count(f"{why} Its money comes with a later payout.") == 1
-    assert f'<a class="link" href="{at(carrier)}">Its money came on Fri 27 Nov</a>' in page
+    assert f'Its money came on <a class="link" href="{at(carrier)}">Fri 27 Nov</a>.' in page
     assert "By hand</span>" in page and page.count("came back</td>") == 2
     assert "on its way" in console.get(f"{PAGE}?month={later[:7]}").text
     page = text(console.get(at(lost)).text)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from synqro import orders, settlements
 from synqro.settlements import Explanation, LineType, Settlement, SettlementLine, Why
-from synqro.web.console.settlements_words import Chip, source_of
+from synqro.web.console.settlements_words import BACK, Chip, source_of
 from synqro.web.console.wording import money
 
 MOST_NAMED = 3
@@ -60,7 +60,8 @@ def sums(settlement: Settlement) -> list[Sum]:
     if one.difference:
         found.append(Sum(str(_("Expected")), one.net - one.difference, "total"))
         found.append(Sum(str(_("Difference")), one.difference, "off"))
-    return [*found, Sum(str(_("Arrives")), one.net, "total")]
+    arrives = _("Was to arrive") if one.status in BACK else _("Arrives")
+    return [*found, Sum(str(arrives), one.net, "total")]
 
 
 def match_of(line: SettlementLine, currency: str) -> Chip | None:
