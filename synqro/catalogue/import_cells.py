@@ -37,7 +37,7 @@ def read_pieces(said: str) -> int:
         return int(found[2]) * (-1 if found[1] in ("-", "\u2212") else 1)
     if GROUPED.fullmatch(said):
         plain = re.sub("[^0-9]", "", said)
-        raise NotPieces(f"“{shown}” can be read in two ways. Write {plain} where you mean that.")
+        raise NotPieces(f"“{shown}” can be read in two ways. Write {plain} if you mean that.")
     if BROKEN.fullmatch(said):
         raise NotPieces(f"“{shown}” is no whole number of pieces.")
     raise NotPieces(f"“{shown}” is no number.")

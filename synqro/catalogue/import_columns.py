@@ -83,4 +83,5 @@ def _missing(header: Sequence[str], at: dict[str, list[int]]) -> str:
     lacks = [] if at[SKU] else ["There is no column “sku”."]
     if not (at[COUNT] or at[RECEIVED]):
         lacks.append("There is no column “stock” or “received”.")
-    return f"{' '.join(lacks)} The first line names {named(found)}."
+    said = f"The first line names {named(found)}. It should be like “sku,stock”."
+    return f"{' '.join(lacks)} {said}"

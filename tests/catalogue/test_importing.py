@@ -145,8 +145,8 @@ def test_whole_numbers_are_read(text: str, pieces: int) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("1,000", "“1,000” can be read in two ways. Write 1000 where you mean that."),
-        ("1.000", "“1.000” can be read in two ways. Write 1000 where you mean that."),
+        ("1,000", "“1,000” can be read in two ways. Write 1000 if you mean that."),
+        ("1.000", "“1.000” can be read in two ways. Write 1000 if you mean that."),
         ("12.5", "“12.5” is no whole number of pieces."),
         ("1E+05", "“1E+05” is no number."),
         ("a dozen", "“a dozen” is no number."),
@@ -235,7 +235,7 @@ def test_every_line_says_what_it_would_do(store: stores.Store) -> None:
         ("A,-1,", "A count is 0 or more."),
         ("A,,-1", "Only what came in is received. Correct a count on the product itself."),
         ("A,1,1", "Enter the count or what was received, not both."),
-        ('A,"1,000",', "“1,000” can be read in two ways. Write 1000 where you mean that."),
+        ('A,"1,000",', "“1,000” can be read in two ways. Write 1000 if you mean that."),
         ("A,1000000,", "The most is 999,999 pieces."),
         ("A,many,", "“many” is no number."),
     ],
