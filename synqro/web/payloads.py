@@ -1,6 +1,7 @@
 """What our webhooks carry: the whole body of every event, as a model and as an example."""
 
 from functools import cache
+from threading import Lock
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, create_model
@@ -12,6 +13,8 @@ from synqro.web.api.orders import OrderOut
 from synqro.web.api.quotes import QuoteSentOut
 from synqro.web.api.settlements import SettlementOut
 from synqro.web.times import TimeOut
+
+building = Lock()  # two threads that begin together must get the same models
 
 
 class TestMessageOut(BaseModel):
@@ -35,7 +38,8 @@ class StockLowOut(BaseModel):
 
 def model(type: str) -> type[BaseModel]:
     """Give back the model of the whole body of events of `type`. Raises KeyError."""
-    return _models()[type]
+    with building:
+        return _models()[type]
 
 
 def example(type: str) -> dict[str, Any]:
