@@ -84,6 +84,19 @@ def test_what_each_changes_of_a_product_holds(
         assert found | fact == found
 
 
+def test_each_of_two_counts_at_once_is_written_down_with_its_key(
+    call: Call, store: stores.Store, together: Callable[..., list[TestResponse]]
+) -> None:
+    path = f"/products/{makers.product(store).id}"
+    answers = together(*[("PUT", f"{path}/stock", {"stock": count}) for count in (7, 8)])
+    assert [answer.status_code for answer in answers] == [200, 200]
+    last, first, _opened = catalogue.moves(store.id).data
+    assert {first.after, last.after} == {7, 8} and last.before == first.after
+    assert call("GET", path).get_json()["stock"] == last.after
+    names = {key.id: key.name for key in stores.keys(store.id)}
+    assert [names[move.key_id or ""] for move in (first, last)] == ["Everything"] * 2
+
+
 def test_what_each_changes_of_the_store_holds(
     call: Call, together: Callable[..., list[TestResponse]]
 ) -> None:
