@@ -37,8 +37,8 @@ from synqro.payments.providers import Access, access
 
 __all__ = [
     "AccountParams", "BalanceTransaction", "CheckoutSession", "LineItemParams", "SessionParams",
-    "StripeAccount", "StripeAccountV1", "StripeCharge", "StripeDispute", "StripePayment",
-    "StripePayout", "StripeRefund", "options", "signed", "speaking",
+    "StripeAccount", "StripeAccountV1", "StripeCharge", "StripeClient", "StripeDispute",
+    "StripePayment", "StripePayout", "StripeRefund", "options", "signed", "speaking",
 ]  # fmt: skip
 
 log = get_logger()

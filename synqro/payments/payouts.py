@@ -8,10 +8,18 @@ from typing import Any
 from sqlalchemy import select
 
 from synqro.core.db import db
-from synqro.payments.client import BalanceTransaction, StripePayout, options, speaking
+from synqro.payments.client import (
+    BalanceTransaction,
+    StripeClient,
+    StripePayout,
+    options,
+    speaking,
+)
 from synqro.payments.models import Account, Provider
 from synqro.payments.money import PAGE, amount_of
 
+Json = dict[str, Any]
+ROWS = "/v1/balance_transactions"
 EXPANDED = ("balance_transaction", "destination")
 RECONCILED = {"completed": True, "in_progress": False, "not_applicable": None}
 OWN_ROW = "payout"
@@ -115,10 +123,7 @@ def read_payout_rows(provider: Provider, account_id: str, payout_id: str) -> lis
     PaymentProviderError, NotThere, AccountRefused.
     """
     with speaking(provider) as client:
-        rows = client.v1.balance_transactions.list(
-            {"payout": payout_id, "limit": PAGE, "expand": ["data.source"]}, options(account_id)
-        )
-        return list(_rows(payout_id, rows.auto_paging_iter()))
+        return list(_rows(payout_id, _pages(client, account_id, payout_id)))
 
 
 def list_payouts(
@@ -185,34 +190,46 @@ def _failure(told: StripePayout) -> str | None:
     return FAILURES.get(told.failure_code or "", NO_REASON)
 
 
-def _rows(payout_id: str, told: Iterator[BalanceTransaction]) -> Iterator[PayoutRow]:
+def _pages(client: StripeClient, account_id: str, payout_id: str) -> Iterator[Json]:
+    """Give back each row as JSON: as objects of the library's they take seven times as long."""
+    ask: Any = client
+    asked = {"payout": payout_id, "limit": PAGE, "expand": ["data.source"]}
+    while asked:
+        page: Json = ask.raw_request("get", ROWS, **asked, **options(account_id)).data
+        yield from page["data"]
+        more = page["has_more"] and page["data"]
+        asked = asked | {"starting_after": more[-1]["id"]} if more else {}
+
+
+def _rows(payout_id: str, told: Iterator[Json]) -> Iterator[PayoutRow]:
     for row in told:
-        if row.type != OWN_ROW or _id(row.source) != payout_id:
+        if row["type"] != OWN_ROW or _id(row["source"]) != payout_id:
             yield _row(row)
 
 
-def _row(row: BalanceTransaction) -> PayoutRow:
-    currency, source = row.currency.upper(), row.source
-    kind = _text(source, "object")
-    metadata = getattr(source, "metadata", None) if kind in NAMING else None
+def _row(row: Json) -> PayoutRow:
+    currency, source = row["currency"].upper(), row["source"]
+    inside = source if isinstance(source, dict) else {}
+    kind = _text(inside, "object")
+    metadata = inside.get("metadata") if kind in NAMING else None
     return PayoutRow(
-        id=row.id,
-        type=row.type,
-        category=row.reporting_category,
-        gross=amount_of(row.amount, currency),
-        fee=-amount_of(row.fee, currency),
-        net=amount_of(row.net, currency),
+        id=row["id"],
+        type=row["type"],
+        category=row["reporting_category"],
+        gross=amount_of(row["amount"], currency),
+        fee=-amount_of(row["fee"], currency),
+        net=amount_of(row["net"], currency),
         fee_details=[
-            {"type": fee.type, "amount": -amount_of(fee.amount, currency)}
-            for fee in row.fee_details or []
+            {"type": fee["type"], "amount": -amount_of(fee["amount"], currency)}
+            for fee in row["fee_details"] or []
         ],
         currency=currency,
         source_id=_id(source),
         source_kind=kind,
-        payment=_id(getattr(source, "payment_intent", None)),
+        payment=_id(inside.get("payment_intent")),
         order_id=_text(metadata, "order_id"),
-        created=datetime.fromtimestamp(row.created, UTC),
-        description=row.description or "",
+        created=datetime.fromtimestamp(row["created"], UTC),
+        description=row["description"] or "",
     )
 
 
@@ -222,5 +239,5 @@ def _id(thing: object) -> str | None:
 
 
 def _text(thing: object, name: str) -> str | None:
-    found = getattr(thing, name, None)
+    found = thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
     return found if isinstance(found, str) and found.isprintable() and found else None
