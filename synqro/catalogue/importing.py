@@ -5,17 +5,16 @@ last of them the import has 0 `rows`, and nobody finds it. The row of line 0 sta
 names of the columns: its message names those that are not read.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, Table, delete, func, insert, literal_column, select
 
 from synqro.catalogue.import_columns import named
 from synqro.catalogue.import_errors import ImportNotFound, ImportNotReady
 from synqro.catalogue.import_reading import Line, Sheet
 from synqro.catalogue.import_rows import Known, doubled, meaning, several
-from synqro.catalogue.known import NAMED
 from synqro.catalogue.models import Product, Status, Variant
 from synqro.catalogue.stock_models import ImportRow, ImportStatus, Outcome, StockImport
 from synqro.core.clock import now
@@ -28,6 +27,9 @@ BATCH = 500  # rows in one transaction, so that no writer waits long
 HEADER = 0
 LONGEST_FILENAME = 120
 SHOWN = (Outcome.WRONG, Outcome.SKIPPED, Outcome.CHANGE, Outcome.APPLIED, Outcome.SAME)
+# As the index has it; that SKUs are named follows from their list, and said beside it SQLite
+# reads every SKU there is.
+OFFERED: ColumnElement[bool] = literal_column("variants.active")
 ROWS = cast(Table, ImportRow.__table__)
 _row = ROWS.c
 
@@ -217,8 +219,9 @@ def _known(store_id: str, lines: Sequence[Line]) -> dict[str, Known]:
     """Give back the variants that the lines name, by the lines' keys."""
     skus = {line.sku for line in lines if line.sku}
     ids = {line.variant_id for line in lines if line.variant_id and not line.sku}
-    by_sku = [(row.sku, row) for row in _look(store_id, Variant.sku.in_(skus), NAMED)]
-    by_id = [(f" {row.id}", row) for row in _look(store_id, Variant.id.in_(ids), Variant.active)]
+    by_sku = _look(store_id, Variant.sku.in_(skus)) if skus else []
+    by_id = _look(store_id, Variant.id.in_(ids)) if ids else []
+    keyed = [*((row.sku, row) for row in by_sku), *((f" {row.id}", row) for row in by_id)]
     return {
         named: Known(
             row.id,
@@ -226,11 +229,11 @@ def _known(store_id: str, lines: Sequence[Line]) -> dict[str, Known]:
             row.stock,
             row.status is Status.ARCHIVED,
         )
-        for named, row in chain(by_sku if skus else (), by_id if ids else ())
+        for named, row in keyed
     }
 
 
-def _look(store_id: str, *which: Any) -> Iterator[Any]:
+def _look(store_id: str, which: ColumnElement[bool]) -> Sequence[Any]:
     wanted = (
         select(
             Variant.id,
@@ -241,9 +244,9 @@ def _look(store_id: str, *which: Any) -> Iterator[Any]:
             Product.status,
         )
         .join(Product, Product.id == Variant.product_id)
-        .where(Variant.store_id == store_id, *which)
+        .where(Variant.store_id == store_id, which, OFFERED)
     )
-    return iter(db.session.execute(wanted).all())
+    return db.session.execute(wanted).all()
 
 
 def _once(row: dict[str, Any], seen: dict[str, int]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from synqro.catalogue.import_reading import LONGEST_RECORD, Line, Sheet
 from synqro.core.db import db
 from synqro.jobs import stock_imports as jobs
 from tests import makers
+from tests.api.many import statements
+from tests.listings.test_reading import read_whole
 
 EXCEL = "SKU;On hand;Note\r\nVASE;7;für Köln\r\n\r\n;;\r\nLAMP;2;\r\n"
 CELLS = st.text(
@@ -459,3 +461,28 @@ def test_more_than_a_batch_is_exported(store: stores.Store, monkeypatch: Any) ->
     text = "".join(catalogue.export_stock(store.id))
     ids = [line[-1] for line in csv.reader(StringIO(text))][1:]
     assert len(ids) == len(set(ids)) == 9
+
+
+def test_no_step_of_an_import_reads_a_whole_table(store: stores.Store) -> None:
+    stocked(store, A=5)
+    found = read(store, "A,7,")
+    store_id, known = store.id, catalogue.importing._known
+    lines = [Line(n, f"S{n}", "", "1", "", False) for n in range(9)]
+    assert read_whole(lambda: known(store_id, lines)) == []
+    assert read_whole(lambda: catalogue.import_lines(found)) == []
+    assert read_whole(lambda: catalogue.import_outcomes(found)) == []
+    assert read_whole(lambda: catalogue.imports(store_id)) == []
+    due = read_whole(catalogue.half_applied)
+    assert all("ix_stock_imports_applying" in step for step in due)  # whole, and nothing else
+    assert read_whole(catalogue.import_purging._drop_torn) == []
+    assert read_whole(lambda: list(catalogue.export_stock(store_id))) == []
+
+
+def test_many_skus_are_looked_up_one_by_one(store: stores.Store) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL weighs what is there")
+    lines = [Line(n, f"S{n}", "", "1", "", False) for n in range(9)]
+    store_id = store.id
+    [(statement, given)] = statements(lambda: catalogue.importing._known(store_id, lines))
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+    assert "uq_variants_sku (store_id=? AND sku=?)" in str(plan.all())
