@@ -38,13 +38,17 @@ def lines_csv(payouts: Iterable[Settlement], timezone: str) -> Iterator[str]:
     its difference where there is one.
     """
     yield written([LINES])
-    zone = ZoneInfo(timezone)
     for payout in payouts:
-        left = payout.net - payout.payout_fee
-        for batch in _batches(payout):
-            yield written(_line(payout, line, zone) for line in batch)
-            left -= sum(line.net for line in batch)
-        yield written(_closing(payout, left))
+        yield from pieces(payout, _batches(payout), ZoneInfo(timezone))
+
+
+def pieces(payout: Settlement, batches: Iterable[Sequence[Any]], zone: ZoneInfo) -> Iterator[str]:
+    """Give back the rows of a payout that is made of `batches` of lines."""
+    left = payout.net - payout.payout_fee
+    for batch in batches:
+        yield written(_line(payout, line, zone) for line in batch)
+        left -= sum(line.net for line in batch)
+    yield written(_closing(payout, left))
 
 
 def journal_csv(payouts: Iterable[Settlement]) -> Iterator[str]:
