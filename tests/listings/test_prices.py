@@ -1,11 +1,14 @@
 """What a listing's history says of its price: when, from what to what, why and by whom."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from synqro import catalogue, listings, stores
+from synqro.core.db import db
 from synqro.core.errors import Invalid
 from synqro.core.pages import InvalidCursor
 from synqro.listings import PriceCause, Status
@@ -141,3 +144,23 @@ def test_a_saved_form_leaves_a_repriced_price_alone_and_a_typed_price_does_not(
     assert told(store, listing)[-1] == (PriceCause.PRODUCT, 2500, 2801, 2800, 2801)
     last = listings.prices(store.id, listing.id).data[0]
     assert last.person_id and last.key_id is None
+
+
+def test_many_at_once_are_numbered_without_a_gap(
+    app: Flask, store: stores.Store, listing: listings.Listing
+) -> None:
+    store_id, listing_id, product_id = store.id, listing.id, listing.product_id
+    db.session.rollback()
+
+    def change(at: int) -> None:
+        with app.app_context():
+            if at % 2:
+                listings.edit(store_id, listing_id, price=3000 + at)
+            else:
+                catalogue.edit_product(store_id, product_id, price=3000 + at)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(change, range(8)))
+    rows = listings.prices(store_id, listing_id).data[::-1]
+    assert [row.number for row in rows] == list(range(1, 10))
+    assert [row.price_before for row in rows[1:]] == [row.price for row in rows[:-1]]

@@ -1,6 +1,7 @@
 """The shop's own storefront does as an adapter what every marketplace does."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from synqro import catalogue, listings, marketplaces, stores
+from synqro.core.db import db
 from synqro.core.money import Money
 from synqro.listings import Status
 from synqro.marketplaces import (
@@ -181,6 +183,21 @@ def test_refusals_keep_the_shops_own_words(store: stores.Store, twin: stores.Sto
         with pytest.raises(Rejected) as said:
             push()
         assert (said.value.code, said.value.field) == (code, field)
+
+
+def test_a_push_that_comes_many_times_at_once_acts_once(app: Flask, store: stores.Store) -> None:
+    offer = ShopKit(store).offer(1999)
+    store_id = store.id
+    db.session.rollback()
+
+    def push(_: int) -> str:
+        with app.app_context():
+            return Storefront(store_id).push_listing(offer, "l").external_id
+
+    with ThreadPoolExecutor(6) as pool:
+        found = set(pool.map(push, range(6)))
+    assert found == {one.listing.id for one in listings.listed(store_id).data}
+    assert len(found) == 1
 
 
 def test_of_two_prices_at_once_one_is_tried_again(
