@@ -36,8 +36,9 @@ CREATE INDEX IF NOT EXISTS ix_objects_payout ON objects (payout, seq) WHERE payo
 CREATE INDEX IF NOT EXISTS ix_objects_unpaid ON objects (account, seq)
     WHERE kind = 'balance_transaction' AND payout IS NULL;
 CREATE INDEX IF NOT EXISTS ix_objects_of_charge ON objects
-    (json_extract(body, '$.charge'), seq) WHERE kind IN ('dispute', 'refund');
+    (json_extract(body, '$.charge'), seq) WHERE json_extract(body, '$.charge') IS NOT NULL;
 """
+BY_UNPAID = "objects INDEXED BY ix_objects_unpaid"
 UNPAID = "kind = 'balance_transaction' AND payout IS NULL AND account = ?"
 SCHEDULE_OLD = """
 INSERT OR IGNORE INTO objects (id, account, kind, body, inside, due)
@@ -52,7 +53,7 @@ KEEP = """
 INSERT INTO objects (id, account, kind, body, inside, due) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET body = excluded.body, inside = excluded.inside, due = excluded.due
 """
-FIND = "SELECT id, account, kind, body, inside, due FROM objects WHERE "
+FIND = "SELECT id, account, kind, body, inside, due"
 
 
 @dataclass
@@ -112,8 +113,9 @@ class Books:
         `wanted` names fields, and what they have to say.
         """
         where, values = _conditions(wanted)
+        of = "+account" if "charge" in wanted else "account"  # the plus leaves it to the charge
         return self._objects(
-            f"kind = '{kind}'{where} AND account = ? ORDER BY seq DESC", *values, account
+            f"kind = '{kind}'{where} AND {of} = ? ORDER BY seq DESC", *values, account
         )
 
     def page(
@@ -134,8 +136,11 @@ class Books:
         ids to begin behind or end before; there are none where such an id is unknown.
         """
         where, values = _conditions(wanted)
-        of = "account = ?" if payout is None else "+account = ? AND payout = ?"
-        values = [account, *([] if payout is None else [payout]), *values]
+        narrow = payout is not None or "charge" in wanted
+        of = "+account = ?" if narrow else "account = ?"
+        if payout is not None:
+            where, values = f" AND payout = ?{where}", [payout, *values]
+        values = [account, *values]
         cursor, order = after or before, "ASC" if before else "DESC"
         if cursor:
             sign = ">" if before else "<"
@@ -155,18 +160,20 @@ class Books:
     def waiting(self, kind: str, account: str) -> list[Kept]:
         """Give back the objects of a kind that will change by themselves, the oldest first."""
         return self._objects(
-            "due IS NOT NULL AND kind = ? AND account = ? ORDER BY due, seq", kind, account
+            "due IS NOT NULL AND kind = ? AND +account = ? ORDER BY due, seq", kind, account
         )
 
     def unpaid(self, account: str, *, only: str) -> list[Kept]:
         """Give back the balance rows of this status that no automatic payout holds."""
-        return self._objects(f"{UNPAID} AND json_extract(body, '$.status') = ?", account, only)
+        return self._objects(
+            f"{UNPAID} AND json_extract(body, '$.status') = ?", account, only, source=BY_UNPAID
+        )
 
     def balances(self, account: str) -> dict[tuple[str, str], int]:
         """Give back what is in the balance by status (available, pending) and currency."""
         rows = self.connection.execute(
             "SELECT json_extract(body, '$.status'), json_extract(body, '$.currency'),"  # noqa: S608 - a constant
-            f" sum(json_extract(body, '$.net')) FROM objects WHERE {UNPAID} GROUP BY 1, 2",
+            f" sum(json_extract(body, '$.net')) FROM {BY_UNPAID} WHERE {UNPAID} GROUP BY 1, 2",
             (account,),
         )
         return {(status, currency): net for status, currency, net in rows}
@@ -174,14 +181,14 @@ class Books:
     def gather(self, account: str, currency: str, payout: str) -> None:
         """Put everything available into an automatic payout."""
         self.connection.execute(
-            f"UPDATE objects SET payout = ? WHERE {UNPAID}"  # noqa: S608 - a constant
+            f"UPDATE {BY_UNPAID} SET payout = ? WHERE {UNPAID}"  # noqa: S608 - a constant
             " AND json_extract(body, '$.status') = 'available'"
             " AND json_extract(body, '$.currency') = ?",
             (payout, account, currency),
         )
 
-    def _objects(self, where: str, *values: Any) -> list[Kept]:
-        rows = self.connection.execute(FIND + where, values)
+    def _objects(self, where: str, *values: Any, source: str = "objects") -> list[Kept]:
+        rows = self.connection.execute(f"{FIND} FROM {source} WHERE {where}", values)
         return [
             Kept(id, account, kind, json.loads(body), json.loads(inside), due)
             for id, account, kind, body, inside, due in rows
