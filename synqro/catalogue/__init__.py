@@ -17,10 +17,11 @@ from .images import (
     order_images,
     remove_image,
 )
-from .import_applying import AT_ONCE, apply_import, go_on_importing, half_applied
 from .import_errors import FileNotRead, ImportNotFound, ImportNotReady
 from .import_purging import purge_imports
 from .import_reading import MOST_FILE_BYTES, MOST_LINES
+from .import_turns import apply_import, go_on_importing, half_applied, undo_import
+from .import_undoing import TAKEN_BACK
 from .importing import (
     discard_import,
     find_import,
@@ -29,6 +30,7 @@ from .importing import (
     import_outcomes,
     imports,
     read_counts,
+    taken_back,
 )
 from .known import Known, by_sku, known
 from .listening import Change, Deed
@@ -66,8 +68,8 @@ from .stocked import Stocked, still_low, stocked, stocked_one
 from .undoing import undo_move
 
 __all__ = [
-    "AT_ONCE", "CELLS", "LONGEST_NOTE", "MOST_BYTES", "MOST_COUNTED", "MOST_FILE_BYTES",
-    "MOST_IMAGES", "MOST_LINES", "MOST_OPTIONS", "MOST_STOCK", "MOST_VARIANTS", "REASONS", "WIDTHS",
+    "CELLS", "LONGEST_NOTE", "MOST_BYTES", "MOST_COUNTED", "MOST_FILE_BYTES", "MOST_IMAGES",
+    "MOST_LINES", "MOST_OPTIONS", "MOST_STOCK", "MOST_VARIANTS", "REASONS", "TAKEN_BACK", "WIDTHS",
     "Change", "Counts", "Deed", "Drawn", "Fields", "FileNotRead", "FileTooLarge",
     "FileTypeNotAllowed", "FileUnreadable", "Hold", "Image", "ImportNotFound", "ImportNotReady",
     "ImportRow", "ImportStatus", "Known", "Move", "MoveKind", "MoveNotFound", "MoveNotUndoable",
@@ -81,6 +83,6 @@ __all__ = [
     "locked", "lowness", "move_product", "moves", "moving", "newest", "order_images",
     "purge_imports", "put_on_shelf", "read_counts", "receive", "remove_image", "reorder_products",
     "restore_product", "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf",
-    "shelf_stamp", "still_low", "stock", "stocked", "stocked_one", "unaccounted", "undo_move",
-    "wrong_in", "wrong_number", "wrong_options", "wrong_price",
+    "shelf_stamp", "still_low", "stock", "stocked", "stocked_one", "taken_back", "unaccounted",
+    "undo_import", "undo_move", "wrong_in", "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

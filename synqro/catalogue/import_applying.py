@@ -1,14 +1,11 @@
-"""Applying an import: a few hundred rows a transaction, killed and gone on with at any point."""
+"""Applying the rows of an import: each once, in the transaction that changes its count."""
 
-from collections.abc import Sequence
-from time import monotonic
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, select, text, update
+from sqlalchemy import Table, bindparam, select, update
 
 from synqro import stores
-from synqro.catalogue import lowness, moving
-from synqro.catalogue.import_errors import ImportNotReady
+from synqro.catalogue import moving
 from synqro.catalogue.importing import locked
 from synqro.catalogue.models import Status
 from synqro.catalogue.rules import MOST_STOCK
@@ -19,14 +16,12 @@ from synqro.catalogue.stock_models import (
     Outcome,
     StockImport,
 )
-from synqro.core.clock import now
-from synqro.core.db import after_commit, db, transaction
-from synqro.stores import NOBODY, By, Store
+from synqro.core.db import db, transaction
+from synqro.stores import By, Store
 
-AT_ONCE = 500  # rows in one transaction; so many are applied in the request itself
+ROWS = 500  # in one transaction
 LOW = "Low now."
 _row = cast(Table, ImportRow.__table__).c
-APPLYING = text("status = 'applying'")
 BECAME = (
     update(cast(Table, ImportRow.__table__))
     .where(_row.import_id == bindparam("of"), _row.line == bindparam("at"))
@@ -51,36 +46,8 @@ class Result(NamedTuple):
     message: str | None
 
 
-def apply_import(store_id: str, import_id: str, *, by: By = NOBODY) -> StockImport:
-    """Apply what an import was read to change: at once where it is little, else by a job.
-
-    Of two people one wins. Raises ImportNotFound, ImportNotReady.
-    """
-    found = _start(store_id, import_id, by)
-    if found.changes <= AT_ONCE:
-        go_on_importing(found)
-    return found
-
-
-def go_on_importing(found: StockImport, seconds: float = 0.0) -> None:
-    """Apply rows for so long, one transaction at least, and end it behind the last of them."""
-    until, store_id, import_id = monotonic() + seconds, found.store_id, found.id
-    while apply_some(store_id, import_id):
-        if monotonic() > until:
-            return
-    # Read before the lock is taken: where no row is due any more, none of them changes.
-    low = _made_low(import_id)
-    _end(store_id, import_id, low)
-
-
-def half_applied(limit: int = 20) -> Sequence[StockImport]:
-    """Give back imports in the middle of being applied, the oldest first."""
-    wanted = select(StockImport).where(APPLYING).order_by(StockImport.id).limit(limit)
-    return db.session.scalars(wanted).all()
-
-
 @transaction()
-def apply_some(store_id: str, import_id: str, limit: int = AT_ONCE) -> bool:
+def apply_some(store_id: str, import_id: str, limit: int = ROWS) -> bool:
     """Apply the next rows of an import, each once; True while there are more.
 
     Raises ImportNotFound.
@@ -102,20 +69,6 @@ def apply_some(store_id: str, import_id: str, limit: int = AT_ONCE) -> bool:
         db.session.execute(BECAME, [_became(one, low) for one in results])
     found.applied += len(rows)
     return len(due) > limit
-
-
-@transaction()
-def _start(store_id: str, import_id: str, by: By) -> StockImport:
-    found = locked(store_id, import_id)
-    if found.status is not ImportStatus.READY:
-        raise ImportNotReady("Somebody has applied this import already.")
-    if not found.changes:
-        raise ImportNotReady("There is nothing to change.")
-    found.status = ImportStatus.APPLYING
-    found.person_id = by.person_id
-    if found.changes > AT_ONCE:
-        after_commit("stock_imports.apply", found.id, store_id)
-    return found
 
 
 def _result(row: Any, count: moving.Count | None) -> Result:
@@ -173,21 +126,3 @@ def _became(one: Result, low: set[str]) -> dict[str, object]:
         "after": step.after if step else row.wanted,
         "said_now": told,
     }
-
-
-def _made_low(import_id: str) -> list[str]:
-    low = select(_row.variant_id).where(
-        _row.import_id == import_id, _row.outcome == Outcome.APPLIED, _row.message == LOW
-    )
-    return list(db.session.scalars(low.order_by(_row.line)))
-
-
-@transaction()
-def _end(store_id: str, import_id: str, low: Sequence[str]) -> None:
-    """Close it, and ask for one mail about all that it made low."""
-    store = stores.steady(store_id)
-    found = locked(store_id, import_id)
-    if found.status is ImportStatus.APPLYING:
-        found.status = ImportStatus.DONE
-        found.applied_at = now()
-        lowness.mail_low(store, low)

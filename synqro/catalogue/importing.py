@@ -2,7 +2,8 @@
 
 A file's rows are written in many small transactions, so that nobody waits long; until the
 last of them the import has 0 `rows`, and nobody finds it. The row of line 0 stands for the
-names of the columns: its message names those that are not read.
+names of the columns: its message names those that are not read, and once the import is
+taken back it is skipped.
 """
 
 from collections.abc import Sequence
@@ -109,18 +110,26 @@ def import_outcomes(found: StockImport) -> dict[Outcome, int]:
 
     Read from an index alone, and never more than a file may have.
     """
-    mine = select(ImportRow.outcome, func.count()).where(ImportRow.import_id == found.id)
-    each = db.session.execute(mine.group_by(ImportRow.outcome))
-    counted: dict[Outcome, int] = {outcome: number for outcome, number in each}
-    if counted:
-        counted[Outcome.SAME] = counted.get(Outcome.SAME, 1) - 1  # the header is no line
-    return counted
+    mine = (ImportRow.import_id == found.id, ImportRow.line > HEADER)
+    each = select(ImportRow.outcome, func.count()).where(*mine).group_by(ImportRow.outcome)
+    return {outcome: number for outcome, number in db.session.execute(each)}
 
 
 def ignored_columns(found: StockImport) -> str:
     """Name the columns of the file that were not read, "" for none."""
-    header = db.session.get(ImportRow, (found.id, HEADER))
-    return (header.message if header else None) or ""
+    first = header(found.id)
+    return (first.message if first else None) or ""
+
+
+def taken_back(found: StockImport) -> bool:
+    """Say whether an import was taken back, or is being taken back."""
+    first = header(found.id)
+    return first is not None and first.outcome is Outcome.SKIPPED
+
+
+def header(import_id: str) -> ImportRow | None:
+    """Give back the row of line 0; None where the lines are forgotten."""
+    return db.session.get(ImportRow, (import_id, HEADER))
 
 
 def discard_import(store_id: str, import_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Large files of counts, applied a few seconds at a time so that no other job waits long."""
+"""Large files of counts, worked on a few seconds at a time so that no other job waits long."""
 
 from time import monotonic
 

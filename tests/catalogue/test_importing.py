@@ -345,7 +345,7 @@ def test_what_is_discarded_is_gone(store: stores.Store) -> None:
 def test_a_large_file_goes_on_wherever_it_was_killed(
     store: stores.Store, monkeypatch: pytest.MonkeyPatch, run_jobs: Any
 ) -> None:
-    monkeypatch.setattr(catalogue.import_applying, "AT_ONCE", 2)
+    monkeypatch.setattr(catalogue.import_turns, "AT_ONCE", 2)
     stocked(store, A=5, B=5, C=5, D=5, E=5)
     found = read(store, *(f"{sku},,1" for sku in "ABCDE"))
     catalogue.apply_import(store.id, found.id)
@@ -385,6 +385,50 @@ def test_a_file_that_was_not_read_to_its_end_is_nowhere(
     db.session.rollback()
     assert not db.session.scalars(db.select(catalogue.ImportRow)).all()
     assert not db.session.scalars(db.select(catalogue.StockImport)).all()
+
+
+def test_an_import_is_taken_back_and_what_came_after_stays(
+    store: stores.Store, owner: stores.Person
+) -> None:
+    ids = stocked(store, A=5, B=5, C=None, D=None, E=5, F=5)
+    found = read(store, "A,12,", "B,,7", "C,3,", "D,4,", "E,,2", "F,5,", "G,1,")
+    catalogue.apply_import(store.id, found.id)
+    catalogue.set_stock(store.id, ids["B"], 20)
+    catalogue.set_stock(store.id, ids["D"], 6)
+    catalogue.set_stock(store.id, ids["E"], 1)
+    catalogue.undo_import(store.id, found.id, by=stores.By(person_id=owner.id))
+    assert counts(store) == {"A": 5, "B": 13, "C": None, "D": 6, "E": 1, "F": 5}
+    assert rows(found) == [
+        (8, "wrong", "No product has this SKU."),
+        (2, "skipped", "Taken back."),
+        (3, "skipped", "Taken back."),
+        (4, "skipped", "Taken back."),
+        (5, "applied", "Not taken back. The count has changed since then. Count again."),
+        (6, "applied", "Not taken back. Only one is left, so 2 cannot be taken back. Count again."),
+        (7, "same", ""),
+    ]
+    assert [kind for kind, *_ in moves(store, found.id)].count("undone") == 3
+    for act in (catalogue.undo_import, catalogue.apply_import, catalogue.discard_import):
+        with pytest.raises(ImportNotReady):
+            act(store.id, found.id)
+
+
+def test_taking_back_goes_on_wherever_it_was_killed(
+    store: stores.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stocked(store, **dict.fromkeys("ABCDE", 50))
+    found = read(store, *(f"{sku},,1" for sku in "ABCDE"))
+    catalogue.apply_import(store.id, found.id)
+    catalogue.undo_move(store.id, catalogue.moves(store.id).data[0].id)
+    monkeypatch.setattr(catalogue.import_turns, "AT_ONCE", 1)
+    catalogue.undo_import(store.id, found.id)
+    assert catalogue.import_undoing.undo_some(store.id, found.id, 2)
+    assert sorted(counts(store).values()) == [50, 50, 50, 51, 51]
+    jobs.sweep()
+    jobs.sweep()
+    assert counts(store) == dict.fromkeys("ABCDE", 50)
+    assert catalogue.find_import(store.id, found.id).status is ImportStatus.DONE
+    assert "Not taken back. This was undone already." in {row[2] for row in rows(found)}
 
 
 def test_one_mail_tells_of_all_that_runs_low(

@@ -148,6 +148,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/stock_imports/new": {"file": ""},
     "/console/stock_imports/<import_id>/apply": {},
     "/console/stock_imports/<import_id>/discard": {},
+    "/console/stock_imports/<import_id>/undo": {},
     "/console/stock_moves/<move_id>/undo": {"at": "stock"},
     "/console/products/<product_id>/images": {"alt": "A vase"},
     "/console/products/<product_id>/images/order": {"image": "", "to": "up"},

@@ -84,6 +84,18 @@ def test_a_file_is_applied_and_told_line_by_line(
     assert "counts.csv" in words(console.get("/console/stock_imports"))
 
 
+def test_a_whole_file_is_taken_back(console: FlaskClient, store: stores.Store, shelf: None) -> None:
+    here = brought(console, EXCEL)
+    assert console.post(f"{here}/undo").status_code == 409
+    console.post(f"{here}/apply")
+    assert "Undo this import" in words(console.get(here))
+    for _ in range(2):
+        assert console.post(f"{here}/undo").status_code == 303
+    said = words(console.get(here))
+    assert "Import undone" in said and "Undo this import" not in said
+    assert "Taken back" in said and counts(store) == [5, 5]
+
+
 def test_what_was_skipped_is_said(console: FlaskClient, store: stores.Store, shelf: None) -> None:
     here = brought(console, "sku,stock\nA,7\nB,8\n")
     [a] = [one for one in catalogue.shelf(store.id).data if one.title == "Vase A"]
@@ -176,7 +188,7 @@ def test_a_large_file_shows_how_far_it_is_until_it_is_done(
     monkeypatch: pytest.MonkeyPatch,
     run_jobs: Callable[[], int],
 ) -> None:
-    monkeypatch.setattr(catalogue.import_applying, "AT_ONCE", 1)
+    monkeypatch.setattr(catalogue.import_turns, "AT_ONCE", 1)
     here = brought(console, "sku,stock\nA,7\nB,8\n")
     console.post(f"{here}/apply")
     page = console.get(here)

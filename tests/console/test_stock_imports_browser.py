@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from synqro import catalogue, stores
-from synqro.catalogue import import_applying
+from synqro.catalogue import import_turns
 from tests import makers
 from tests.console.test_browser import LOOKS, SIZES, look
 
@@ -32,7 +32,7 @@ def test_a_file_is_dropped_read_and_applied(
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
 
-    monkeypatch.setattr(import_applying, "AT_ONCE", 1)
+    monkeypatch.setattr(import_turns, "AT_ONCE", 1)
     for sku in "AB":
         makers.product(store, title=f"Vase {sku}", sku=sku, stock=5)
     page = signed_in

@@ -94,15 +94,21 @@ def report_stock_import(import_id: str) -> Response:
 @bp.post("/stock_imports/<import_id>/apply")
 def apply_stock_import(import_id: str) -> ResponseReturnValue:
     """Apply what can be; a second press of the same person finds it done."""
-    here = url_for("console.show_stock_import", import_id=import_id)
     try:
-        found = catalogue.apply_import(g.store.id, import_id, by=g.by)
+        catalogue.apply_import(g.store.id, import_id, by=g.by)
     except catalogue.ImportNotReady as refused:
-        found = catalogue.find_import(g.store.id, import_id)
-        if found.status is not ImportStatus.READY and found.person_id == g.person.id:
-            return redirect(here, code=303)
-        return _refused(found, refused)
-    return done(here, _outcome(catalogue.find_import(g.store.id, import_id)))
+        return _pressed_again(import_id, refused, ImportStatus.READY)
+    return _done(import_id)
+
+
+@bp.post("/stock_imports/<import_id>/undo")
+def undo_stock_import(import_id: str) -> ResponseReturnValue:
+    """Take back what can be; a second press of the same person finds it done."""
+    try:
+        catalogue.undo_import(g.store.id, import_id, by=g.by)
+    except catalogue.ImportNotReady as refused:
+        return _pressed_again(import_id, refused, None)
+    return _done(import_id)
 
 
 @bp.post("/stock_imports/<import_id>/discard")
@@ -163,6 +169,8 @@ def _shown(found: StockImport) -> dict[str, Any]:
         "chosen": chosen,
         "cursor": cursor,
         "ignored": catalogue.ignored_columns(found),
+        "undone": catalogue.taken_back(found),
+        "back": catalogue.TAKEN_BACK,
         "who": stores.names_of([_by(found)]).get(_by(found)),
     }
 
@@ -171,12 +179,35 @@ def _by(found: StockImport) -> stores.By:
     return stores.By(person_id=found.person_id)
 
 
+def _pressed_again(
+    import_id: str, refused: DomainError, before: ImportStatus | None
+) -> ResponseReturnValue:
+    """Lead to the page where this person has done it already; say to others why it cannot be.
+
+    `before` is how an import stands that nobody has pressed the button of.
+    """
+    found = catalogue.find_import(g.store.id, import_id)
+    pressed = catalogue.taken_back(found) if before is None else found.status is not before
+    if pressed and found.person_id == g.person.id:
+        return redirect(url_for("console.show_stock_import", import_id=import_id), code=303)
+    return _refused(found, refused)
+
+
+def _done(import_id: str) -> ResponseReturnValue:
+    found = catalogue.find_import(g.store.id, import_id)
+    return done(url_for("console.show_stock_import", import_id=import_id), _outcome(found))
+
+
 def _outcome(found: StockImport) -> str:
     """Say what was done, or that it has begun."""
+    numbers = catalogue.import_outcomes(found)
+    changed, left = numbers.get(Outcome.APPLIED, 0), numbers.get(Outcome.SKIPPED, 0)
+    if catalogue.taken_back(found):
+        if found.status is ImportStatus.APPLYING:
+            return str(_("The import is being taken back"))
+        stay = ngettext("%(num)s change stays", "%(num)s changes stay", changed)
+        return f"{_('Import undone')}, {stay}" if changed else str(_("Import undone"))
     if found.status is ImportStatus.APPLYING:
         return str(_("The counts are being changed"))
-    numbers = catalogue.import_outcomes(found)
-    changed = numbers.get(Outcome.APPLIED, 0)
     words = ngettext("%(num)s count changed", "%(num)s counts changed", changed)
-    left = numbers.get(Outcome.SKIPPED, 0)
     return f"{words}, {ngettext('%(num)s skipped', '%(num)s skipped', left)}" if left else words
