@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from rq import Queue
 
-from synqro import catalogue, listings, marketplaces, quotes, sandbox, web
+from synqro import catalogue, listings, marketplaces, quotes, sandbox, settlements, web
 from synqro.config import Settings, load
 from synqro.core import clock, idempotency, storage
 from synqro.core.db import UtcDateTime, db
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "settings": settings,
         "redis": connection,
         "order_listeners": [quotes.follow_order],
+        "ledger_listeners": [settlements.follow_ledger],
         "product_listeners": [listings.follow_product],
         "store_listeners": [catalogue.follow_store],
         "marketplaces": marketplaces.connected,

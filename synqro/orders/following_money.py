@@ -13,6 +13,7 @@ from synqro.orders.entering import enter
 from synqro.orders.fitting import may_be_paid_on, why_not
 from synqro.orders.giving_back import follow_refund
 from synqro.orders.ledger_models import Dispute, Entry, EntryKind, Refund, RefundStatus
+from synqro.orders.listening import tell_of_ledger
 from synqro.orders.models import Order
 from synqro.orders.noting import locked
 from synqro.orders.settling import mark_paid
@@ -45,6 +46,7 @@ def follow_money(movements: Movements) -> Order | None:
         money, account_id = Money(-fee.amount, fee.currency), payment.account_id
         enter(order, EntryKind.FEE, fee.id, money, payment=payment.id, account_id=account_id)
     look_later(order)
+    tell_of_ledger(order)
     return order
 
 

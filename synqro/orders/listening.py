@@ -1,4 +1,4 @@
-"""Who follows the orders that were made from quotes: told of each change as it is made."""
+"""Who follows orders and their ledger: told of each change as it is made."""
 
 from enum import StrEnum
 
@@ -20,7 +20,8 @@ class Change(StrEnum):
 
 
 def tell_followers(order: Order, change: Change) -> None:
-    """Call whoever create_app plugged in, inside the transaction of the change.
+    """Call whoever create_app plugged in to follow orders made from quotes, inside the
+    transaction of the change.
 
     A follower that raises undoes the change, and whoever told us of it comes again.
     """
@@ -28,3 +29,10 @@ def tell_followers(order: Order, change: Change) -> None:
         db.session.flush()
         for follow in plugged("order_listeners"):
             follow(order, change)
+
+
+def tell_of_ledger(order: Order) -> None:
+    """Call whoever follows the ledger, inside the transaction that may have added to it."""
+    db.session.flush()
+    for follow in plugged("ledger_listeners"):
+        follow(order)

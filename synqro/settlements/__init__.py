@@ -1,6 +1,7 @@
 """Payouts matched to their orders, to the unit."""
 
 from .accepting import NothingToAccept, accept, reopen
+from .carrying import follow_ledger
 from .errors import SettlementNotFound
 from .explaining import Explanation, Why, explain, explanation_of, gap
 from .exporting import alone, every, journal_csv, lines_csv
@@ -18,7 +19,7 @@ __all__ = [
     "Account", "Explanation", "LineType", "Month", "NothingToAccept", "PayoutSync", "Posting",
     "Reconciliation", "Settlement", "SettlementLine", "SettlementNotFound", "Shown", "Source",
     "Status", "Sums", "Why", "accept", "alone", "as_wire", "came_back", "carriers", "due_syncs",
-    "every", "explain", "explanation_of", "find", "follow_payout", "gap", "journal_csv",
-    "line_as_wire", "lines", "lines_csv", "lines_shown", "listed", "payouts_of", "postings",
-    "reopen", "settle", "several", "span", "sums_of", "sync",
+    "every", "explain", "explanation_of", "find", "follow_ledger", "follow_payout", "gap",
+    "journal_csv", "line_as_wire", "lines", "lines_csv", "lines_shown", "listed", "payouts_of",
+    "postings", "reopen", "settle", "several", "span", "sums_of", "sync",
 ]  # fmt: skip

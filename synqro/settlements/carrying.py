@@ -1,12 +1,16 @@
 """Payouts that came back from the bank: their money waits, and comes with a later one."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from synqro import orders
 from synqro.core.db import db
 from synqro.core.ids import first_id
+from synqro.orders import Order
 from synqro.settlements.matching import Moved, movements
 from synqro.settlements.models import LineType, Settlement, SettlementLine, Status
 from synqro.settlements.naming import CAME_BACK
@@ -30,6 +34,23 @@ def carry(row: Settlement) -> None:
         carrier = _carrier(row)
         if carrier:
             _bring(carrier, row)
+
+
+def follow_ledger(order: Order) -> None:
+    """Mark what came into an order's ledger only after the payout that brought it was settled."""
+    mine = (
+        select(SettlementLine.settlement_id, *_columns())
+        .where(SettlementLine.order_id == order.id, SettlementLine.payment.is_not(None))
+        .order_by(SettlementLine.settlement_id)
+    )
+    held: dict[str, list[Moved]] = defaultdict(list)
+    for settlement_id, *found in db.session.execute(mine):
+        held[settlement_id].append(Moved(*found))
+    for settlement_id, moved in held.items():
+        row = db.session.get(Settlement, settlement_id, populate_existing=True)
+        came_with = row and (row.id if row.status is Status.COMPLETED else row.carried_by)
+        if came_with:
+            orders.mark_paid_out(order.store_id, came_with, movements(moved))
 
 
 def _bring(carrier: Settlement, begin: Settlement) -> None:
@@ -84,8 +105,11 @@ def _carrier(row: Settlement) -> Settlement | None:
 
 
 def _moved(row: Settlement) -> Iterator[Moved]:
-    columns = (getattr(SettlementLine, name) for name in Moved._fields)
-    mine = select(*columns).where(
+    mine = select(*_columns()).where(
         SettlementLine.settlement_id == row.id, SettlementLine.payment.is_not(None)
     )
     return (Moved(*found) for found in db.session.execute(mine))
+
+
+def _columns() -> list[InstrumentedAttribute[Any]]:
+    return [getattr(SettlementLine, name) for name in Moved._fields]

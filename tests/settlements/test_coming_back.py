@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from synqro import settlements
+from synqro import orders, settlements
 from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.settlements import Reconciliation, Status
@@ -84,6 +84,29 @@ def test_news_of_the_failure_comes_last(store, bought):
     found = bank.settle(store, payout("po_2", more), more)
     gone = bank.settle(store, bank.failed(told))
     assert gone.carried_by == found.id and bank.came_with(paid.order) == {found.id}
+
+
+def test_a_refund_that_is_heard_of_after_its_payout(store, bought):
+    paid = bought()
+    told = paid.give_back(500)
+    rows = [sale(paid.payment, 2800, 10), bank.refund(paid.payment, told.id, 500)]
+    found = bank.settle(store, payout("po_1", rows), rows)
+    assert bank.came_with(paid.order) == {found.id}
+    orders.follow_money(paid.read())
+    assert bank.waiting(paid.order) == [] and bank.came_with(paid.order) == {found.id}
+
+
+def test_a_refund_that_is_heard_of_after_its_payout_failed(store, bought):
+    paid = bought()
+    told = paid.give_back(500)
+    rows = [sale(paid.payment, 2800, 10), bank.refund(paid.payment, told.id, 500)]
+    gone = bank.failed(payout("po_1", rows))
+    bank.settle(store, gone, rows)
+    orders.follow_money(paid.read())
+    assert len(bank.waiting(paid.order)) == 3
+    more = [came_back(gone)]
+    found = bank.settle(store, payout("po_2", more), more)
+    assert bank.waiting(paid.order) == [] and bank.came_with(paid.order) == {found.id}
 
 
 def test_called_off_by_the_merchant(store, order):
