@@ -1,7 +1,6 @@
 """The one place that writes a variant's `stock`: each change is a row of `stock_moves`.
 
-For one variant, `set_to` and `add`. For many in one transaction, three or four statements
-however many there are:
+Of as many variants as there are in one transaction, in three or four statements:
 
     store = stores.steady(store_id)                    # first, before any row is locked
     counts = moving.lock(store, variant_ids)           # {variant id: Count}, as they are now
@@ -10,29 +9,24 @@ however many there are:
     low = moving.write(store, why, steps, mails=False)  # the ids of those that became low
     lowness.mail_low(store, low)                       # one mail, whenever it suits
 
-Whoever calls these has opened the transaction, checked the numbers (`wrong_stock`) and seen
-to it that `Count.active` is true where people count. `write` marks what is low, and emits
-`stock.low` in the same transaction.
+Whoever calls these has opened the transaction, checked the numbers, and seen to it that
+`Count.active` is true where people count. `write` marks what is low, and emits `stock.low`
+in the same transaction.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import EllipsisType
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Boolean, Integer, Table, bindparam, insert, select, text, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
-from synqro import stores
 from synqro.catalogue import lowness
-from synqro.catalogue.errors import ProductNotFound
 from synqro.catalogue.models import Product, Status, Variant
-from synqro.catalogue.rules import MOST_STOCK, Wrong, wrong, wrong_number
 from synqro.catalogue.stock_models import Move, MoveKind
 from synqro.core.clock import now
-from synqro.core.db import db, transaction
-from synqro.core.errors import Changed, fields_error
+from synqro.core.db import db
 from synqro.core.ids import new_id
 from synqro.stores import NOBODY, By, Store
 
@@ -157,99 +151,6 @@ def write(store: Store, why: Why, steps: Sequence[Step], *, mails: bool = True) 
     if mails:
         lowness.mail_low(store, low)
     return low
-
-
-@transaction()
-def set_to(
-    store_id: str,
-    variant_id: str,
-    stock: int | None,
-    *,
-    was: int | EllipsisType | None = ...,
-    kind: MoveKind = MoveKind.COUNTED,
-    by: By = NOBODY,
-    note: str | None = None,
-    import_id: str | None = None,
-    confirmed: bool = True,
-    mails: bool = True,
-) -> Count:
-    """Make `stock` the count of a variant, None for not counted; give it back as it was.
-
-    `was` says what the person saw. `confirmed`: recorded even where it changes nothing. Raises
-    ProductNotFound, Invalid, and Changed if the count is not `was` by now.
-    """
-    refuse(wrong_stock("stock", stock))
-    store = stores.steady(store_id)
-    count = offered(store, variant_id)
-    if not isinstance(was, EllipsisType) and count.stock != was:
-        raise Changed(as_it_is(count.stock))
-    why = Why(kind, by=by, note=note, import_id=import_id)
-    write(store, why, [Step(count, stock, confirmed=confirmed)], mails=mails)
-    return count
-
-
-@transaction()
-def add(
-    store_id: str,
-    variant_id: str,
-    pieces: int,
-    *,
-    kind: MoveKind = MoveKind.RECEIVED,
-    reason: str | None = None,
-    by: By = NOBODY,
-    note: str | None = None,
-    import_id: str | None = None,
-    mails: bool = True,
-) -> Count:
-    """Add pieces to the count of a variant, or take them off below 0; give it back as it was.
-
-    Raises ProductNotFound, and Invalid where nobody counts it or the count leaves its bounds.
-    """
-    store = stores.steady(store_id)
-    count = offered(store, variant_id)
-    refuse(wrong_pieces("pieces", pieces, count.stock))
-    why = Why(kind, by=by, reason=reason, note=note, import_id=import_id)
-    write(store, why, [Step(count, cast(int, count.stock) + pieces)], mails=mails)
-    return count
-
-
-def offered(store: Store, variant_id: str) -> Count:
-    """Lock the count of one variant that is offered. Raises ProductNotFound."""
-    count = lock(store, [variant_id]).get(variant_id)
-    if count is None or not count.active:
-        raise ProductNotFound("There is no such variant in this shop.")
-    return count
-
-
-def wrong_stock(field: str, stock: int | None) -> list[Wrong]:
-    """Say what is wrong with a count; None means that nobody counts."""
-    return list(wrong_number(field, stock, 0, MOST_STOCK))
-
-
-def wrong_pieces(field: str, pieces: int, stock: int | None) -> list[Wrong]:
-    """Say why `pieces` (below 0: they go) cannot be added to a count of `stock`."""
-    if stock is None:
-        return [wrong(field, "not_counted", "Nobody counts these yet. Enter a count first.")]
-    if stock + pieces < 0:
-        there = f"There are only {stock:,}." if stock else "There are none."
-        return [wrong(field, "too_large", there)]
-    if stock + pieces > MOST_STOCK:
-        say = f"A count can be {MOST_STOCK:,} at most. There are {stock:,}."
-        return [wrong(field, "too_large", say)]
-    return []
-
-
-def refuse(problems: Sequence[Wrong]) -> None:
-    """Raise Invalid where there are any."""
-    if problems:
-        raise fields_error(problems)
-
-
-def as_it_is(stock: int | None) -> str:
-    """Say to somebody who counted something else what the count is now."""
-    if stock is None:
-        return "These are not counted any more. Look again."
-    return f"There {'is' if stock == 1 else 'are'} {stock:,} now. Count again."
 
 
 def _values(store: Store, step: Step) -> dict[str, Any]:
