@@ -85,7 +85,6 @@ class Variant(Model):
             sqlite_where=text("active AND sku IS NOT NULL"),
             postgresql_where=text("active AND sku IS NOT NULL"),
         ),
-        Index("ix_variants_store", "store_id", "id"),
         Index(
             "ix_variants_low",
             "store_id",

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from synqro.core.db import db
 from synqro.core.pages import Page, page
 from synqro.settlements.errors import SettlementNotFound
-from synqro.settlements.models import Settlement, SettlementLine, Source, Status
+from synqro.settlements.models import Settlement, SettlementLine, Status
 
 
 def find(store_id: str, settlement_id: str) -> Settlement:
@@ -20,7 +20,6 @@ def listed(
     store_id: str,
     *,
     status: Status | None = None,
-    source: Source | None = None,
     cursor: str | None = None,
     limit: int = 25,
 ) -> Page[Settlement]:
@@ -28,8 +27,6 @@ def listed(
     wanted = select(Settlement).where(Settlement.store_id == store_id)
     if status:
         wanted = wanted.where(Settlement.status == status)
-    if source:
-        wanted = wanted.where(Settlement.source == source)
     return page(wanted, Settlement.id, cursor=cursor, limit=limit, newest_first=True)
 
 

@@ -50,6 +50,7 @@ class Settlement(Model):
     __table_args__ = (
         UniqueConstraint("store_id", "source", "external_payout_id", name="uq_settlements_payout"),
         Index("ix_settlements_store", "store_id", "id"),
+        Index("ix_settlements_status", "store_id", "status", "id"),
         Index("ix_settlements_arrival", "store_id", "arrival_date", "id"),
         Index(
             "ix_settlements_to_look_at",

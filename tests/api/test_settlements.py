@@ -104,6 +104,12 @@ def test_the_newest_payout_comes_first_however_late_it_was_read(
     assert (ids(rest), rest.get_json()["has_more"]) == ([rows["2026-11-20"]], False)
 
 
+def test_those_of_one_status(call: Call, store: stores.Store) -> None:
+    failed, _ = (made.settled(store, status=status) for status in (Status.FAILED, Status.PENDING))
+    assert ids(call("GET", "/settlements?status=failed")) == [failed.id]
+    assert refusal(call("GET", "/settlements?status=lost")) == (400, "invalid_parameter")
+
+
 def test_lines_come_in_their_order_page_by_page(call: Call, store: stores.Store) -> None:
     row = made.settled(store, [made.line(number) for number in range(1000, 1250)])
     gross: list[float] = []

@@ -39,6 +39,7 @@ SCANS = {f"SCAN {table}".upper() for table in TABLES}
 PROGRAMS = {
     "settlements": "/v1/settlements",
     "settlements, deep within": "/v1/settlements?cursor={settlements}",
+    "settlements that failed": "/v1/settlements?status=failed",
     "lines of a settlement": "/v1/settlements/{settlement}/lines",
     "lines, deep within": "/v1/settlements/{settlement}/lines?cursor={lines}",
     "listings": "/v1/listings",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 
 from synqro import orders, payments, stores
 from synqro.config import Settings
+from synqro.core.clock import now
 from synqro.payments import Provider
 from synqro.sandbox.stripe import api
 from synqro.sandbox.stripe.calls import Endpoint
@@ -109,18 +111,26 @@ def walk(till: Till, client: FlaskClient, store: stores.Store) -> None:
     assert intent.payment_id == payment(other)
     contest(till, other)
     till.hear("charge.dispute.funds_withdrawn")
+    paid_out(till, provider, account)
     orders.cancel(store.id, checkout(store, vase).id)
     refused = checkout(store, vase)
     till.press(refused, "pay")
     with pytest.raises(payments.PaymentProviderError):
         payments.expire_session(provider, account, refused.session_id or "")
     assert fresh(order).id
-    till.ask("switches", payouts={"leaves_after": 0, "arrives_after": 0, "reconciles_after": 0})
-    [made] = till.ask(f"accounts/{account}/payout", available="now")["payouts"]
-    told = payments.read_payout(provider, account, made["id"])
-    rows = payments.read_payout_rows(provider, account, made["id"])
-    payments.list_payouts(provider, account, created_since=told.created, limit=2)
-    payments.list_payouts(provider, account, after=told.id)
+
+
+def paid_out(till: Till, provider: Provider, account: str) -> None:
+    """Pay out everything, and read it back in each of the ways there are."""
+    (made,) = till.ask(f"accounts/{account}/payout", available="now")["payouts"]
+    till.ask(f"payouts/{made['id']}/reconcile")
+    since = now() - timedelta(days=1)
+    (listed,), _ = payments.list_payouts(provider, account, created_since=since)
+    assert payments.read_payout(provider, account, listed.id).reconciled
+    rows = list(payments.read_payout_rows(provider, account, made["id"]))
+    assert {row.type for row in rows} == {"adjustment", "charge", "refund"}
+    assert sum(row.net for row in rows) == listed.amount
+    assert payments.list_payouts(provider, account, after=made["id"]) == ([], False)
 
 
 def contest(till: Till, order: orders.Order) -> None:

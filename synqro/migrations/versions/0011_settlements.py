@@ -74,6 +74,7 @@ def upgrade() -> None:
     with op.batch_alter_table('settlements', schema=None) as batch_op:
         batch_op.create_index('ix_settlements_arrival', ['store_id', 'arrival_date', 'id'], unique=False)
         batch_op.create_index('ix_settlements_store', ['store_id', 'id'], unique=False)
+        batch_op.create_index('ix_settlements_status', ['store_id', 'status', 'id'], unique=False)
         batch_op.create_index('ix_settlements_to_look_at', ['store_id', 'id'], unique=False, sqlite_where=sa.text("reconciliation = 'unbalanced' AND accepted_at IS NULL"), postgresql_where=sa.text("reconciliation = 'unbalanced' AND accepted_at IS NULL"))
 
     op.create_table('stock_imports',
@@ -207,14 +208,12 @@ def upgrade() -> None:
     op.add_column('variants', sa.Column('low', sa.Boolean(), server_default=sa.false(), nullable=False))
     with op.batch_alter_table('variants', schema=None) as batch_op:
         batch_op.create_index('ix_variants_low', ['store_id', 'id'], unique=False, sqlite_where=sa.text('low AND active'), postgresql_where=sa.text('low AND active'))
-        batch_op.create_index('ix_variants_store', ['store_id', 'id'], unique=False)
 
     _fill()
 
 
 def downgrade() -> None:
     with op.batch_alter_table('variants', schema=None) as batch_op:
-        batch_op.drop_index('ix_variants_store')
         batch_op.drop_index('ix_variants_low', sqlite_where=sa.text('low AND active'), postgresql_where=sa.text('low AND active'))
 
     op.drop_column('variants', 'low')
@@ -252,6 +251,7 @@ def downgrade() -> None:
     op.drop_table('stock_imports')
     with op.batch_alter_table('settlements', schema=None) as batch_op:
         batch_op.drop_index('ix_settlements_to_look_at', sqlite_where=sa.text("reconciliation = 'unbalanced' AND accepted_at IS NULL"), postgresql_where=sa.text("reconciliation = 'unbalanced' AND accepted_at IS NULL"))
+        batch_op.drop_index('ix_settlements_status')
         batch_op.drop_index('ix_settlements_store')
         batch_op.drop_index('ix_settlements_arrival')
 

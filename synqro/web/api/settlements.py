@@ -15,6 +15,10 @@ from synqro.web.contract import operation
 from synqro.web.times import TimeOut
 
 
+class SettlementsIn(ListIn):
+    status: Status | None = None
+
+
 class PeriodOut(BaseModel):
     """When the money of its first and of its last line moved."""
 
@@ -110,9 +114,12 @@ class SettlementLineOut(BaseModel):
 
 @bp.get("/settlements")
 @operation(
-    scope="settlements:read", query=ListIn, out=ListOut[SettlementOut], raises=(InvalidCursor,)
+    scope="settlements:read",
+    query=SettlementsIn,
+    out=ListOut[SettlementOut],
+    raises=(InvalidCursor,),
 )
-def list_settlements(query: ListIn) -> dict[str, Any]:
+def list_settlements(query: SettlementsIn) -> dict[str, Any]:
     """List what was paid out, the newest payout first.
 
     A payout has its place by when it was begun, so one that is read late, as on connecting,
