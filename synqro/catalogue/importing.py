@@ -121,10 +121,11 @@ def ignored_columns(found: StockImport) -> str:
     return (first.message if first else None) or ""
 
 
-def taken_back(found: StockImport) -> bool:
-    """Say whether an import was taken back, or is being taken back."""
-    first = header(found.id)
-    return first is not None and first.outcome is Outcome.SKIPPED
+def taken_back(*some: StockImport) -> set[str]:
+    """Give back the ids of those that were taken back, or are being taken back."""
+    headers = (_row.import_id.in_([found.id for found in some]), _row.line == HEADER)
+    wanted = select(_row.import_id).where(*headers, _row.outcome == Outcome.SKIPPED)
+    return set(db.session.scalars(wanted))
 
 
 def header(import_id: str) -> ImportRow | None:

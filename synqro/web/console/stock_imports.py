@@ -53,7 +53,8 @@ def list_stock_imports() -> str:
     page = catalogue.imports(g.store.id, cursor=cursor)
     names = stores.names_of(map(_by, page.data))
     who = {found.id: names.get(_by(found)) or _("Someone who is gone") for found in page.data}
-    return render_template(LIST, page=page, who=who, cursor=cursor)
+    undone = catalogue.taken_back(*page.data)
+    return render_template(LIST, page=page, who=who, undone=undone, cursor=cursor)
 
 
 @bp.get("/stock_imports/new")
@@ -169,7 +170,7 @@ def _shown(found: StockImport) -> dict[str, Any]:
         "chosen": chosen,
         "cursor": cursor,
         "ignored": catalogue.ignored_columns(found),
-        "undone": catalogue.taken_back(found),
+        "undone": bool(catalogue.taken_back(found)),
         "back": catalogue.TAKEN_BACK,
         "who": stores.names_of([_by(found)]).get(_by(found)),
     }
