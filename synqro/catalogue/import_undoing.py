@@ -72,7 +72,7 @@ def _undone(
 ) -> dict[str, object]:
     became = {"of": row.import_id, "at": row.line}
     try:
-        step = moving.Step(count, undoing._after(move, count))
+        step = moving.Step(count, undoing.without(move, count))
     except MoveNotUndoable as error:
         return {**became, "became": Outcome.APPLIED, "said_now": f"Not taken back. {error}"}
     by = By(person_id=found.person_id)

@@ -24,7 +24,7 @@ def undo_move(store_id: str, move_id: str, *, by: By = NOBODY) -> Move:
     store = stores.steady(store_id)
     move = _found(store_id, move_id)
     count = moving.lock(store, [move.variant_id])[move.variant_id]
-    step = Step(count, _after(move, count))
+    step = Step(count, without(move, count))
     moving.write(store, Why(MoveKind.UNDONE, by=by, undoes=move.id), [step])
     mine = (Move.variant_id == count.variant_id, Move.number == count.moves + 1)
     return db.session.scalars(select(Move).where(*mine)).one()
@@ -39,8 +39,8 @@ def _found(store_id: str, move_id: str) -> Move:
     return move
 
 
-def _after(move: Move, count: Count) -> int | None:
-    """Say what the count is without `move`. Raises MoveNotUndoable."""
+def without(move: Move, count: Count) -> int | None:
+    """Give back what the count is without `move`. Raises MoveNotUndoable."""
     if move.kind in OF_ORDERS:
         raise MoveNotUndoable("This belongs to an order. Refund or cancel the order instead.")
     if not count.active:
