@@ -50,7 +50,8 @@ def _broken_chains() -> Iterator[tuple[str, str]]:
 def _wrong_holds() -> Iterator[tuple[str, str]]:
     out = Hold.quantity - Hold.returned
     taken = Hold.state == HoldState.TAKEN
-    wrong = (Hold.counted < 0) | (Hold.counted > out) | (~taken & (Hold.counted != 0))
+    too_many = (Hold.counted > 0) & ((Hold.counted > out) | ~taken)
+    wrong = (Hold.counted < 0) | too_many
     for variant_id, order_id in db.session.execute(
         select(Hold.variant_id, Hold.order_id).where(wrong)
     ):

@@ -132,8 +132,8 @@ def test_rows_that_do_not_fit(shop, product, order, till):
     spoil(db.update(orders.Refund).values(amount=900))
     assert sorted(line.split(" re_")[0] for line in wrong()) == ["Refund", "Refund"]
     spoil(db.update(orders.Refund).values(amount=1000))
-    spoil(db.update(Hold).values(state="held"))
-    assert len(wrong()) == 3
+    spoil(db.update(Hold).values(state="held", counted=0))
+    assert len(wrong()) == 2
     spoil(db.update(Hold).values(state="released"))
     assert wrong() == ["It was paid, but its pieces are back on the shelf."]
     spoil(db.update(Hold).values(state="taken", returned=3))
