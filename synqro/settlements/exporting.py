@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from synqro.core.currencies import digits
 from synqro.core.db import db, let_go
 from synqro.settlements.journal import Sum, postings
-from synqro.settlements.models import Reconciliation, Settlement, SettlementLine
+from synqro.settlements.models import Reconciliation, Settlement, SettlementLine, Status
 from synqro.settlements.months import Month, payouts_of
 
 BATCH = 1_000
@@ -35,7 +35,8 @@ def lines_csv(payouts: Iterable[Settlement], timezone: str) -> Iterator[str]:
     """Give back the lines of payouts as CSV, in pieces; days are those of `timezone`.
 
     The `net` of a payout's rows adds up to what it pays: behind its lines come its own fee, and
-    its difference where there is one.
+    its difference where there is one. One that failed pays nothing: its last row takes all of it
+    back, for its money stands among the lines of the payout that brings it after all.
     """
     yield written([LINES])
     for payout in payouts:
@@ -139,6 +140,9 @@ def _closing(payout: Settlement, left: int) -> Iterator[Cells]:
         kind = "payout" if by_hand else "difference"
         say = "Paid out by hand" if by_hand else "What arrived less what the lines add up to"
         yield _row(payout, payout.arrival_date, kind, (None, say), (left, 0, left), ids)
+    if payout.status is Status.FAILED:
+        back, say = -payout.net, payout.failure or "It did not arrive"
+        yield _row(payout, payout.arrival_date, "failed", (None, say), (back, 0, back), ids)
 
 
 def _row(

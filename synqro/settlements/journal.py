@@ -12,7 +12,7 @@ from synqro.settlements.models import (
     SettlementLine,
     Status,
 )
-from synqro.settlements.naming import CAME_BACK
+from synqro.settlements.naming import CAME_BACK, PAYOUT
 
 
 class Account(StrEnum):
@@ -67,7 +67,8 @@ def postings(settlement: Settlement, sums: Iterable[Sum]) -> list[Posting]:
     Money that arrived is on the bank's account; that of a payout which is on its way or has
     failed is in transit, and leaves it with the payout that brings it after all. What arrived
     beyond the lines is a difference. A payout whose lines are not known yet has no entry; one
-    made by hand takes from what is in transit.
+    made by hand takes from what is in transit, and one that was taken back had arrived: what
+    took it is a payout of its own.
     """
     if settlement.reconciliation is Reconciliation.INCOMPLETE:
         return []
@@ -80,7 +81,7 @@ def postings(settlement: Settlement, sums: Iterable[Sum]) -> list[Posting]:
     by_hand = settlement.reconciliation is Reconciliation.NOT_APPLICABLE
     found[Account.FEES] += settlement.payout_fee
     found[Account.TRANSIT if by_hand else Account.DIFFERENCE] += left
-    arrived = settlement.status is Status.COMPLETED
+    arrived = settlement.status in (Status.COMPLETED, Status.REVERSED)
     found[Account.BANK if arrived else Account.TRANSIT] -= settlement.net
     return [_posting(account, found[account]) for account in Account if found[account]]
 
@@ -91,7 +92,8 @@ def came_back(line: Sum | SettlementLine) -> bool:
 
 
 def _account(one: Sum) -> Account:
-    return Account.TRANSIT if came_back(one) else ACCOUNTS[one.type]
+    of_a_payout = came_back(one) or one.category == PAYOUT
+    return Account.TRANSIT if of_a_payout else ACCOUNTS[one.type]
 
 
 def _posting(account: Account, amount: int) -> Posting:

@@ -85,7 +85,9 @@ def span(store_id: str) -> tuple[Month, Month] | None:
 def sums_of(store_id: str, month: Month, today: date) -> list[Sums]:
     """Give back the sums of a month for each of its currencies, the largest sales first."""
     looked_at = text(TO_LOOK_AT)
-    here = (Settlement.status == Status.COMPLETED) & (Settlement.arrival_date <= today.isoformat())
+    # What was taken back had arrived: that which took it is a payout of its own, below 0.
+    arrived = Settlement.status.in_((Status.COMPLETED, Status.REVERSED))
+    here = arrived & (Settlement.arrival_date <= today.isoformat())
     found = db.session.execute(
         select(
             Settlement.currency,

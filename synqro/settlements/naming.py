@@ -24,11 +24,12 @@ RESERVES = frozenset(
     }
 )
 CAME_BACK = frozenset({"payout_cancel", "payout_failure"})
+PAYOUT = "payout"  # one made by hand, or one that took another back
 TRANSFERS = CAME_BACK | {
+    PAYOUT,
     "connect_collection_transfer",
     "inbound_transfer",
     "inbound_transfer_reversal",
-    "payout",
     "topup",
     "topup_reversal",
     "transfer",

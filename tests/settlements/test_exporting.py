@@ -3,7 +3,7 @@
 import csv
 import tracemalloc
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
 from types import SimpleNamespace
@@ -131,6 +131,43 @@ def test_money_that_did_not_arrive_is_in_transit(store: stores.Store) -> None:
     assert [(row["type"], row["net"]) for row in lines_of(store, by_hand)] == [("payout", "5.00")]
 
 
+def test_what_failed_and_what_was_taken_back_adds_up_to_what_the_bank_has(
+    store: stores.Store,
+) -> None:
+    closed = "The bank account is closed."
+    by_hand = {"reconciliation": Reconciliation.NOT_APPLICABLE}
+    lost = settled(store, [line()], difference=-30, status=Status.FAILED, failure=closed)
+    last = lines_of(store, lost)[-1]
+    assert (last["type"], last["description"], last["gross"]) == ("failed", closed, "-44.66")
+    settled(store, net=800, status=Status.FAILED, **by_hand)
+    settled(store, [line()], status=Status.REVERSED)
+    settled(store, net=-4_496, **by_hand)
+    moved = [("payout_failure", 4_466), ("payout_failure", 800), ("payout", -800)]
+    moved += [("payout", 4_496), ("payout", -1_000)]
+    rest = [line(of, 0, type=LineType.TRANSFER, category=word) for word, of in moved]
+    settled(store, rest)
+    settled(store, net=1_000, **by_hand)
+
+    month = Month(2026, 11)
+    rows = read(settlements.lines_csv(settlements.every(store.id, month), ZONE))
+    assert total(rows, "net") == Decimal("89.62")
+    journal = read(settlements.journal_csv(settlements.every(store.id, month)))
+    left = {
+        account: total(mine, "debit") - total(mine, "credit")
+        for account in Account
+        if (mine := [row for row in journal if row["account"] == account])
+    }
+    assert left == {
+        Account.SALES: Decimal("-91.80"),
+        Account.FEES: Decimal("1.88"),
+        Account.TRANSIT: 0,
+        Account.DIFFERENCE: Decimal("0.30"),
+        Account.BANK: Decimal("89.62"),
+    }
+    [sums] = settlements.sums_of(store.id, month, date(2026, 11, 30))
+    assert sums.paid == 8_962
+
+
 def test_a_months_file_holds_all_its_payouts_and_no_other(store: stores.Store) -> None:
     november = [settled(store, [line()] * 3, arrives=f"2026-11-{day:02}") for day in (1, 14, 30)]
     settled(store, [line()], arrives="2026-12-01")
@@ -208,6 +245,7 @@ def test_the_lines_add_up_to_what_is_paid_whatever_they_are(
         net=net,
         payout_fee=fee,
         currency=currency,
+        status=Status.COMPLETED,
         reconciliation=Reconciliation.UNBALANCED,
     )
     found = "".join(exporting.pieces(payout, batches, ZoneInfo(ZONE)))
@@ -242,7 +280,7 @@ def test_debits_are_credits_whatever_the_lines(
     assert all(min(one.debit, one.credit) == 0 < one.debit + one.credit for one in entry)
     assert len({one.account for one in entry}) == len(entry)
     bank = [one for one in entry if one.account is Account.BANK]
-    if status is Status.COMPLETED and net:
+    if status in (Status.COMPLETED, Status.REVERSED) and net:
         assert bank == [Posting(Account.BANK, max(net, 0), max(-net, 0))]
     else:
         assert bank == []

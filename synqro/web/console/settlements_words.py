@@ -85,8 +85,8 @@ def state_of(settlement: Settlement) -> Chip:
 
 
 def received(settlement: Settlement) -> str:
-    """Write what is at the bank, or why it is not there."""
-    if settlement.status in BACK:
+    """Write what came to the bank, or why it did not; what took it back stands by itself."""
+    if settlement.status is Status.FAILED:
         return str(_("came back"))
     if on_its_way(settlement):
         return str(_("on its way"))
