@@ -17,20 +17,18 @@ from .images import (
     order_images,
     remove_image,
 )
+from .import_columns import named_columns
 from .import_errors import FileNotRead, ImportNotFound, ImportNotReady
 from .import_purging import purge_imports
 from .import_reading import MOST_FILE_BYTES, MOST_LINES
 from .import_turns import apply_import, go_on_importing, half_applied, undo_import
-from .import_undoing import TAKEN_BACK
 from .importing import (
     discard_import,
     find_import,
-    ignored_columns,
     import_lines,
     import_outcomes,
     imports,
     read_counts,
-    taken_back,
 )
 from .known import Known, by_sku, known
 from .listening import Change, Deed
@@ -69,20 +67,20 @@ from .undoing import undo_move
 
 __all__ = [
     "CELLS", "LONGEST_NOTE", "MOST_BYTES", "MOST_COUNTED", "MOST_FILE_BYTES", "MOST_IMAGES",
-    "MOST_LINES", "MOST_OPTIONS", "MOST_STOCK", "MOST_VARIANTS", "REASONS", "TAKEN_BACK", "WIDTHS",
-    "Change", "Counts", "Deed", "Drawn", "Fields", "FileNotRead", "FileTooLarge",
-    "FileTypeNotAllowed", "FileUnreadable", "Hold", "Image", "ImportNotFound", "ImportNotReady",
-    "ImportRow", "ImportStatus", "Known", "Move", "MoveKind", "MoveNotFound", "MoveNotUndoable",
-    "Offer", "OutOfStock", "Outcome", "Product", "ProductNotFound", "Shown", "Status",
-    "StockImport", "Stocked", "Variant", "VariantFields", "add_image", "apply_import",
-    "archive_product", "by_sku", "by_variants", "called", "combinations", "correct", "counts",
-    "create_product", "describe_image", "discard_import", "draw_picture", "edit_product",
-    "export_report", "export_stock", "find", "find_import", "first_images", "follow_store",
-    "for_sale", "go_on_importing", "half_applied", "how_many", "ignored_columns", "image_file",
-    "image_path", "import_lines", "import_outcomes", "imports", "keep_picture", "known", "listing",
-    "locked", "lowness", "move_product", "moves", "moving", "newest", "order_images",
-    "purge_imports", "put_on_shelf", "read_counts", "receive", "remove_image", "reorder_products",
-    "restore_product", "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf",
-    "shelf_stamp", "still_low", "stock", "stocked", "stocked_one", "taken_back", "unaccounted",
-    "undo_import", "undo_move", "wrong_in", "wrong_number", "wrong_options", "wrong_price",
+    "MOST_LINES", "MOST_OPTIONS", "MOST_STOCK", "MOST_VARIANTS", "REASONS", "WIDTHS", "Change",
+    "Counts", "Deed", "Drawn", "Fields", "FileNotRead", "FileTooLarge", "FileTypeNotAllowed",
+    "FileUnreadable", "Hold", "Image", "ImportNotFound", "ImportNotReady", "ImportRow",
+    "ImportStatus", "Known", "Move", "MoveKind", "MoveNotFound", "MoveNotUndoable", "Offer",
+    "OutOfStock", "Outcome", "Product", "ProductNotFound", "Shown", "Status", "StockImport",
+    "Stocked", "Variant", "VariantFields", "add_image", "apply_import", "archive_product", "by_sku",
+    "by_variants", "called", "combinations", "correct", "counts", "create_product",
+    "describe_image", "discard_import", "draw_picture", "edit_product", "export_report",
+    "export_stock", "find", "find_import", "first_images", "follow_store", "for_sale",
+    "go_on_importing", "half_applied", "how_many", "image_file", "image_path", "import_lines",
+    "import_outcomes", "imports", "keep_picture", "known", "listing", "locked", "lowness",
+    "move_product", "moves", "moving", "named_columns", "newest", "order_images", "purge_imports",
+    "put_on_shelf", "read_counts", "receive", "remove_image", "reorder_products", "restore_product",
+    "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "still_low",
+    "stock", "stocked", "stocked_one", "unaccounted", "undo_import", "undo_move", "wrong_in",
+    "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

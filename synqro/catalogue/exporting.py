@@ -13,6 +13,7 @@ from synqro.catalogue.models import Product, Status, Variant
 from synqro.catalogue.stock_models import Outcome, StockImport
 from synqro.core.db import db, let_go
 
+LOW = "Low now."
 BATCH = 500  # rows read at once, and never more in memory
 MARK = "\ufeff"  # without it Excel takes UTF-8 for what Windows wrote in 1995
 STOCK = ("product", "variant", "sku", "stock", "reserved", "available", "variant_id")
@@ -84,4 +85,5 @@ def _report(import_id: str) -> Iterator[Sequence[Cell]]:
 def _reported(row: Any) -> Sequence[Cell]:
     after = None if row.outcome is Outcome.WRONG else row.wanted
     said = row.sku, row.title, row.said
-    return row.line, *said, row.was, after, row.outcome.value, row.message
+    why = row.message or (LOW if row.low else None)
+    return row.line, *said, row.was, after, row.outcome.value, why

@@ -20,7 +20,6 @@ from synqro.core.db import db, transaction
 from synqro.stores import By, Store
 
 ROWS = 500  # in one transaction
-LOW = "Low now."
 _row = cast(Table, ImportRow.__table__).c
 BECAME = (
     update(cast(Table, ImportRow.__table__))
@@ -29,6 +28,7 @@ BECAME = (
         outcome=bindparam("became", type_=_row.outcome.type),
         was=bindparam("before"),
         wanted=bindparam("after"),
+        low=bindparam("made_low"),
         message=bindparam("said_now"),
     )
 )
@@ -67,7 +67,6 @@ def apply_some(store_id: str, import_id: str, limit: int = ROWS) -> bool:
     }
     if results:
         db.session.execute(BECAME, [_became(one, low) for one in results])
-    found.applied += len(rows)
     return len(due) > limit
 
 
@@ -111,18 +110,18 @@ def _moved_on(was: int | None, stock: int | None) -> str:
 
 def _write(store: Store, found: StockImport, kind: MoveKind, some: list[Result]) -> list[str]:
     steps = [one.step for one in some if one.step]
-    why = moving.Why(kind, by=By(person_id=found.person_id), import_id=found.id)
+    why = moving.Why(kind, by=By(person_id=found.applied_by), import_id=found.id)
     return moving.write(store, why, steps, mails=False)
 
 
 def _became(one: Result, low: set[str]) -> dict[str, object]:
     row, step = one.row, one.step
-    told = LOW if step and step.count.variant_id in low else one.message
     return {
         "of": row.import_id,
         "at": row.line,
         "became": Outcome.APPLIED if step else Outcome.SKIPPED,
         "before": step.count.stock if step else row.was,
         "after": step.after if step else row.wanted,
-        "said_now": told,
+        "made_low": bool(step and step.count.variant_id in low),
+        "said_now": one.message,
     }

@@ -47,7 +47,7 @@ def find_columns(header: Sequence[str]) -> Columns:
             ignored.append(name.strip())
     for places in at.values():
         if len(places) > 1:
-            twice = named([header[place].strip() for place in places])
+            twice = named_columns([header[place].strip() for place in places])
             say = f"Two columns say the same: {twice}. Keep one of them."
             raise FileNotRead(say, code="doubled_columns")
     if not at[SKU] or not (at[COUNT] or at[RECEIVED]):
@@ -62,7 +62,7 @@ def fits(header: Sequence[str]) -> bool:
     return SKU in kinds and bool(kinds & {COUNT, RECEIVED})
 
 
-def named(names: Sequence[str]) -> str:
+def named_columns(names: Sequence[str]) -> str:
     """Give back names of columns in one line, cut where they are many or long."""
     some = [
         f"“{name if len(name) <= LONGEST_NAMED else name[:LONGEST_NAMED] + '…'}”"
@@ -83,5 +83,5 @@ def _missing(header: Sequence[str], at: dict[str, list[int]]) -> str:
     lacks = [] if at[SKU] else ["There is no column “sku”."]
     if not (at[COUNT] or at[RECEIVED]):
         lacks.append("There is no column “stock” or “received”.")
-    said = f"The first line names {named(found)}. It should be like “sku,stock”."
+    said = f"The first line names {named_columns(found)}. It should be like “sku,stock”."
     return f"{' '.join(lacks)} {said}"

@@ -75,6 +75,7 @@ def meaning(line: Line, known: Mapping[str, Known], twice: Mapping[str, Doubled]
         "wanted": None,
         "was": found and found.stock,
         "outcome": Outcome.WRONG,
+        "low": False,
         "message": None,
     }
     try:

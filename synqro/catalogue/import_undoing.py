@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, or_, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from synqro import stores
 from synqro.catalogue import moving, undoing
 from synqro.catalogue.errors import MoveNotUndoable
-from synqro.catalogue.import_applying import LOW
 from synqro.catalogue.importing import locked
 from synqro.catalogue.stock_models import (
     ImportRow,
@@ -22,14 +21,15 @@ from synqro.core.db import db, transaction
 from synqro.stores import By, Store
 
 ROWS = 100  # in one transaction; each takes a few statements
-TAKEN_BACK = "Taken back."
-TAKEN_LOW = f"{TAKEN_BACK} {LOW}"
 _row = cast(Table, ImportRow.__table__).c
-DUE = or_(_row.message.is_(None), _row.message == LOW)
 BECAME = (
     update(cast(Table, ImportRow.__table__))
     .where(_row.import_id == bindparam("of"), _row.line == bindparam("at"))
-    .values(outcome=bindparam("became", type_=_row.outcome.type), message=bindparam("said_now"))
+    .values(
+        outcome=bindparam("became", type_=_row.outcome.type),
+        low=bindparam("made_low"),
+        message=bindparam("said_now"),
+    )
 )
 
 
@@ -41,9 +41,9 @@ def undo_some(store_id: str, import_id: str, limit: int = ROWS) -> bool:
     """
     store = stores.steady(store_id)
     found = locked(store_id, import_id)
-    if found.status is not ImportStatus.APPLYING:
+    if found.status is not ImportStatus.UNDOING:
         return False
-    mine = (_row.import_id == found.id, _row.outcome == Outcome.APPLIED, DUE)
+    mine = (_row.import_id == found.id, _row.outcome == Outcome.APPLIED)
     due = db.session.execute(select(*_row).where(*mine).order_by(_row.line).limit(limit + 1)).all()
     rows = due[:limit]
     ids = [row.variant_id for row in rows]
@@ -54,7 +54,6 @@ def undo_some(store_id: str, import_id: str, limit: int = ROWS) -> bool:
             for row in rows
         ]
         db.session.execute(BECAME, became)
-    found.applied += len(rows)
     return len(due) > limit
 
 
@@ -74,8 +73,8 @@ def _undone(
     try:
         step = moving.Step(count, undoing.without(move, count))
     except MoveNotUndoable as error:
-        return {**became, "became": Outcome.APPLIED, "said_now": f"Not taken back. {error}"}
-    by = By(person_id=found.person_id)
+        return {**became, "became": Outcome.KEPT, "made_low": row.low, "said_now": str(error)}
+    by = By(person_id=found.undone_by)
     why = moving.Why(MoveKind.UNDONE, by=by, import_id=found.id, undoes=move.id)
     low = moving.write(store, why, [step], mails=False)
-    return {**became, "became": Outcome.SKIPPED, "said_now": TAKEN_LOW if low else TAKEN_BACK}
+    return {**became, "became": Outcome.UNDONE, "made_low": bool(low), "said_now": None}

@@ -1,21 +1,19 @@
 """Files of counts: read and shown first, applied when somebody says so, or thrown away.
 
 A file's rows are written in many small transactions, so that nobody waits long; until the
-last of them the import has 0 `rows`, and nobody finds it. The row of line 0 stands for the
-names of the columns: its message names those that are not read, and once the import is
-taken back it is skipped.
+last of them the import is being read, and nobody finds it.
 """
 
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, literal_column, select
+from sqlalchemy import ColumnElement, Table, delete, func, insert, select
 
-from synqro.catalogue.import_columns import named
 from synqro.catalogue.import_errors import ImportNotFound, ImportNotReady
 from synqro.catalogue.import_reading import Line, Sheet
 from synqro.catalogue.import_rows import Known, doubled, meaning, several
+from synqro.catalogue.known import OFFERED
 from synqro.catalogue.models import Product, Status, Variant
 from synqro.catalogue.stock_models import ImportRow, ImportStatus, Outcome, StockImport
 from synqro.core.clock import now
@@ -25,14 +23,20 @@ from synqro.core.pages import Page, cursor_of, page, read_cursor
 from synqro.stores import NOBODY, By
 
 BATCH = 500  # rows in one transaction, so that no writer waits long
-HEADER = 0
 LONGEST_FILENAME = 120
-SHOWN = (Outcome.WRONG, Outcome.SKIPPED, Outcome.CHANGE, Outcome.APPLIED, Outcome.SAME)
-# As the index has it; that SKUs are named follows from their list, and said beside it SQLite
-# reads every SKU there is.
-OFFERED: ColumnElement[bool] = literal_column("variants.active")
+HIDDEN = (ImportStatus.READING, ImportStatus.DISCARDED)
+SHOWN = (
+    Outcome.WRONG,
+    Outcome.KEPT,
+    Outcome.SKIPPED,
+    Outcome.CHANGE,
+    Outcome.APPLIED,
+    Outcome.UNDONE,
+    Outcome.SAME,
+)
 ROWS = cast(Table, ImportRow.__table__)
 _row = ROWS.c
+SEEN = StockImport.status.not_in(HIDDEN)
 
 
 def read_counts(store_id: str, filename: str, content: bytes, *, by: By = NOBODY) -> StockImport:
@@ -61,14 +65,14 @@ def read_counts(store_id: str, filename: str, content: bytes, *, by: By = NOBODY
 def find_import(store_id: str, import_id: str) -> StockImport:
     """Give back an import of the store. Raises ImportNotFound."""
     found = db.session.get(StockImport, import_id) if "\0" not in import_id else None
-    if found is None or found.store_id != store_id or not found.rows:
+    if found is None or found.store_id != store_id or found.status in HIDDEN:
         raise ImportNotFound("There is no such import in this shop.")
     return found
 
 
 def imports(store_id: str, *, cursor: str | None = None, limit: int = 25) -> Page[StockImport]:
     """Give back a page of the store's imports, the newest first. Raises InvalidCursor."""
-    wanted = select(StockImport).where(StockImport.store_id == store_id, StockImport.rows > 0)
+    wanted = select(StockImport).where(StockImport.store_id == store_id, SEEN)
     return page(wanted, StockImport.id, cursor=cursor, limit=limit, newest_first=True)
 
 
@@ -81,7 +85,7 @@ def import_lines(
 ) -> Page[ImportRow]:
     """Give back a page of the lines of an import, what needs a look first. Raises InvalidCursor."""
     wanted = SHOWN if outcome is None else (outcome,)
-    place, after = 0, HEADER
+    place, after = 0, 0
     if cursor:
         place, after = read_cursor(cursor, ROWS.name, int, int)
     rows: list[ImportRow] = []
@@ -89,7 +93,7 @@ def import_lines(
         some = select(ImportRow).where(
             ImportRow.import_id == found.id,
             ImportRow.outcome == wanted[at],
-            ImportRow.line > (after if at == place else HEADER),
+            ImportRow.line > (after if at == place else 0),
         )
         left = limit + 1 - len(rows)
         rows += db.session.scalars(some.order_by(ImportRow.line).limit(left))
@@ -99,7 +103,7 @@ def import_lines(
     return Page(rows, None)
 
 
-def in_order(import_id: str, after: int = HEADER, limit: int = BATCH) -> Sequence[Any]:
+def in_order(import_id: str, after: int = 0, limit: int = BATCH) -> Sequence[Any]:
     """Give back the lines behind `after` as they stand in the file, as plain rows."""
     mine = (_row.import_id == import_id, _row.line > after)
     return db.session.execute(select(*_row).where(*mine).order_by(_row.line).limit(limit)).all()
@@ -110,27 +114,9 @@ def import_outcomes(found: StockImport) -> dict[Outcome, int]:
 
     Read from an index alone, and never more than a file may have.
     """
-    mine = (ImportRow.import_id == found.id, ImportRow.line > HEADER)
-    each = select(ImportRow.outcome, func.count()).where(*mine).group_by(ImportRow.outcome)
+    mine = ImportRow.import_id == found.id
+    each = select(ImportRow.outcome, func.count()).where(mine).group_by(ImportRow.outcome)
     return {outcome: number for outcome, number in db.session.execute(each)}
-
-
-def ignored_columns(found: StockImport) -> str:
-    """Name the columns of the file that were not read, "" for none."""
-    first = header(found.id)
-    return (first.message if first else None) or ""
-
-
-def taken_back(*some: StockImport) -> set[str]:
-    """Give back the ids of those that were taken back, or are being taken back."""
-    headers = (_row.import_id.in_([found.id for found in some]), _row.line == HEADER)
-    wanted = select(_row.import_id).where(*headers, _row.outcome == Outcome.SKIPPED)
-    return set(db.session.scalars(wanted))
-
-
-def header(import_id: str) -> ImportRow | None:
-    """Give back the row of line 0; None where the lines are forgotten."""
-    return db.session.get(ImportRow, (import_id, HEADER))
 
 
 def discard_import(store_id: str, import_id: str) -> None:
@@ -160,7 +146,7 @@ def locked(store_id: str, import_id: str) -> StockImport:
     Raises ImportNotFound.
     """
     mine = select(StockImport).where(
-        StockImport.id == import_id, StockImport.store_id == store_id, StockImport.rows > 0
+        StockImport.id == import_id, StockImport.store_id == store_id, SEEN
     )
     fresh = mine.with_for_update().execution_options(populate_existing=True)
     found = db.session.scalar(fresh) if "\0" not in import_id else None
@@ -176,25 +162,14 @@ def _begin(store_id: str, filename: str, by: By, ignored: Sequence[str]) -> Stoc
         store_id=store_id,
         person_id=by.person_id,
         filename=_named(filename),
-        status=ImportStatus.READY,
+        ignored=list(ignored),
+        status=ImportStatus.READING,
         rows=0,
         changes=0,
         wrong=0,
-        applied=0,
         created_at=now(),
-        applied_at=None,
     )
-    header = dict.fromkeys(column.name for column in _row) | {
-        "line": HEADER,
-        "sku": "",
-        "said": "",
-        "adds": False,
-        "outcome": Outcome.SAME,
-        "message": named(ignored) or None,
-    }
     db.session.add(found)
-    db.session.flush()
-    db.session.execute(insert(ROWS), [{**header, "import_id": found.id}])
     return found
 
 
@@ -208,6 +183,7 @@ def _finish(import_id: str, **counted: int) -> StockImport:
     found = db.session.get_one(StockImport, import_id)
     for name, number in counted.items():
         setattr(found, name, number)
+    found.status = ImportStatus.READY
     return found
 
 
@@ -216,7 +192,7 @@ def _hide(store_id: str, import_id: str) -> None:
     found = locked(store_id, import_id)
     if found.status is not ImportStatus.READY:
         raise ImportNotReady("This import is being applied, or was. It can’t be discarded.")
-    found.rows = 0
+    found.status = ImportStatus.DISCARDED
 
 
 @transaction()

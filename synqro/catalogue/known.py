@@ -9,8 +9,9 @@ from synqro.catalogue.models import Product, Variant
 from synqro.catalogue.tidy import text
 from synqro.core.db import db
 
-# Word for word the condition of the index, else SQLite reads every variant there is.
-NAMED: ColumnElement[bool] = literal_column("(variants.active AND variants.sku IS NOT NULL)")
+# As the index of SKUs has it, else SQLite reads every variant there is. That a SKU is named
+# follows from what it is compared with; said beside a list, SQLite reads every SKU there is.
+OFFERED: ColumnElement[bool] = literal_column("variants.active")
 
 
 class Known(NamedTuple):
@@ -43,6 +44,6 @@ def known(store_id: str, variant_ids: Iterable[str]) -> dict[str, Known]:
 
 def by_sku(store_id: str, sku: str) -> tuple[str, str] | None:
     """Give back product and variant that have this SKU now; None where none has."""
-    mine = (Variant.store_id == store_id, Variant.sku == text(sku), NAMED)
+    mine = (Variant.store_id == store_id, Variant.sku == text(sku), OFFERED)
     found = db.session.execute(select(Variant.product_id, Variant.id).where(*mine)).first()
     return (found[0], found[1]) if found else None

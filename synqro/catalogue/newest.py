@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from synqro.catalogue.known import NAMED
+from synqro.catalogue.known import OFFERED
 from synqro.catalogue.models import Product, Status, Variant
 from synqro.catalogue.tidy import folded, text
 from synqro.core.db import db
@@ -26,7 +26,7 @@ def newest(
     if status is not None:
         wanted = wanted.where(Product.status == status)
     if sku is not None:
-        mine = (Variant.store_id == store_id, Variant.sku == text(sku), NAMED)
+        mine = (Variant.store_id == store_id, Variant.sku == text(sku), OFFERED)
         wanted = wanted.where(Product.id.in_(select(Variant.product_id).where(*mine)))
     for word in folded(q or "").split():
         wanted = wanted.where(Product.search.contains(word, autoescape=True))

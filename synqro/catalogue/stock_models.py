@@ -71,40 +71,57 @@ class Move(Model):
 
 
 class ImportStatus(StrEnum):
+    READING = "reading"  # nobody finds it yet
     READY = "ready"  # read and shown, nothing applied
     APPLYING = "applying"
     DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    DISCARDED = "discarded"  # nobody finds it any more, and its rows are being deleted
+
+
+# Not at rest: gone on with where a worker died. Word for word in the index and in queries.
+UNDER_WAY = text("status IN ('reading', 'applying', 'undoing', 'discarded')")
 
 
 class StockImport(Model):
-    """A file of counts as it was read, before and after it was applied."""
+    """A file of counts as it was read, before and after it was applied.
+
+    Its rows are written and changed in many small transactions; `status` says how far it is.
+    """
 
     __tablename__ = "stock_imports"
     __table_args__ = (
         Index("ix_stock_imports_store", "store_id", "id"),
         Index(
-            "ix_stock_imports_applying",
+            "ix_stock_imports_under_way",
             "id",
-            sqlite_where=text("status = 'applying'"),
-            postgresql_where=text("status = 'applying'"),
+            sqlite_where=UNDER_WAY,
+            postgresql_where=UNDER_WAY,
         ),
     )
 
     id: Mapped[Id]
     store_id: Mapped[str] = mapped_column(ForeignKey("stores.id"))
     person_id: Mapped[str | None]
+    """Who brought the file."""
     filename: Mapped[str]
+    ignored: Mapped[list[str]]
+    """The names of the columns that were not read."""
     status: Mapped[ImportStatus] = mapped_column(word(ImportStatus))
     rows: Mapped[int]
     changes: Mapped[int]
     """How many rows were to change something when the file was read."""
     wrong: Mapped[int]
     """How many rows could not be understood."""
-    applied: Mapped[int]
-    """How many rows were worked on so far, whatever came of them."""
     created_at: Mapped[datetime]
+    applied_by: Mapped[str | None]
+    """The person who has said so."""
     applied_at: Mapped[datetime | None]
     """When the last row was worked on."""
+    undone_by: Mapped[str | None]
+    undone_at: Mapped[datetime | None]
+    """When the last row was taken back, or was not."""
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -118,6 +135,8 @@ class Outcome(StrEnum):
     WRONG = "wrong"  # cannot be understood; `message` says why
     APPLIED = "applied"
     SKIPPED = "skipped"  # not applied after all; `message` says why
+    UNDONE = "undone"  # applied, and taken back
+    KEPT = "kept"  # applied, and could not be taken back; `message` says why
 
 
 class ImportRow(Model):
@@ -140,4 +159,6 @@ class ImportRow(Model):
     was: Mapped[int | None]
     """The count when the file was read."""
     outcome: Mapped[Outcome] = mapped_column(word(Outcome))
+    low: Mapped[bool]
+    """True where the last move of this row has made the variant low."""
     message: Mapped[str | None]

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from synqro.catalogue import moving
 from synqro.catalogue.fields import Fields, VariantFields
-from synqro.catalogue.known import NAMED
+from synqro.catalogue.known import OFFERED
 from synqro.catalogue.models import Product, Variant
 from synqro.catalogue.moving import Step, Why
 from synqro.catalogue.options import MOST_VARIANTS, Options, combinations, how_many, same
@@ -79,7 +79,8 @@ def taken(store_id: str, product_id: str | None, rows: Sequence[Row]) -> list[Wr
     wanted = {row["sku"] for _, row in rows if row.get("sku")}
     if not wanted:
         return []
-    others = select(Variant.sku).where(Variant.store_id == store_id, Variant.sku.in_(wanted), NAMED)
+    mine = (Variant.store_id == store_id, Variant.sku.in_(wanted), OFFERED)
+    others = select(Variant.sku).where(*mine)
     found = set(db.session.scalars(others.where(Variant.product_id != (product_id or ""))))
     say = "Another product has this SKU."
     return [wrong(f"{path}sku", "sku_taken", say) for path, row in rows if row.get("sku") in found]

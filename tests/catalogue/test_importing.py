@@ -16,7 +16,7 @@ from synqro.catalogue.import_reading import LONGEST_RECORD, Line, Sheet
 from synqro.core.db import db
 from synqro.jobs import stock_imports as jobs
 from tests import makers
-from tests.api.many import statements
+from tests.api.many import plan, statements
 from tests.listings.test_reading import read_whole
 
 EXCEL = "SKU;On hand;Note\r\nVASE;7;für Köln\r\n\r\n;;\r\nLAMP;2;\r\n"
@@ -281,7 +281,8 @@ def test_counts_are_set_and_deliveries_added_by_the_person(
     [last, *_] = catalogue.moves(store.id).data
     assert last.person_id == owner.id
     fresh = catalogue.find_import(store.id, found.id)
-    assert (fresh.status, fresh.applied) == (ImportStatus.DONE, 2) and fresh.applied_at
+    assert (fresh.status, fresh.applied_by) == (ImportStatus.DONE, owner.id) and fresh.applied_at
+    assert (fresh.person_id, fresh.undone_by, fresh.undone_at) == (None, None, None)
 
 
 def test_what_has_changed_since_is_left_for_another_count(store: stores.Store) -> None:
@@ -364,7 +365,8 @@ def test_a_large_file_goes_on_wherever_it_was_killed(
     assert counts(store) == dict.fromkeys("ABCDE", 6)
     assert len(moves(store, found.id)) == 5
     fresh = catalogue.find_import(store.id, found.id)
-    assert (fresh.status, fresh.applied) == (ImportStatus.DONE, 5)
+    assert fresh.status is ImportStatus.DONE
+    assert catalogue.import_outcomes(fresh) == {Outcome.APPLIED: 5}
 
 
 def killed(*_: object, **__: object) -> None:
@@ -400,13 +402,20 @@ def test_an_import_is_taken_back_and_what_came_after_stays(
     assert counts(store) == {"A": 5, "B": 13, "C": None, "D": 6, "E": 1, "F": 5}
     assert rows(found) == [
         (8, "wrong", "No product has this SKU."),
-        (2, "skipped", "Taken back."),
-        (3, "skipped", "Taken back."),
-        (4, "skipped", "Taken back."),
-        (5, "applied", "Not taken back. The count has changed since then. Count again."),
-        (6, "applied", "Not taken back. Only one is left, so 2 cannot be taken back. Count again."),
+        (5, "kept", "The count has changed since then. Count again."),
+        (6, "kept", "Only one is left, so 2 cannot be taken back. Count again."),
+        (2, "undone", ""),
+        (3, "undone", ""),
+        (4, "undone", ""),
         (7, "same", ""),
     ]
+    fresh = catalogue.find_import(store.id, found.id)
+    assert (fresh.status, fresh.applied_by, fresh.undone_by) == (
+        ImportStatus.UNDONE,
+        None,
+        owner.id,
+    )
+    assert fresh.applied_at and fresh.undone_at
     assert [kind for kind, *_ in moves(store, found.id)].count("undone") == 3
     for act in (catalogue.undo_import, catalogue.apply_import, catalogue.discard_import):
         with pytest.raises(ImportNotReady):
@@ -427,8 +436,8 @@ def test_taking_back_goes_on_wherever_it_was_killed(
     jobs.sweep()
     jobs.sweep()
     assert counts(store) == dict.fromkeys("ABCDE", 50)
-    assert catalogue.find_import(store.id, found.id).status is ImportStatus.DONE
-    assert "Not taken back. This was undone already." in {row[2] for row in rows(found)}
+    assert catalogue.find_import(store.id, found.id).status is ImportStatus.UNDONE
+    assert "This was undone already." in {row[2] for row in rows(found)}
 
 
 def test_one_mail_tells_of_all_that_runs_low(
@@ -441,7 +450,8 @@ def test_one_mail_tells_of_all_that_runs_low(
     catalogue.apply_import(store.id, found.id)
     sent = [m for m in db.session.scalars(db.select(mail.Message)) if m.template == "stock/low"]
     assert [(len(m.facts["variant_ids"]), m.facts["more"]) for m in sent] == [(2, 3)]
-    assert {row[2] for row in rows(found)} == {"Low now."}
+    assert all(line.low for line in catalogue.import_lines(found).data)
+    assert "".join(catalogue.export_report(found)).count("Low now.") == 5
 
 
 def test_pages_of_lines_neither_repeat_nor_leave_out(store: stores.Store) -> None:
@@ -516,9 +526,9 @@ def test_no_step_of_an_import_reads_a_whole_table(store: stores.Store) -> None:
     assert read_whole(lambda: catalogue.import_lines(found)) == []
     assert read_whole(lambda: catalogue.import_outcomes(found)) == []
     assert read_whole(lambda: catalogue.imports(store_id)) == []
-    due = read_whole(catalogue.half_applied)
-    assert all("ix_stock_imports_applying" in step for step in due)  # whole, and nothing else
-    assert read_whole(catalogue.import_purging._drop_torn) == []
+    for look in (catalogue.half_applied, catalogue.import_purging._drop_torn):
+        due = read_whole(look)
+        assert all("ix_stock_imports_under_way" in step for step in due)  # whole, and nothing else
     assert read_whole(lambda: list(catalogue.export_stock(store_id))) == []
 
 
@@ -526,7 +536,14 @@ def test_many_skus_are_looked_up_one_by_one(store: stores.Store) -> None:
     if db.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL weighs what is there")
     lines = [Line(n, f"S{n}", "", "1", "", False) for n in range(9)]
+    wanted: Any = [("", {"sku": line.sku}) for line in lines]
     store_id = store.id
-    [(statement, given)] = statements(lambda: catalogue.importing._known(store_id, lines))
-    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
-    assert "uq_variants_sku (store_id=? AND sku=?)" in str(plan.all())
+    looks = (
+        lambda: catalogue.importing._known(store_id, lines),
+        lambda: catalogue.variants.taken(store_id, "prd_0", wanted),
+        lambda: catalogue.by_sku(store_id, "S1"),
+        lambda: catalogue.newest(store_id, sku="S1"),
+    )
+    for asked in looks:
+        [found] = statements(asked)
+        assert "uq_variants_sku (store_id=? AND sku=?)" in str(plan(found))

@@ -89,15 +89,20 @@ def test_a_file_is_applied_and_told_line_by_line(
 
 
 def test_a_whole_file_is_taken_back(console: FlaskClient, store: stores.Store, shelf: None) -> None:
-    here = brought(console, EXCEL)
+    here = brought(console, "sku,stock\nA,7\nB,6\nNO,1\n")
     assert console.post(f"{here}/undo").status_code == 409
     console.post(f"{here}/apply")
     assert "Undo this import" in words(console.get(here))
+    [b] = [one for one in catalogue.shelf(store.id).data if one.title == "Vase B"]
+    catalogue.set_stock(store.id, b.variants[0].id, 0)
     for _ in range(2):
         assert console.post(f"{here}/undo").status_code == 303
     said = words(console.get(here))
-    assert "Import undone" in said and "Undo this import" not in said
-    assert "Taken back" in said and counts(store) == [5, 5]
+    assert "Import undone, 1 change stays" in said and "Undo this import" not in said
+    assert "Changed 1 Taken back 1 As it is 0 Wrong 1" in said and counts(store) == [5, 0]
+    kept = words(console.get(f"{here}?show=kept"))
+    assert "Not taken back None are left, so 1 cannot be taken back." in kept
+    assert "Vase B" in kept and "Vase A" not in kept
     assert "Taken back" in words(console.get("/console/stock_imports"))
 
 

@@ -82,20 +82,23 @@ def upgrade() -> None:
     sa.Column('store_id', sa.String(length=32), nullable=False),
     sa.Column('person_id', sa.String(), nullable=True),
     sa.Column('filename', sa.String(), nullable=False),
-    sa.Column('status', sa.Enum('ready', 'applying', 'done', name='importstatus', native_enum=False, length=24), nullable=False),
+    sa.Column('ignored', sa.JSON(), nullable=False),
+    sa.Column('status', sa.Enum('reading', 'ready', 'applying', 'done', 'undoing', 'undone', 'discarded', name='importstatus', native_enum=False, length=24), nullable=False),
     sa.Column('rows', sa.Integer(), nullable=False),
     sa.Column('changes', sa.Integer(), nullable=False),
     sa.Column('wrong', sa.Integer(), nullable=False),
-    sa.Column('applied', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.Column('applied_by', sa.String(), nullable=True),
     sa.Column('applied_at', sa.DateTime(), nullable=True),
+    sa.Column('undone_by', sa.String(), nullable=True),
+    sa.Column('undone_at', sa.DateTime(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['store_id'], ['stores.id'], name=op.f('fk_stock_imports_store_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_imports'))
     )
     with op.batch_alter_table('stock_imports', schema=None) as batch_op:
-        batch_op.create_index('ix_stock_imports_applying', ['id'], unique=False, sqlite_where=sa.text("status = 'applying'"), postgresql_where=sa.text("status = 'applying'"))
         batch_op.create_index('ix_stock_imports_store', ['store_id', 'id'], unique=False)
+        batch_op.create_index('ix_stock_imports_under_way', ['id'], unique=False, sqlite_where=sa.text("status IN ('reading', 'applying', 'undoing', 'discarded')"), postgresql_where=sa.text("status IN ('reading', 'applying', 'undoing', 'discarded')"))
 
     op.create_table('settlement_lines',
     sa.Column('settlement_id', sa.String(length=32), nullable=False),
@@ -137,7 +140,8 @@ def upgrade() -> None:
     sa.Column('adds', sa.Boolean(), nullable=False),
     sa.Column('wanted', sa.Integer(), nullable=True),
     sa.Column('was', sa.Integer(), nullable=True),
-    sa.Column('outcome', sa.Enum('change', 'same', 'wrong', 'applied', 'skipped', name='outcome', native_enum=False, length=24), nullable=False),
+    sa.Column('outcome', sa.Enum('change', 'same', 'wrong', 'applied', 'skipped', 'undone', 'kept', name='outcome', native_enum=False, length=24), nullable=False),
+    sa.Column('low', sa.Boolean(), nullable=False),
     sa.Column('message', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['import_id'], ['stock_imports.id'], name=op.f('fk_stock_import_rows_import_id')),
     sa.PrimaryKeyConstraint('import_id', 'line', name=op.f('pk_stock_import_rows'))
@@ -245,8 +249,8 @@ def downgrade() -> None:
 
     op.drop_table('settlement_lines')
     with op.batch_alter_table('stock_imports', schema=None) as batch_op:
+        batch_op.drop_index('ix_stock_imports_under_way', sqlite_where=sa.text("status IN ('reading', 'applying', 'undoing', 'discarded')"), postgresql_where=sa.text("status IN ('reading', 'applying', 'undoing', 'discarded')"))
         batch_op.drop_index('ix_stock_imports_store')
-        batch_op.drop_index('ix_stock_imports_applying', sqlite_where=sa.text("status = 'applying'"), postgresql_where=sa.text("status = 'applying'"))
 
     op.drop_table('stock_imports')
     with op.batch_alter_table('settlements', schema=None) as batch_op:

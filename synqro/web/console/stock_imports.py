@@ -1,5 +1,6 @@
 """/console/stock_imports: counts from a CSV file, shown line by line before they are applied."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import (
@@ -40,7 +41,23 @@ FILTERS = {
         Outcome.SAME,
     ),
     ImportStatus.DONE: (Outcome.WRONG, Outcome.SKIPPED, Outcome.APPLIED, Outcome.SAME),
+    ImportStatus.UNDOING: (
+        Outcome.WRONG,
+        Outcome.KEPT,
+        Outcome.SKIPPED,
+        Outcome.APPLIED,
+        Outcome.UNDONE,
+        Outcome.SAME,
+    ),
+    ImportStatus.UNDONE: (
+        Outcome.WRONG,
+        Outcome.KEPT,
+        Outcome.SKIPPED,
+        Outcome.UNDONE,
+        Outcome.SAME,
+    ),
 }
+UNDONE = (ImportStatus.UNDOING, ImportStatus.UNDONE)
 
 
 class TooLargeToRead(TooLarge, Invalid):
@@ -51,10 +68,10 @@ class TooLargeToRead(TooLarge, Invalid):
 def list_stock_imports() -> str:
     cursor = request.args.get("cursor") or None
     page = catalogue.imports(g.store.id, cursor=cursor)
-    names = stores.names_of(map(_by, page.data))
-    who = {found.id: names.get(_by(found)) or _("Someone who is gone") for found in page.data}
-    undone = catalogue.taken_back(*page.data)
-    return render_template(LIST, page=page, who=who, undone=undone, cursor=cursor)
+    names = stores.names_of(_by(found.person_id) for found in page.data)
+    gone = _("Someone who is gone")
+    who = {found.id: names.get(_by(found.person_id), gone) for found in page.data}
+    return render_template(LIST, page=page, who=who, cursor=cursor)
 
 
 @bp.get("/stock_imports/new")
@@ -98,7 +115,8 @@ def apply_stock_import(import_id: str) -> ResponseReturnValue:
     try:
         catalogue.apply_import(g.store.id, import_id, by=g.by)
     except catalogue.ImportNotReady as refused:
-        return _pressed_again(import_id, refused, ImportStatus.READY)
+        found = catalogue.find_import(g.store.id, import_id)
+        return _pressed_again(found, found.applied_by, refused)
     return _done(import_id)
 
 
@@ -108,7 +126,8 @@ def undo_stock_import(import_id: str) -> ResponseReturnValue:
     try:
         catalogue.undo_import(g.store.id, import_id, by=g.by)
     except catalogue.ImportNotReady as refused:
-        return _pressed_again(import_id, refused, None)
+        found = catalogue.find_import(g.store.id, import_id)
+        return _pressed_again(found, found.undone_by, refused)
     return _done(import_id)
 
 
@@ -162,6 +181,8 @@ def _shown(found: StockImport) -> dict[str, Any]:
     chosen = next((outcome for outcome in filters if outcome == asked), None)
     cursor = request.args.get("cursor") or None
     numbers = catalogue.import_outcomes(found)
+    undone = found.status in UNDONE
+    by = _by(found.undone_by if undone else found.applied_by)
     return {
         "found": found,
         "page": catalogue.import_lines(found, chosen, cursor=cursor),
@@ -169,28 +190,31 @@ def _shown(found: StockImport) -> dict[str, Any]:
         "filters": [one for one in filters if numbers.get(one)],
         "chosen": chosen,
         "cursor": cursor,
-        "ignored": catalogue.ignored_columns(found),
-        "undone": bool(catalogue.taken_back(found)),
-        "back": catalogue.TAKEN_BACK,
-        "who": stores.names_of([_by(found)]).get(_by(found)),
+        "ignored": catalogue.named_columns(found.ignored),
+        "undone": undone,
+        "who": stores.names_of([by]).get(by),
+        **_progress(found, numbers),
     }
 
 
-def _by(found: StockImport) -> stores.By:
-    return stores.By(person_id=found.person_id)
+def _progress(found: StockImport, numbers: Mapping[Outcome, int]) -> dict[str, int]:
+    """Count the lines that are being worked on: `all` of them, and `some`, which are done."""
+    if found.status is ImportStatus.UNDOING:
+        some = numbers.get(Outcome.UNDONE, 0) + numbers.get(Outcome.KEPT, 0)
+        return {"some": some, "all": some + numbers.get(Outcome.APPLIED, 0)}
+    return {"some": found.changes - numbers.get(Outcome.CHANGE, 0), "all": found.changes}
+
+
+def _by(person_id: str | None) -> stores.By:
+    return stores.By(person_id=person_id)
 
 
 def _pressed_again(
-    import_id: str, refused: DomainError, before: ImportStatus | None
+    found: StockImport, presser: str | None, refused: DomainError
 ) -> ResponseReturnValue:
-    """Lead to the page where this person has done it already; say to others why it cannot be.
-
-    `before` is how an import stands that nobody has pressed the button of.
-    """
-    found = catalogue.find_import(g.store.id, import_id)
-    pressed = catalogue.taken_back(found) if before is None else found.status is not before
-    if pressed and found.person_id == g.person.id:
-        return redirect(url_for("console.show_stock_import", import_id=import_id), code=303)
+    """Lead to the page where this person has done it already; say to others why it cannot be."""
+    if presser == g.person.id:
+        return redirect(url_for("console.show_stock_import", import_id=found.id), code=303)
     return _refused(found, refused)
 
 
@@ -203,11 +227,12 @@ def _outcome(found: StockImport) -> str:
     """Say what was done, or that it has begun."""
     numbers = catalogue.import_outcomes(found)
     changed, left = numbers.get(Outcome.APPLIED, 0), numbers.get(Outcome.SKIPPED, 0)
-    if catalogue.taken_back(found):
-        if found.status is ImportStatus.APPLYING:
-            return str(_("The import is being taken back"))
-        stay = ngettext("%(num)s change stays", "%(num)s changes stay", changed)
-        return f"{_('Import undone')}, {stay}" if changed else str(_("Import undone"))
+    kept = numbers.get(Outcome.KEPT, 0)
+    if found.status is ImportStatus.UNDOING:
+        return str(_("The import is being taken back"))
+    if found.status is ImportStatus.UNDONE:
+        stay = ngettext("%(num)s change stays", "%(num)s changes stay", kept)
+        return f"{_('Import undone')}, {stay}" if kept else str(_("Import undone"))
     if found.status is ImportStatus.APPLYING:
         return str(_("The counts are being changed"))
     words = ngettext("%(num)s count changed", "%(num)s counts changed", changed)
