@@ -116,6 +116,7 @@ export const keys = {
   g: () => { going = Date.now(); },
   j: () => move(1),
   k: () => move(-1),
+  z: () => { const undo = one("#toast-undo"); undo?.click(); return Boolean(undo); },
 };
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;

@@ -56,7 +56,7 @@ def test_a_paid_order_gives_money_and_pieces_back(
     for _ in range(2):  # the second press finds the first
         assert console.post(at(order, "/cancel"), data=form).status_code == 303
     shown = page(console, order)
-    assert "Order 1001 cancelled" in shown and "-€56.00" in shown
+    assert "Order 1001 cancelled" in shown and "−€56.00" in shown
     assert (fresh(order).status, refunded(order)) == ("cancelled", 5600)
     assert moneybox.stock(product) == (5, 0)
 

@@ -248,8 +248,8 @@ def test_the_history_says_who_and_goes_on_on_the_next_page(
     assert key
     key_id = stores.keys(store.id)[0].id
     by = {
-        "Label printer": stores.By(key_id=key_id),
-        "by a key that is gone": stores.By(key_id="key_0"),
+        "Key “Label printer”": stores.By(key_id=key_id),
+        "A key that is gone": stores.By(key_id="key_0"),
         "Someone who is gone": stores.By(person_id="per_0"),
         "Synqro": stores.NOBODY,
     }

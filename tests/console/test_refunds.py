@@ -115,7 +115,7 @@ def test_a_part_then_the_rest(
     answer = send(console, order, amount="10,00", note="One was chipped", **{piece: "1"})
     assert (answer.status_code, answer.location) == (303, at(order))
     first = page(console, order)
-    for words in ("€10.00 refunded", "-€10.00", "One was chipped", "Partly refunded"):
+    for words in ("€10.00 refunded", "−€10.00", "One was chipped", "Partly refunded"):
         assert words in first, words
     assert (refunded(order), moneybox.stock(product)) == (1000, (4, 0))
     assert fresh(order).status == "paid"

@@ -68,7 +68,7 @@ def test_a_part_is_refunded_with_the_keyboard(
     page.keyboard.type("10")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").get_by_text("€10.00 refunded")).to_be_visible()
-    expect(page.get_by_role("row").filter(has_text="-€10.00")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="−€10.00")).to_be_visible()
     assert refunded(order) == 1000
     assert axe(page) == []
     width = page.evaluate("document.documentElement.scrollWidth")

@@ -74,7 +74,7 @@ def test_a_month_is_summed_up_and_listed(console: FlaskClient, store: stores.Sto
     assert '<dt>Paid out</dt><dd class="v">€73.76</dd><dd class="c">2 payouts</dd>' in page
     assert '<dd class="v off">€0.30</dd><dd class="c">1 difference</dd>' in page
     assert f'href="{at(one)}">Fri 20 Nov</a>' in page and "Wed 18 Nov" in page
-    assert ">eBay</td>" in page and "€54.56" in page and "€54.26" in page and "-€0.30" in page
+    assert ">eBay</td>" in page and "€54.56" in page and "€54.26" in page and "−€0.30" in page
     assert "Check</span>" in page and "Matched</span>" in page
 
 
@@ -172,7 +172,7 @@ def test_a_payout_says_what_it_is_made_of(
     assert "<h1>Friday 20 November, Stripe</h1>" in page
     for words in ("Sales", "Refunds", "Fees", "Disputes", "Adjustments", "Reserve"):
         assert f'<dt class="">{words}</dt>' in page
-    assert '<dt class="">Fee for the payout</dt><dd class="">-€0.25</dd>' in page
+    assert '<dt class="">Fee for the payout</dt><dd class="">−€0.25</dd>' in page
     assert '<dd class="total">€88.51</dd>' in page
     assert "STRIPE 7K2M9Q" in page and "4242" in page and "Wed 18 Nov, 10:30" in page
     assert f'href="/console/orders/{order.id}">{order.number}</a> <bdi>Sam</bdi>' in page

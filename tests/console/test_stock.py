@@ -316,7 +316,7 @@ def test_the_history_leads_to_the_order_and_names_the_key(
     key = stores.create_key(store.id, name="Shop sync", scopes=["products:write"])[0]
     catalogue.receive(store.id, variant.id, 5, by=stores.By(key_id=key.id))
     rows = history(console, f"{LIST}/{variant.id}")
-    assert rows[0].startswith("5 received +5 8") and "by key Shop sync" in rows[0]
+    assert rows[0].startswith("5 received +5 8") and "Key “Shop sync”" in rows[0]
     assert rows[1].startswith(f"2 back from order {order.number} +2 3")
     assert rows[2].startswith(f"2 sold, order {order.number} −2 1")
     assert rows[2].endswith("A customer")

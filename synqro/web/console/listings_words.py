@@ -77,7 +77,7 @@ def _why(price: Price) -> str:
 def _who(by: stores.By, names: Mapping[stores.By, str]) -> str:
     name = names.get(by)
     if by.key_id:
-        return str(_("by key %(name)s", name=name) if name else _("by a key that is gone"))
+        return str(_("Key “%(name)s”", name=name) if name else _("A key that is gone"))
     return name or str(_("Someone who is gone") if by.person_id else "Synqro")
 
 

@@ -18,17 +18,20 @@ BESIDE = dict.fromkeys(("stock", "stock_moves", "stock_imports", "listings"), "p
 
 
 class Entry(NamedTuple):
-    """A section; `key` follows g on the keyboard, `badge` counts what waits."""
+    """A section; `key` follows g on the keyboard, `badge` counts what waits; `inside` stands for
+    sections that have no entry of their own beside it.
+    """
 
     title: str
     icon: str
     path: str
     key: str = ""
     badge: str = ""
+    inside: bool = False
 
     @property
     def here(self) -> bool:
-        return _section(request.path) == _section(self.path)
+        return self.inside or _section(request.path) == _section(self.path)
 
 
 class Group(NamedTuple):
@@ -60,7 +63,9 @@ def navigation() -> list[Group]:
 
 def tabs() -> list[Entry]:
     """Give back the five of the bar at the bottom; the last leads to all the rest."""
-    return [*_sections(), Entry(_("More"), "menu", "/console/settings")]
+    found = [*_sections(), Entry(_("More"), "menu", "/console/settings")]
+    here = any(entry.here for entry in found)
+    return found if here else [*found[:-1], found[-1]._replace(inside=True)]
 
 
 def waiting() -> str:

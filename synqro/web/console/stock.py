@@ -14,6 +14,7 @@ from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.numbers import Unread, read_whole
 from synqro.web.console.stock_words import signed
+from synqro.web.console.wording import grouped
 from synqro.web.forms import Form
 
 LIST, SHOW = "console/stock/list.html", "console/stock/show.html"
@@ -91,14 +92,14 @@ def _count(variant_id: str, typed: Mapping[str, str]) -> Done:
     stock, was = _whole("stock", typed, _("Enter how many there are.")), _seen(typed)
     note = typed.get("note") or None
     variant = catalogue.set_stock(g.store.id, variant_id, stock, was=was, by=g.by, note=note)
-    return variant, _("Counted %(number)s", number=stock), stock != was
+    return variant, _("Counted %(number)s", number=grouped(stock)), stock != was
 
 
 def _receive(variant_id: str, typed: Mapping[str, str]) -> Done:
     pieces = _whole("pieces", typed, _("Enter how many came in."))
     note = typed.get("note") or None
     variant = catalogue.receive(g.store.id, variant_id, pieces, by=g.by, note=note)
-    return variant, _("%(number)s received", number=pieces), True
+    return variant, _("%(number)s received", number=grouped(pieces)), True
 
 
 def _correct(variant_id: str, typed: Mapping[str, str]) -> Done:

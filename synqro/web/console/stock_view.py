@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from synqro import catalogue
 from synqro.web.console.stock_words import REASONS, lines
+from synqro.web.console.wording import grouped
 from synqro.web.forms import Form
 
 PAGE = 50
@@ -89,7 +90,7 @@ def now_there(title: str, variant: catalogue.Variant) -> str:
     name = " ".join((title, *variant.options.values()))
     if variant.stock is None:
         return str(_("%(title)s: made to order", title=name))
-    return str(_("%(title)s: %(number)s in stock", title=name, number=variant.stock))
+    return str(_("%(title)s: %(number)s in stock", title=name, number=grouped(variant.stock)))
 
 
 def flash_toast(toast: dict[str, Any]) -> None:

@@ -78,7 +78,7 @@ def _by(move: Move) -> stores.By:
 def _who(move: Move, names: Mapping[stores.By, str]) -> str:
     name = names.get(_by(move))
     if move.key_id:
-        return str(_("by key %(name)s", name=name) if name else _("by a key that is gone"))
+        return str(_("Key “%(name)s”", name=name) if name else _("A key that is gone"))
     if move.person_id:
         return name or str(_("Someone who is gone"))
     return str(_("A customer")) if move.kind is MoveKind.SOLD else "Synqro"
@@ -88,7 +88,7 @@ def signed(number: int | None) -> str:
     """Write a change of a count: +12, −1."""
     if number is None:
         return ""
-    return f"+{number}" if number > 0 else f"−{-number}" if number else "0"
+    return f"+{number:,}" if number > 0 else f"−{-number:,}" if number else "0"
 
 
 @bp.context_processor

@@ -23,7 +23,7 @@ OPEN = (orders.Status.PAID, orders.Status.IN_PROGRESS)
 
 
 def money(amount: int, currency: str) -> str:
-    """Write an amount as the store's people read it."""
+    """Write an amount as the store's people read it, with the minus of typography."""
     return _money(amount, currency, g.store.locale)
 
 
@@ -53,6 +53,11 @@ def _from(prices: list[int], currency: str) -> str:
 def capped(number: int) -> str:
     """Write a count that stops at a hundred."""
     return "99+" if number > 99 else str(number)
+
+
+def grouped(number: int) -> str:
+    """Write a count: 999,999."""
+    return f"{number:,}"
 
 
 def shop_url(product: catalogue.Product) -> str:
@@ -115,7 +120,7 @@ def plain_json(value: Any) -> str:
 
 @lru_cache(4096)
 def _money(amount: int, currency: str, locale: str) -> str:
-    return Money(amount, currency).format(locale)
+    return Money(amount, currency).format(locale).replace("-", "−")
 
 
 @lru_cache(4096)
@@ -134,6 +139,7 @@ def _in_templates() -> dict[str, Callable[..., Any]]:
         "address_of": address_of,
         "capped": capped,
         "charged_now": charged_now,
+        "grouped": grouped,
         "image_path": catalogue.image_path,
         "money": money,
         "price_of": price_of,
