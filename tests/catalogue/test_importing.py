@@ -373,15 +373,17 @@ def killed(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_file_that_was_not_read_to_its_end_is_nowhere(
-    store: stores.Store, monkeypatch: pytest.MonkeyPatch, clock: Any
+@pytest.mark.parametrize("where", ["_finish", "drop"])
+def test_a_file_that_a_worker_died_over_is_nowhere(
+    store: stores.Store, monkeypatch: pytest.MonkeyPatch, clock: Any, where: str
 ) -> None:
     stocked(store, A=5)
     with monkeypatch.context() as dies:
-        dies.setattr(catalogue.importing, "_finish", killed)
+        dies.setattr(catalogue.importing, where, killed)
         with pytest.raises(KeyboardInterrupt):
-            read(store, "A,7,")
+            catalogue.discard_import(store.id, read(store, "A,7,").id)
     assert catalogue.imports(store.id).data == []
+    assert db.session.scalars(db.select(catalogue.ImportRow)).all()
     clock.forward(7200)
     jobs.purge()
     db.session.rollback()
@@ -438,6 +440,22 @@ def test_taking_back_goes_on_wherever_it_was_killed(
     assert counts(store) == dict.fromkeys("ABCDE", 50)
     assert catalogue.find_import(store.id, found.id).status is ImportStatus.UNDONE
     assert "This was undone already." in {row[2] for row in rows(found)}
+
+
+def test_a_worker_that_was_late_does_not_end_what_others_take_back(
+    store: stores.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue.import_turns, "AT_ONCE", 0)
+    stocked(store, A=5)
+    found = read(store, "A,7,")
+    catalogue.apply_import(store.id, found.id)
+    jobs.sweep()
+    catalogue.undo_import(store.id, found.id)
+    catalogue.import_turns._end(store.id, found.id, ImportStatus.APPLYING, [])
+    assert catalogue.find_import(store.id, found.id).status is ImportStatus.UNDOING
+    jobs.sweep()
+    assert counts(store) == {"A": 5}
+    assert catalogue.find_import(store.id, found.id).status is ImportStatus.UNDONE
 
 
 def test_one_mail_tells_of_all_that_runs_low(
