@@ -47,9 +47,12 @@ def follow_threshold(store: Store, product: Product) -> None:
 
 def _mark(threshold: int, *mine: ColumnElement[bool]) -> None:
     low = Variant.stock <= threshold
-    others = update(Variant).where(*mine, Variant.stock.is_not(None), Variant.low != low)
+    others = select(Variant.id).where(*mine, Variant.stock.is_not(None), Variant.low != low)
+    # Locked in the order in which baskets are held, so that nobody waits in a circle.
+    others = others.order_by(Variant.id).with_for_update(key_share=True)
+    marked = update(Variant).where(Variant.id.in_(others)).values(low=low)
     # Nothing is fetched to bring the session into step: there can be a million of them.
-    db.session.execute(others.values(low=low).execution_options(synchronize_session=False))
+    db.session.execute(marked.execution_options(synchronize_session=False))
 
 
 def mail_low(store: Store, variant_ids: Sequence[str]) -> None:

@@ -95,6 +95,8 @@ def store_rows(
     """
     paths = {}
     stocks: dict[str, int | None] = {}
+    if existing:
+        _lock(product)
     everything = update(Variant).where(Variant.product_id == product.id)
     db.session.execute(everything.values(active=False))  # frees every SKU before one moves
     for position, (path, row) in enumerate(rows):
@@ -112,6 +114,12 @@ def store_rows(
     if stocks:
         _count(store, stocks, {variant.id for variant in existing}, by)
     return paths
+
+
+def _lock(product: Product) -> None:
+    """Lock its variants in the order in which baskets are held: nobody waits in a circle."""
+    mine = select(Variant.id).where(Variant.product_id == product.id)
+    db.session.execute(mine.order_by(Variant.id).with_for_update(key_share=True))
 
 
 def _count(store: Store, stocks: Mapping[str, int | None], known: Set[str], by: By) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from synqro import catalogue
+from synqro import catalogue, stores
 from synqro.catalogue import Product
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
@@ -77,6 +77,7 @@ def shelved(listing: Listing) -> Offered:
 
 
 def _through(listing: Listing, product: Product, given: Fields, by: By) -> None:
+    stores.steady(listing.store_id)  # before a variant is locked
     where = listing.store_id, listing.variant_id
     if "price" in given:
         catalogue.set_price(*where, given["price"])
