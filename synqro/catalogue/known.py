@@ -15,7 +15,7 @@ OFFERED: ColumnElement[bool] = literal_column("variants.active")
 
 
 class Known(NamedTuple):
-    """`title` is the product's; `stock` is None where nobody counts."""
+    """`title` is the product's; `stock` is None where nobody counts; not `offered` has no page."""
 
     product_id: str
     variant_id: str
@@ -23,6 +23,7 @@ class Known(NamedTuple):
     sku: str | None
     stock: int | None
     options: dict[str, str]
+    offered: bool
 
 
 def known(store_id: str, variant_ids: Iterable[str]) -> dict[str, Known]:
@@ -35,6 +36,7 @@ def known(store_id: str, variant_ids: Iterable[str]) -> dict[str, Known]:
             Variant.sku,
             Variant.stock,
             Variant.options,
+            Variant.active,
         )
         .join(Product, Product.id == Variant.product_id)
         .where(Variant.store_id == store_id, Variant.id.in_(set(variant_ids)))

@@ -53,14 +53,17 @@ def stocked(
     return Page(data, _cursor(rows[limit - 1], low) if len(rows) > limit else None)
 
 
-def stocked_one(store_id: str, variant_id: str) -> Stocked:
-    """Give back what there is of one variant that is offered. Raises ProductNotFound."""
+def stocked_one(store_id: str, variant_id: str, *, low_at: int | None = None) -> Stocked:
+    """Give back what there is of one variant that is offered. Raises ProductNotFound.
+
+    `low_at` is the store's threshold, for those who have it at hand.
+    """
     known = variant_id.isascii() and variant_id.isprintable()
     mine = FOUND.where(Variant.id == variant_id, Variant.store_id == store_id, Variant.active)
     row = db.session.execute(mine).first() if known else None
     if row is None:
         raise ProductNotFound("There is no such variant in this shop.")
-    return _shown(store_id, [row])[0]
+    return _shown(store_id, [row], low_at)[0]
 
 
 def still_low(store_id: str, variant_ids: Collection[str]) -> list[Stocked]:
@@ -98,11 +101,11 @@ def _cursor(row: Found, low: bool) -> str:
     return cursor_of(SHELF, row.position, variant.product_id, variant.position, variant.id)
 
 
-def _shown(store_id: str, rows: Sequence[Found]) -> list[Stocked]:
+def _shown(store_id: str, rows: Sequence[Found], low_at: int | None = None) -> list[Stocked]:
     if not rows:
         return []
     images = first_images(store_id, {row[0].product_id for row in rows})
-    low_at = stores.by_id(store_id).low_stock_threshold
+    low_at = stores.by_id(store_id).low_stock_threshold if low_at is None else low_at
     return [
         Stocked(
             variant=variant,

@@ -60,6 +60,8 @@ def test_a_count_in_a_row_is_saved_said_and_undone(
     expect(again.get_by_role("button", name="Undo")).to_be_focused()
     assert there(store, variant) == 3
     assert len(catalogue.moves(store.id).data) == 3
+    page.keyboard.press("z")
+    expect(field).to_have_value("34")
 
 
 def test_what_comes_in_stands_in_the_history_and_nothing_else_that_was_typed_is_lost(

@@ -39,7 +39,8 @@ def list_path() -> str:
 
 def of_variant(variant_id: str, **forms: Form) -> dict[str, Any]:
     """Give back a variant's page; `forms` are those that come back as they were typed."""
-    found = catalogue.stocked_one(g.store.id, variant_id)
+    low_at = g.store.low_stock_threshold
+    found = catalogue.stocked_one(g.store.id, variant_id, low_at=low_at)
     return {
         "found": found,
         "forms": BLANK | forms,
@@ -53,7 +54,8 @@ def of_shop() -> dict[str, Any]:
     facts = _moves(None)
     known = catalogue.known(g.store.id, {move.variant_id for move in facts["page"].data})
     titles = {key: ", ".join((one.title, *one.options.values())) for key, one in known.items()}
-    return {"found": None, "titles": titles, **facts}
+    offered = {key for key, one in known.items() if one.offered}
+    return {"found": None, "titles": titles, "offered": offered, **facts}
 
 
 def _moves(variant_id: str | None) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def _last_move(variant: catalogue.Variant) -> catalogue.Move | None:
 
 def now_there(title: str, variant: catalogue.Variant) -> str:
     """Say how many there are of a variant of the product that is called `title`."""
-    name = " ".join((title, *variant.options.values()))
+    name = ", ".join((title, *variant.options.values()))
     if variant.stock is None:
         return str(_("%(title)s: made to order", title=name))
     return str(_("%(title)s: %(number)s in stock", title=name, number=grouped(variant.stock)))

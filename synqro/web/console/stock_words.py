@@ -24,10 +24,10 @@ BY_HAND = {MoveKind.COUNTED, MoveKind.RECEIVED, MoveKind.CORRECTED, MoveKind.UND
 
 
 class Line(NamedTuple):
-    """A move with what its words need; `undone` is the one that it took back."""
+    """A move with what its words need: its order's `number`, and the move that it took back."""
 
     move: Move
-    order: orders.Order | None
+    number: int | None
     undone: Move | None
     who: str
     undoable: bool
@@ -35,7 +35,7 @@ class Line(NamedTuple):
 
 def lines(moves: Sequence[Move]) -> list[Line]:
     """Give back moves, the newest first, with their orders and the names of who made them."""
-    by_id = {order.id: order for order in _orders(moves)}
+    numbers = _numbers(moves)
     names = _names(moves)
     here = {move.id: move for move in moves}
     gone = {move.undoes for move in moves}
@@ -43,7 +43,7 @@ def lines(moves: Sequence[Move]) -> list[Line]:
     return [
         Line(
             move,
-            by_id.get(move.order_id or ""),
+            numbers.get(move.order_id or ""),
             here.get(move.undoes or ""),
             _who(move, names),
             _undoable(move) and move.id not in gone and _alone(move, newest),
@@ -61,9 +61,9 @@ def _alone(move: Move, newest: Mapping[str, str]) -> bool:
     return move.change is not None or newest[move.variant_id] == move.id
 
 
-def _orders(moves: Sequence[Move]) -> Sequence[orders.Order]:
+def _numbers(moves: Sequence[Move]) -> Mapping[str, int]:
     ids = {move.order_id for move in moves if move.order_id}
-    return orders.several(g.store.id, sorted(ids)) if ids else []
+    return orders.numbers(g.store.id, ids) if ids else {}
 
 
 def _names(moves: Sequence[Move]) -> dict[stores.By, str]:
