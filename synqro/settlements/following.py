@@ -116,7 +116,11 @@ def _look_at(store_id: str, payout: Payout) -> int:
 
 
 def _rows(payout: Payout) -> list[PayoutRow]:
-    return payments.read_payout_rows(payout.provider, payout.account_id, payout.id)
+    """Read what a payout is made of; once more where it does not add up, for that is final."""
+    mine = payout.provider, payout.account_id, payout.id
+    rows = payments.read_payout_rows(*mine)
+    adds_up = sum(row.net for row in rows) == payout.amount + payout.fee
+    return rows if adds_up else payments.read_payout_rows(*mine)
 
 
 def _take_in(store_id: str, payout: Payout, rows: list[PayoutRow] | None) -> None:

@@ -111,6 +111,19 @@ def test_an_event_whose_page_fails_is_tried_again(till, connected, product, acct
     assert found(connected)[0].difference == 0 and len(bank.completed()) == 1
 
 
+@pytest.mark.parametrize(("times", "difference"), [(1, 0), (2, 1)])
+def test_what_does_not_add_up_is_read_once_more(
+    till, connected, product, acct, times: int, difference: int
+):
+    order = moneybox.paid(till, connected, product)
+    hole = {"kind": "missing_row", "path": "/v1/balance_transactions", "times": times}
+    till.ask("switches", payouts=QUICK, faults=[hole], balance_after=0)
+    pay_out(till, acct)
+    [row] = until(till, connected, "completed")
+    assert row.difference == difference * row.net and len(bank.completed()) == 1
+    assert bank.came_with(order) == {None if difference else row.id}
+
+
 def test_what_the_ledger_lacks_is_read_first(till, connected, product, acct):
     till.deliver(never=True)
     order = moneybox.checkout(connected, product)
