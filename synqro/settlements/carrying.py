@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from synqro import orders
@@ -13,7 +13,7 @@ from synqro.core.ids import first_id
 from synqro.orders import Order
 from synqro.settlements.matching import Moved, movements
 from synqro.settlements.models import LineType, Settlement, SettlementLine, Status
-from synqro.settlements.naming import CAME_BACK
+from synqro.settlements.naming import CAME_BACK, PAYOUT
 
 OVER = (Status.FAILED, Status.REVERSED)
 
@@ -65,15 +65,19 @@ def _held(begin: Settlement) -> Iterator[Settlement]:
     """Give back those that failed and whose money came with `begin`, however often it failed."""
     known, left = {begin.id}, [begin]
     while left:
-        back = select(SettlementLine.source_id).where(
+        back = select(SettlementLine.source_id, SettlementLine.category).where(
             SettlementLine.settlement_id == left.pop().id,
             SettlementLine.type == LineType.TRANSFER,
-            SettlementLine.category.in_(CAME_BACK),
+            SettlementLine.category.in_({*CAME_BACK, PAYOUT}),
         )
+        sources = [(source, word == PAYOUT) for source, word in db.session.execute(back)]
         mine = select(Settlement).where(
             Settlement.store_id == begin.store_id,
             Settlement.source == begin.source,
-            Settlement.external_payout_id.in_(db.session.scalars(back).all()),
+            or_(
+                Settlement.external_payout_id.in_([id for id, by_hand in sources if not by_hand]),
+                Settlement.reversed_by.in_([id for id, by_hand in sources if by_hand]),
+            ),
             Settlement.status.in_(OVER),
         )
         found = [row for row in db.session.scalars(mine) if row.id not in known]
@@ -84,6 +88,8 @@ def _held(begin: Settlement) -> Iterator[Settlement]:
 
 def _carrier(row: Settlement) -> Settlement | None:
     """Give back the completed one with which this one's money came after all."""
+    source, category = SettlementLine.source_id, SettlementLine.category
+    failed = and_(source == row.external_payout_id, category.in_(CAME_BACK))
     mine = (
         select(Settlement)
         .join(SettlementLine, SettlementLine.settlement_id == Settlement.id)
@@ -91,9 +97,8 @@ def _carrier(row: Settlement) -> Settlement | None:
             Settlement.store_id == row.store_id,
             Settlement.id >= first_id("set", row.initiated_at),
             Settlement.id != row.id,
-            SettlementLine.source_id == row.external_payout_id,
+            or_(failed, and_(source == row.reversed_by, category == PAYOUT)),
             SettlementLine.type == LineType.TRANSFER,
-            SettlementLine.category.in_(CAME_BACK),
         )
     )
     for found in db.session.scalars(mine.order_by(Settlement.id.desc())):

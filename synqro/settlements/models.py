@@ -103,8 +103,10 @@ class Settlement(Model):
     """When somebody said that the difference is all right."""
     accepted_by: Mapped[str | None]
     accepted_note: Mapped[str | None]
+    reversed_by: Mapped[str | None]
+    """The provider's id of the payout that took this one back from the bank."""
     carried_by: Mapped[str | None]
-    """Of a failed one: the settlement with which its money came after all."""
+    """Of a failed or reversed one: the settlement with which its money came after all."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()

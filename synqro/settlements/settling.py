@@ -81,6 +81,7 @@ def _renew(row: Settlement, payout: Payout) -> None:
     row.bank_reference = payout.reference or row.bank_reference
     row.destination_last4 = payout.last4 or row.destination_last4
     row.failure = payout.failure or row.failure
+    row.reversed_by = payout.reversed_by or row.reversed_by
 
 
 def _add(row: Settlement, payout: Payout, lines: list[Line]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import count
 from threading import Thread
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
@@ -124,6 +125,22 @@ def test_taken_back_from_the_bank(store, bought):
     found = bank.settle(store, replace(told, reversed_by="po_9"))
     assert found.status is Status.REVERSED and len(bank.waiting(paid.order)) == 2
     assert bank.settle(store, told).status is Status.REVERSED
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_was_taken_back_comes_with_the_next_one(store, bought, first):
+    paid = bought()
+    rows = [sale(paid.payment, 2800, 10)]
+    told = payout("po_1", rows)
+    bank.settle(store, told, rows)
+    about = {"type": "payout", "category": "payout", "source_kind": "payout", "source_id": "po_9"}
+    more = [bank.row("back", told.amount, **about)]
+    news = [(replace(told, reversed_by="po_9"), None), (payout("po_2", more), more)]
+    for one, its in (news[first], news[1 - first]):
+        bank.settle(store, one, its)
+    brought = bank.settle(store, news[1][0])
+    assert bank.came_with(paid.order) == {brought.id}
+    assert bank.settle(store, news[0][0]).carried_by == brought.id
 
 
 def test_the_owners_hear_of_it_once(store, order, clock):

@@ -63,6 +63,7 @@ def upgrade() -> None:
     sa.Column('accepted_at', sa.DateTime(), nullable=True),
     sa.Column('accepted_by', sa.String(), nullable=True),
     sa.Column('accepted_note', sa.String(), nullable=True),
+    sa.Column('reversed_by', sa.String(), nullable=True),
     sa.Column('carried_by', sa.String(), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.Column('updated_at', sa.DateTime(), nullable=False),
