@@ -118,6 +118,17 @@ export const keys = {
   k: () => move(-1),
   z: () => { const undo = one("#toast-undo"); undo?.click(); return Boolean(undo); },
 };
+// Menus close by a press elsewhere and by Escape, before it means anything else.
+document.addEventListener("click", ({ target }) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && !one("dialog[open]") && one("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  one("summary", menu).focus();
+  event.stopImmediatePropagation();
+});
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if ((event.metaKey || event.ctrlKey) && key === "Enter") return typing(target)?.form?.requestSubmit();

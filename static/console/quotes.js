@@ -68,13 +68,10 @@ document.addEventListener("keydown", (event) => {
   if (one("dialog[open]")) return;
   if ((event.metaKey || event.ctrlKey) && event.key === "Enter" && !typing(event.target)) return answer()?.requestSubmit(one("#send-quote"));
   if (event.key !== "Escape") return;
-  const menu = one("details.menu[open]");
-  if (menu) { menu.open = false; return one("summary", menu).focus(); }
   if (typing(event.target)) return event.target.blur();
   const back = one("#quote .burger");
   if (back?.checkVisibility()) return back.click();
   (one("#box a.name[aria-current]") ?? one("#inbox-title"))?.focus();
 });
-document.addEventListener("click", ({ target }) => { for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(target)) menu.open = false; });
 one("[data-prints]")?.removeAttribute("hidden");
 mark();
