@@ -88,6 +88,17 @@ def test_a_file_is_applied_and_told_line_by_line(
     assert "counts.csv" in words(console.get("/console/stock_imports"))
 
 
+def test_what_is_no_longer_offered_leads_nowhere(
+    console: FlaskClient, store: stores.Store, shelf: None
+) -> None:
+    page = brought(console, EXCEL)
+    product_id, _ = catalogue.by_sku(store.id, "A") or ("", "")
+    assert console.get(page).text.count('href="/console/stock/') == 2
+    white = [{"name": "Colour", "values": ["White"]}]
+    catalogue.edit_product(store.id, product_id, options=white)
+    assert console.get(page).text.count('href="/console/stock/') == 1
+
+
 def test_a_whole_file_is_taken_back(console: FlaskClient, store: stores.Store, shelf: None) -> None:
     here = brought(console, "sku,stock\nA,7\nB,6\nNO,1\n")
     assert console.post(f"{here}/undo").status_code == 409

@@ -183,9 +183,12 @@ def _shown(found: StockImport) -> dict[str, Any]:
     numbers = catalogue.import_outcomes(found)
     undone = found.status in UNDONE
     by = _by(found.undone_by if undone else found.applied_by)
+    page = catalogue.import_lines(found, chosen, cursor=cursor)
+    named = catalogue.known(g.store.id, (row.variant_id for row in page.data if row.variant_id))
     return {
         "found": found,
-        "page": catalogue.import_lines(found, chosen, cursor=cursor),
+        "page": page,
+        "offered": {variant.variant_id for variant in named.values() if variant.offered},
         "numbers": numbers,
         "filters": [one for one in filters if numbers.get(one)],
         "chosen": chosen,
