@@ -101,8 +101,9 @@ def _wrong_status(case: Case) -> Iterator[str]:
     if order.quote_id and order.status in BEING_PAID_FOR and _in_part(order, sums):
         yield f"{order.money(sums.paid - sums.surplus)} was paid, which was never asked for."
     came_back = any(refund.status is RefundStatus.FAILED for refund in case.books.refunds)
-    if order.status is Status.REFUNDED and sums.refunded < sums.paid and not came_back:
-        rest = order.money(sums.paid - sums.refunded)
+    asked_for = sums.paid - sums.surplus  # what came later is shown to the merchant by itself
+    if order.status is Status.REFUNDED and sums.refunded < asked_for and not came_back:
+        rest = order.money(asked_for - sums.refunded)
         yield f"It counts as refunded, but {rest} was never given back."
 
 

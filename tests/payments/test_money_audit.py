@@ -68,6 +68,12 @@ def test_a_sound_shop(shop, product, order, till, clock, check):
     assert json.loads(check("--json")[1]) == {"differences": [], "not_compared": []}
 
 
+def test_money_that_comes_once_all_was_given_back(shop, order):
+    orders.refund(shop.id, order.id)
+    orders.mark_paid(order.id, reference="pi_late", amount=order.total, currency=order.currency)
+    assert orders.find(shop.id, order.id).payment_problem and wrong() == []
+
+
 def test_a_payment_that_is_missing_here(order, check):
     spoil(db.delete(Entry).where(Entry.order_id == order.id))
     code, said = check()
