@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 
 from synqro import payments, stores
 from synqro.core.clock import now
@@ -64,12 +64,14 @@ def look_later(order: Order) -> None:
     """Note when the order's payments are read back next, should no event come.
 
     Soon while a dispute is open or Stripe's fee is not known, daily for a week after it was
-    paid and while a refund is under way.
+    paid and while a refund is under way. A look that is due stays so, for it reads all of the
+    order's payments, and news is of one.
     """
     db.session.flush()
-    at = _next_look(order)
-    moved = update(Order).where(Order.id == order.id).values(money_look_at=at)
-    db.session.execute(moved, execution_options={"synchronize_session": False})
+    not_due = or_(Order.money_look_at.is_(None), Order.money_look_at > now())
+    moved = update(Order).where(Order.id == order.id, not_due)
+    later = moved.values(money_look_at=_next_look(order))
+    db.session.execute(later, execution_options={"synchronize_session": False})
 
 
 def _next_look(order: Order) -> datetime | None:

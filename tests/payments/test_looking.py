@@ -5,7 +5,9 @@ import pytest
 from synqro import orders, payments
 from synqro.core.db import db
 from synqro.jobs import orders as order_jobs
+from synqro.payments import Provider
 from tests import makers
+from tests.payments import moneybox
 from tests.payments.till import checkout, fresh
 
 PERIOD = 15  # seconds, as in the timetable
@@ -98,6 +100,21 @@ def test_a_round_is_bounded_and_the_oldest_come_first(shop, product, clock, aske
     assert orders.look_at_waiting(3) == 3
     assert asked == [order.session_id for order in many[:3]]
     assert orders.look_at_waiting(3) == 1
+
+
+def test_news_of_one_payment_does_not_put_off_a_look_at_all_of_them(shop, product, till, clock):
+    order = checkout(shop, product)
+    till.press(order, "pay")
+    order = orders.look_again(order)
+    for seconds in (11 * 60, 25 * 3600):
+        clock.forward(seconds)
+        money = payments.read_money(
+            Provider.SANDBOX, order.session_account, moneybox.payment(order)
+        )
+        orders.follow_money(money)
+        assert orders.due_looks() == [order.id]
+        orders.look_at_money(order.id)
+        assert orders.due_looks() == []
 
 
 def test_the_looks_read_an_index(app):
