@@ -21,7 +21,13 @@ from tests.makers import wait_for
 
 __all__ = ["receiver", "selling"]
 COMPLETED = "settlement.completed"
-AT_ONCE = {"leaves_after": 0, "arrives_after": 0, "reconciles_after": 0, "fee": 25}
+AT_ONCE = {
+    "automatic": False,  # none at midnight
+    "leaves_after": 0,
+    "arrives_after": 0,
+    "reconciles_after": 0,
+    "fee": 25,
+}
 FIRST = {
     "gross_sales": 83.0,
     "refunds": -10.0,
