@@ -190,6 +190,17 @@ class Inside:
             job(*args)
 
 
+def payment_of(event: Json) -> str:
+    """The payment that an event is about, "" for none."""
+    return event["data"]["object"].get("payment_intent") or ""
+
+
+def about(event: Json) -> tuple[bool, str]:
+    """What is read back when this event comes in: a session, a payment or a payout."""
+    thing = event["data"]["object"]
+    return thing["object"] == "checkout.session", payment_of(event) or thing["id"]
+
+
 def _matters(kind: str) -> bool:
     return kind.startswith(HEARD) and kind not in DEAF_TO
 

@@ -1,5 +1,6 @@
 """Whatever happens to a shop's money and stock, in whatever order it hears of it: all adds up."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +20,7 @@ from synqro import orders
 from synqro.core.db import db
 from synqro.sandbox.stripe.books import DAY
 from synqro.settlements import Settlement, Status
-from tests.settlements.inside import Inside, inside
+from tests.settlements.inside import Inside, about, inside, payment_of
 from tests.settlements.trade import Shop
 from tests.settlements.truth import check, sent, truth_of
 
@@ -226,7 +227,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def never_back(self) -> None:
-        """A payout never becomes what it was, and is told of once, when it is completed."""
+        """A payout never becomes what it was, and is told of once."""
         self.since_rest += self.since_rest >= 0
         db.session.rollback()
         found = db.session.execute(db.select(Settlement.id, Settlement.status))
@@ -249,10 +250,11 @@ class Histories(RuleBasedStateMachine):
         self.stripe.away = self.stripe.deaf = False
         self.stripe.stumbles = 0
         looked_at = self.looked_at()
-        for seconds in (0, 25 * HOUR):
+        self.hear_all(False)
+        for seconds in (25 * HOUR, HOUR / 4):
             self.stripe.forward(seconds)
             self.hear_all(False)
-        self.shop.sweep()
+            self.shop.sweep()
         self.shop.look_again(3)
         self.lost |= set(map(payment_of, self.stripe.given_up()))
         check(self.shop, truth_of(self.stripe), self.lost, self.lost - looked_at)
@@ -274,16 +276,6 @@ class Histories(RuleBasedStateMachine):
             self.stripe.end()
 
 
-def payment_of(event: dict[str, Any]) -> str:
-    return event["data"]["object"].get("payment_intent") or ""
-
-
-def about(event: dict[str, Any]) -> tuple[bool, str]:
-    """What is read back when this event comes in: a session, a payment or a payout."""
-    thing = event["data"]["object"]
-    return thing["object"] == "checkout.session", payment_of(event) or thing["id"]
-
-
 @pytest.fixture
 def stripe(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inside]:
     with inside(app, monkeypatch) as found:
@@ -294,7 +286,11 @@ def stripe(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inside]:
 def test_any_history(stripe: Inside, currency: str) -> None:
     run_state_machine_as_test(
         lambda: Histories(stripe, currency),
+        # The same histories in each run: what a new one finds is for whoever looks for it.
         settings=settings(
-            max_examples=16, stateful_step_count=60, suppress_health_check=list(HealthCheck)
+            max_examples=16,
+            stateful_step_count=60,
+            suppress_health_check=list(HealthCheck),
+            derandomize=not os.environ.get("HISTORIES"),
         ),
     )

@@ -133,7 +133,7 @@ def _fee(payment: str, row: Json | None) -> Iterator[tuple[Moved, int, str | Non
         yield Moved(payment, EntryKind.FEE, row["id"]), -row["fee"], row["id"]
 
 
-def check(shop: Shop, truth: Truth, lost: Container[str], unheard: Container[str]) -> None:
+def check(shop: Shop, truth: Truth, lost: set[str], unheard: Container[str]) -> None:
     """Compare everything.
 
     Of the payments in `lost` the shop may have heard late, once their payouts were settled;
@@ -146,6 +146,7 @@ def check(shop: Shop, truth: Truth, lost: Container[str], unheard: Container[str
     by_payout = {row.external_payout_id: row for row in found}
     assert by_payout.keys() == truth.payouts.keys() and len(by_payout) == len(found)
     lines = lines_of(found)
+    lost = lost | {payment for row in found for payment in heard_late(row, lines[row.id])}
     for row in found:
         check_settlement(truth, row, lines[row.id], lost)
         check_carrier(truth, row, by_payout)
@@ -162,6 +163,15 @@ def lines_of(found: Iterable[Settlement]) -> dict[str, list[SettlementLine]]:
     for line in db.session.scalars(db.select(SettlementLine)):
         lines[line.settlement_id].append(line)
     return lines
+
+
+def heard_late(row: Settlement, lines: list[SettlementLine]) -> Iterator[str]:
+    """Payments that were known only after lines of theirs, which do not tell their order."""
+    for line in lines:
+        known = db.select(Entry.at).filter_by(kind=EntryKind.PAYMENT, payment=line.payment)
+        at = db.session.scalar(known) if line.unmatched and line.payment else None
+        if at and row.checked_at and at > row.checked_at:
+            yield line.payment or ""
 
 
 def check_settlement(
@@ -228,7 +238,9 @@ def check_ledger(
         for moved, entry in entries.items()
     }
     late = {m: (there[m][0], None) for m in wanted.keys() & there.keys() if m.payment in lost}
-    assert there == wanted | {m: facts for m, facts in late.items() if there[m] == facts}
+    wanted |= {m: facts for m, facts in late.items() if there[m] == facts}
+    both = {moved: (there.get(moved), wanted.get(moved)) for moved in there | wanted}
+    assert {moved: facts for moved, facts in both.items() if facts[0] != facts[1]} == {}
 
 
 def _named(entry: Entry) -> Moved:
