@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from rq import Queue
 
-from synqro import catalogue, listings, marketplaces, quotes, sandbox, settlements, web
+from synqro import agents, catalogue, listings, marketplaces, quotes, sandbox, settlements, web
 from synqro.config import Settings, load
 from synqro.core import clock, idempotency, storage
 from synqro.core.db import UtcDateTime, db
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "ledger_listeners": [settlements.follow_ledger],
         "product_listeners": [listings.follow_product],
         "store_listeners": [catalogue.follow_store],
+        "opening_listeners": [agents.follow_opening],
         "marketplaces": marketplaces.connected,
         "queue": Queue("default", connection=connection),
         "storage": storage.open_storage(settings.storage_url, settings.data_dir / "files"),

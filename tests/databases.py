@@ -14,6 +14,7 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy import create_engine
 
 from synqro import (
+    agents,
     catalogue,
     costing,
     events,
@@ -22,6 +23,7 @@ from synqro import (
     orders,
     payments,
     quotes,
+    repricer,
     settlements,
     stores,
     uploads,
@@ -29,6 +31,7 @@ from synqro import (
 from synqro.core.db import db
 
 ROOMS = (  # imported for their tables
+    agents,
     catalogue,
     costing,
     events,
@@ -37,6 +40,7 @@ ROOMS = (  # imported for their tables
     orders,
     payments,
     quotes,
+    repricer,
     settlements,
     stores,
     uploads,

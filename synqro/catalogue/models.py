@@ -92,6 +92,13 @@ class Variant(Model):
             sqlite_where=text("low AND active"),
             postgresql_where=text("low AND active"),
         ),
+        Index(
+            "ix_variants_untold",
+            "store_id",
+            "id",
+            sqlite_where=text("untold AND active"),
+            postgresql_where=text("untold AND active"),
+        ),
         CheckConstraint("held >= 0", name="held"),
         CheckConstraint("price >= 0", name="price"),
     )
@@ -112,6 +119,8 @@ class Variant(Model):
     """How many times `stock` has changed: the number of its last move."""
     low: Mapped[bool] = mapped_column(server_default=false(), default=False)
     """True while `stock` is counted and at its threshold or below, whoever made it so."""
+    untold: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """True while it runs low and `stock.low` waits, for the stock watch was paused."""
 
     @property
     def on_shelf(self) -> bool:

@@ -16,6 +16,7 @@ from .calibrating import (
 from .choosing import Chosen, choose
 from .correcting import Correction, Figures, corrected, percent
 from .estimate import estimate
+from .fees import Fees
 from .jobs import jobs_of, last_jobs, record
 from .keeping import (
     card_of,
@@ -46,10 +47,11 @@ from .starting import process_of, proposed, starting
 
 __all__ = [
     "COSTS", "MOST_JOBS", "SETTABLE", "Accuracy", "Applied", "Automatic", "Break", "CannotSuggest",
-    "Chosen", "Compared", "Correction", "Estimate", "Expected", "Figures", "Item", "Job", "Line",
-    "LineKind", "Machine", "MarginKind", "Material", "NoSuchRates", "Part", "Printed", "Process",
-    "Rates", "Reason", "Rounding", "Rush", "Speed", "accuracy", "apply", "card_of", "choose",
-    "column", "compared", "corrected", "error_of", "estimate", "expected", "jobs_of", "last_jobs",
-    "percent", "process_of", "proposed", "rates_in", "rates_of", "record", "roomy", "save",
-    "save_automatic", "saved_at", "starting", "tax_in", "wrong_to_save", "wrong_with_automatic",
+    "Chosen", "Compared", "Correction", "Estimate", "Expected", "Fees", "Figures", "Item", "Job",
+    "Line", "LineKind", "Machine", "MarginKind", "Material", "NoSuchRates", "Part", "Printed",
+    "Process", "Rates", "Reason", "Rounding", "Rush", "Speed", "accuracy", "apply", "card_of",
+    "choose", "column", "compared", "corrected", "error_of", "estimate", "expected", "jobs_of",
+    "last_jobs", "percent", "process_of", "proposed", "rates_in", "rates_of", "record", "roomy",
+    "save", "save_automatic", "saved_at", "starting", "tax_in", "wrong_to_save",
+    "wrong_with_automatic",
 ]  # fmt: skip

@@ -86,6 +86,8 @@ class Endpoint(Model):
     failing_since: Mapped[datetime | None]
     doubt: Mapped[str | None]
     down: Mapped[bool] = mapped_column(server_default=text("false"))
+    held: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    """True while the store has its deliveries wait: they pile up, and nothing is lost."""
     warned: Mapped[int] = mapped_column(server_default="0")
     """How many warnings the owners got since `failing_since`."""
     untold: Mapped[str | None]

@@ -57,6 +57,8 @@ class Listing(Model):
     base_price: Mapped[int]
     price: Mapped[int]
     price_version: Mapped[int]
+    base_version: Mapped[int] = mapped_column(server_default="1", default=1)
+    """Counts the times that a person set the base price."""
     min_price: Mapped[int | None]
     max_price: Mapped[int | None]
     quantity: Mapped[int | None]
@@ -90,6 +92,7 @@ class Price(Model):
     __table_args__ = (
         UniqueConstraint("listing_id", "number", name="uq_listing_prices_number"),
         Index("ix_listing_prices_store", "store_id", "id"),
+        Index("ix_listing_prices_at", "listing_id", "at"),
     )
 
     id: Mapped[Id]

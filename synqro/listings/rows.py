@@ -34,6 +34,7 @@ def begun(variant: Variant, marketplace: str, currency: str, **facts: Any) -> Li
         base_price=price,
         price=price,
         price_version=1,
+        base_version=1,
         created_at=at,
         updated_at=at,
         **(offered | facts),
@@ -93,6 +94,7 @@ def reprice(listing: Listing, price: int, why: Why, *, base: bool) -> None:
     was = Was(listing.price, listing.base_price)
     if base:
         listing.base_price = price
+        listing.base_version += 1
     if price != listing.price:
         listing.price = price
         listing.price_version += 1

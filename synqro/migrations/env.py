@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 from synqro import (
+    agents,
     catalogue,
     costing,
     events,
@@ -12,6 +13,7 @@ from synqro import (
     orders,
     payments,
     quotes,
+    repricer,
     settlements,
     stores,
     uploads,
@@ -19,6 +21,7 @@ from synqro import (
 from synqro.core.db import db
 
 ROOMS = (  # imported for their tables
+    agents,
     catalogue,
     costing,
     events,
@@ -27,6 +30,7 @@ ROOMS = (  # imported for their tables
     orders,
     payments,
     quotes,
+    repricer,
     settlements,
     stores,
     uploads,

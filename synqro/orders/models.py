@@ -82,7 +82,7 @@ class Order(Model):
         Index("ix_orders_marketplace", "store_id", "marketplace", "id"),
         Index("ix_orders_queue", "store_id", "status", "id"),
         Index("ix_orders_worklist", "store_id", "status", "ship_by", "id"),
-        Index("ix_orders_paid", "store_id", "paid_at"),
+        Index("ix_orders_paid", "store_id", "paid_at", "total"),
         Index(
             "ix_orders_quote",
             "quote_id",

@@ -9,6 +9,7 @@ from synqro.core.currencies import CURRENCIES
 from synqro.core.db import db, transaction
 from synqro.core.errors import field_error
 from synqro.core.ids import new_id
+from synqro.core.wiring import plugged
 from synqro.stores.keys import create_key
 from synqro.stores.models import Membership, Mode, Person, Role, Store, ThemeMode
 
@@ -52,6 +53,9 @@ def open_store(owner: Person, *, name: str, place: Place, demo: bool = False) ->
     db.session.add(
         Membership(person_id=owner.id, store_id=live.id, role=Role.OWNER, created_at=now())
     )
+    for follow in plugged("opening_listeners"):
+        for store in (live, twin):
+            follow(store)
     _, secret = create_key(live.id, name="First key")
     _, test_secret = create_key(twin.id, name="First key")
     return Opened(live, twin, secret, test_secret)

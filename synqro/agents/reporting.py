@@ -1,0 +1,26 @@
+"""What a run says of its work."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something failed: `message` is a sentence for the merchant, with what to do."""
+
+    code: str
+    message: str
+    retryable: bool = True
+
+
+@dataclass(frozen=True)
+class Report:
+    """How many things it saw, changed, left as they were and failed at; `summary` is a sentence
+    that names what came of it. `problem` is there where anything failed.
+    """
+
+    seen: int = 0
+    changed: int = 0
+    skipped: int = 0
+    failed: int = 0
+    summary: str | None = None
+    problem: Problem | None = None
