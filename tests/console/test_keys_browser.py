@@ -92,6 +92,28 @@ def test_letters_lead_to_the_fields(
     assert page.evaluate("window.used")
 
 
+@pytest.mark.parametrize("key", ["e", "j"])
+def test_a_press_may_come_before_htmx_has_begun(
+    signed_in: Page, live: str, store: stores.Store, four: dict[str, quotes.Quote], key: str
+) -> None:
+    """It begins in a timer, which on a busy machine comes after the page's load."""
+    page = signed_in
+    sent = answered(store, four["Dan"])
+    page.add_init_script("""{
+        const set = setTimeout;
+        window.setTimeout = (act, ...how) => /initialize/.test(act) ? 0 : set(act, ...how);
+    }""")
+    page.goto(f"{live}/console/quotes/{sent.id}")
+    page.evaluate("window.stayed = true")
+    page.keyboard.press(key)
+    if key == "e":
+        expect(page.get_by_label("Line 1, price each in EUR")).to_be_focused()
+    else:
+        expect(page).to_have_url(f"{live}/console/quotes/{four['Cem'].id}")
+        expect(page.locator("#quote")).to_be_focused()
+    assert page.evaluate("window.stayed")
+
+
 @pytest.mark.parametrize(
     ("key", "path"),
     [("h", "/console/"), ("q", "/console/quotes"), ("o", "/console/orders"),
