@@ -74,6 +74,7 @@ from .refunding import due_refunds, refund, send_refund
 from .regulars import bought_before
 from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
 from .sifting import Sought, changed_first, newest_first
+from .sweeping import stores_to_sweep, sweep
 from .watching import due_looks, look_at_money
 from .wire import as_wire
 from .worklist import Shown, Waiting, leaves_on, waiting, waiting_counts, worklist
@@ -95,6 +96,6 @@ __all__ = [
     "orders_of_payments", "paid", "pay", "payable_page", "payment_failed", "place",
     "place_from_quote", "queue", "quote_total", "reason_in_words", "refund", "refundable",
     "refunds", "restockable", "sales", "send_refund", "settle_problem", "several", "ship",
-    "speaks_of_dispute", "start", "sums", "sums_of", "tax_on", "timeline", "wait_again", "waiting",
-    "waiting_counts", "withdraw", "worklist",
+    "speaks_of_dispute", "start", "stores_to_sweep", "sums", "sums_of", "sweep", "tax_on",
+    "timeline", "wait_again", "waiting", "waiting_counts", "withdraw", "worklist",
 ]  # fmt: skip

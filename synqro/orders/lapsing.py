@@ -1,15 +1,17 @@
 """Unpaid orders: asked about while they wait, and once more when their time is over."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, text, update
 from structlog import get_logger
 
 from synqro import payments, stores
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.errors import DomainError
-from synqro.orders.models import Order, Status
+from synqro.orders.models import NO_QUOTE, Order
 from synqro.orders.noting import flag_problem, locked
 from synqro.orders.rows import SESSION_LIVES
 from synqro.orders.settling import LOOKS_AGAIN, UNPAID, follow, give_up, payment_failed
@@ -20,6 +22,9 @@ log = get_logger()
 LOOKS = tuple(timedelta(minutes=m) for m in (5, 10, 20))
 SETTLES = timedelta(days=30)  # the slowest ways to pay take two weeks
 SEEN_WITHIN = timedelta(days=14)  # of an account that lets us in no more
+# Word for word the conditions of the indexes, else SQLite reads every order there is.
+UNPAID_ONES = text(f"status = 'awaiting_payment' AND {NO_QUOTE}")
+PAGES = text("quote_id IS NOT NULL AND look_at IS NOT NULL")
 UNSEEN = (
     "A payment was on its way when Stripe ended our access to the account. Look in Stripe's "
     "dashboard whether it has arrived."
@@ -30,51 +35,81 @@ UNSETTLED = (
 )
 
 
-def due(limit: int = 50) -> list[str]:
+@dataclass(frozen=True)
+class Round:
+    """What came of a round: how many could not be followed, and whether Stripe answered.
+
+    `left` are those that were not asked about, for it did not.
+    """
+
+    failed: int = 0
+    left: int = 0
+    answers: bool = True
+
+
+def due(limit: int = 50, store_id: str | None = None) -> list[str]:
     """Give back the ids of unpaid orders whose time is over, the oldest first."""
-    lapsed = select(Order.id).where(
-        Order.status == Status.AWAITING_PAYMENT,
-        Order.quote_id.is_(None),
-        Order.expires_at <= now(),
-    )
+    lapsed = select(Order.id).where(UNPAID_ONES, Order.expires_at <= now(), *_of(store_id))
     return list(db.session.scalars(lapsed.order_by(Order.expires_at).limit(limit)))
 
 
+def waiting_pages(limit: int = 50, store_id: str | None = None) -> list[str]:
+    """Give back the ids of orders whose page is to be asked about, the longest waiting first."""
+    soonest = select(Order.id).order_by(Order.look_at).limit(limit)
+    found: list[str] = []
+    for which in (UNPAID_ONES, PAGES):
+        found += db.session.scalars(soonest.where(which, Order.look_at <= now(), *_of(store_id)))
+    return found[:limit]
+
+
 def expire_due(limit: int = 50) -> int:
-    """End up to `limit` orders whose time is over, and give back how many were looked at.
+    """End up to `limit` orders whose time is over, as `end` does; how many were looked at."""
+    lapsed = due(limit)
+    end(lapsed)
+    return len(lapsed)
+
+
+def look_at_waiting(limit: int = 50) -> int:
+    """Ask Stripe about up to `limit` pages that no event came for, as `ask` does; how many were."""
+    waiting = waiting_pages(limit)
+    return len(waiting) - ask(waiting).left
+
+
+def end(order_ids: Sequence[str]) -> Round:
+    """End these orders where their time is over.
 
     Stripe is asked first, for its event may have been lost; an order whose payment is on
     its way is only asked about. Where Stripe does not answer the pieces are freed all the
     same: late money is taken as it comes. Network calls, outside any transaction.
     """
-    waiting = due(limit)
-    answers = True
-    for order_id in waiting:
+    answers, failed = True, 0
+    for order_id in order_ids:
         try:
             answers = answers and _asked(order_id)
             _lapse(order_id)
         except DomainError as error:  # the next round looks at it again
+            failed += 1
             log.warning("an order could not be ended", order_id=order_id, code=error.code)
-    return len(waiting)
+    return Round(failed, answers=answers)
 
 
-def look_at_waiting(limit: int = 50) -> int:
-    """Ask Stripe about up to `limit` pages that no event came for; how many were.
+def ask(order_ids: Sequence[str]) -> Round:
+    """Ask Stripe about the pages of these orders.
 
     Each is asked about when it is 2, 5, 10 and 20 minutes old, and that of a quote's order
     once more when its time is over. Where Stripe does not answer, the rest is left for the
     next round. Network calls, outside any transaction.
     """
-    asked = 0
-    for order_id in _waiting(limit):
+    failed = 0
+    for asked, order_id in enumerate(order_ids):
         try:
             if not _asked(order_id):
-                break
+                return Round(failed, len(order_ids) - asked, answers=False)
         except DomainError as error:
+            failed += 1
             log.warning("an order could not be followed", order_id=order_id, code=error.code)
         _look_later(order_id)
-        asked += 1
-    return asked
+    return Round(failed)
 
 
 def look_again(order: Order) -> Order:
@@ -112,14 +147,8 @@ def _asked(order_id: str) -> bool:
     return True
 
 
-def _waiting(limit: int) -> list[str]:
-    soonest = select(Order.id).order_by(Order.look_at).limit(limit)
-    unpaid = (Order.status == Status.AWAITING_PAYMENT, Order.quote_id.is_(None))
-    from_quotes = (Order.quote_id.is_not(None), Order.look_at.is_not(None))
-    found: list[str] = []
-    for which in (unpaid, from_quotes):
-        found += db.session.scalars(soonest.where(*which, Order.look_at <= now()))
-    return found[:limit]
+def _of(store_id: str | None) -> tuple[ColumnElement[bool], ...]:
+    return () if store_id is None else (Order.store_id == store_id,)
 
 
 @transaction()

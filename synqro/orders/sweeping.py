@@ -1,0 +1,92 @@
+"""One store's unpaid orders looked after in one go, and which store is to be looked after."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from synqro.agents import Problem, Report
+from synqro.core.clock import now
+from synqro.core.db import db
+from synqro.core.words import sentence, several
+from synqro.orders.lapsing import PAGES, UNPAID_ONES, Round, ask, due, end, waiting_pages
+from synqro.orders.models import Order, Status
+
+AWAY = "payment_provider_error"
+FREED = Problem(AWAY, "Stripe does not answer. The pieces were freed all the same.")
+UNASKED = Problem(AWAY, "Stripe does not answer. Its payments are looked at again soon.")
+STUCK = Problem("order_not_ended", "Some orders could not be ended. They are tried again soon.")
+
+
+class _State(NamedTuple):
+    status: Status
+    open_page: bool
+
+
+def stores_to_sweep(skip: Collection[str] = frozenset(), limit: int = 50) -> list[str]:
+    """Give back the ids of stores with an unpaid order whose time is over, or with a page that
+    Stripe is to be asked about: the longest waiting first, none of `skip`.
+    """
+    since: dict[str, datetime] = {}
+    places = (UNPAID_ONES, Order.expires_at), (UNPAID_ONES, Order.look_at), (PAGES, Order.look_at)
+    for which, when in places:
+        first = func.min(when)
+        waiting = select(Order.store_id, first).where(which, when <= now())
+        waiting = waiting.where(Order.store_id.not_in(skip)).group_by(Order.store_id)
+        for store_id, at in db.session.execute(waiting.order_by(first).limit(limit)):
+            since[store_id] = min(filter(None, (at, since.get(store_id))))
+    return sorted(since, key=since.__getitem__)[:limit]
+
+
+def sweep(store_id: str, limit: int = 50) -> Report:
+    """End up to `limit` orders of a store whose time is over, and ask Stripe about as many pages.
+
+    What could not be asked about because Stripe does not answer counts as skipped: it is due
+    again. Network calls, outside any transaction.
+    """
+    lapsed = due(limit, store_id)
+    waiting = [one for one in waiting_pages(limit, store_id) if one not in lapsed]
+    seen = [*lapsed, *waiting]
+    before = _states(seen)
+    ended = end(lapsed)
+    asked = ask(waiting) if ended.answers else Round(left=len(waiting), answers=False)
+    after = _states(seen)
+    moved = [(was, after[one]) for one, was in before.items() if after[one] != was]
+    failed = ended.failed + asked.failed
+    return Report(
+        seen=len(seen),
+        changed=len(moved),
+        skipped=len(seen) - len(moved) - failed,
+        failed=failed,
+        summary=_summary(moved),
+        problem=_problem(failed, ended, asked),
+    )
+
+
+def _states(order_ids: Sequence[str]) -> dict[str, _State]:
+    mine = select(Order.id, Order.status, Order.quote_id.is_not(None) & Order.look_at.is_not(None))
+    found = db.session.execute(mine.where(Order.id.in_(order_ids)))
+    return {order_id: _State(status, open_page) for order_id, status, open_page in found}
+
+
+def _summary(moved: Sequence[tuple[_State, _State]]) -> str | None:
+    freed = sum(became.status is Status.EXPIRED for _, became in moved)
+    paid = sum(
+        was.status is Status.AWAITING_PAYMENT and became.status is Status.PAID
+        for was, became in moved
+    )
+    pages = len(moved) - freed - paid
+    return sentence(
+        freed and f"freed the pieces of {several(freed, 'checkout', 'checkouts')}",
+        paid and f"found {several(paid, 'payment', 'payments')} that nobody told us of",
+        pages and f"closed {several(pages, 'payment page', 'payment pages')}",
+    )
+
+
+def _problem(failed: int, ended: Round, asked: Round) -> Problem | None:
+    if not ended.answers:
+        return FREED
+    if not asked.answers:
+        return UNASKED
+    return STUCK if failed else None
