@@ -89,6 +89,7 @@ from .standing import (
     order_of,
 )
 from .suggesting import suggest
+from .sweeping import clear, follow_up, stores_to_clear, stores_to_follow_up
 from .talking import add_note, mark_read, mark_unread, reply, settle_problem, write
 from .wire import as_wire
 from .wishes import LONGEST_TEXT, MOST_FILES, MOST_PIECES, UNITS, Wish, wrong_in
@@ -103,12 +104,13 @@ __all__ = [
     "TooManyReplies", "Version", "VersionStale", "Waits", "Wanted", "Week", "Why", "Wish", "accept",
     "add_note", "add_starters", "afresh", "all_waiting", "amount_due", "answering", "as_wire",
     "attached", "automatic_offer", "belongings_of", "box", "by_token", "can", "can_cancel",
-    "can_decline", "can_extend", "can_send", "cancel", "cancel_by_customer", "decline",
+    "can_decline", "can_extend", "can_send", "cancel", "cancel_by_customer", "clear", "decline",
     "decline_by_customer", "display_number", "draft_of", "drop_draft", "duplicate", "expire_due",
-    "extend", "files", "filled", "find", "find_reply", "follow_order", "handled_by_person",
-    "headline", "keep_draft", "lapsed", "let_files_go", "link_token", "made", "mark_read",
-    "mark_unread", "messages", "newest", "newest_first", "next_to_answer", "numbers", "offer_of",
-    "order_of", "parts_of", "price", "price_at_once", "purge_drafts", "remind_due", "remove_reply",
-    "replies", "reply", "request", "resend", "save_reply", "send", "settle_problem", "several",
-    "similar", "suggest", "timeline", "versions", "why_not", "write", "wrong_in", "wrong_with",
+    "extend", "files", "filled", "find", "find_reply", "follow_order", "follow_up",
+    "handled_by_person", "headline", "keep_draft", "lapsed", "let_files_go", "link_token", "made",
+    "mark_read", "mark_unread", "messages", "newest", "newest_first", "next_to_answer", "numbers",
+    "offer_of", "order_of", "parts_of", "price", "price_at_once", "purge_drafts", "remind_due",
+    "remove_reply", "replies", "reply", "request", "resend", "save_reply", "send", "settle_problem",
+    "several", "similar", "stores_to_clear", "stores_to_follow_up", "suggest", "timeline",
+    "versions", "why_not", "write", "wrong_in", "wrong_with",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import Select, delete, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from synqro import stores
@@ -99,19 +99,22 @@ def drop_said(quote: Quote, person_id: str | None, name: str) -> None:
     _keep_only(draft, draft.typed.keys() - {name} if draft else ())
 
 
-def purge_drafts(limit: int = 50) -> int:
+def purge_drafts(limit: int = 50, store_id: str | None = None) -> int:
     """Forget up to `limit` drafts, a month old, of quotes that have ended; how many it were."""
     long_ago = now() - KEPT
-    old = (
-        select(Draft.quote_id, Draft.person_id)
-        .join(Quote, Quote.id == Draft.quote_id)
-        .where(Draft.saved_at <= long_ago, Quote.closed_at <= long_ago)
-        .limit(limit)
-    )
+    old = of_ended(long_ago).with_only_columns(Draft.quote_id, Draft.person_id).limit(limit)
+    if store_id is not None:
+        old = old.where(Quote.store_id == store_id)
     found = [(quote_id, person_id) for quote_id, person_id in db.session.execute(old)]
     if found:
         _forget(found, long_ago)
     return len(found)
+
+
+def of_ended(long_ago: datetime) -> Select[Any]:
+    """Select the drafts that were saved before `long_ago`, of quotes that had ended by then."""
+    drafts = select(Draft.quote_id).join(Quote, Quote.id == Draft.quote_id)
+    return drafts.where(Draft.saved_at <= long_ago, Quote.closed_at <= long_ago)
 
 
 @transaction()

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import TextClause, select, text
 from structlog import get_logger
 
 from synqro import events, orders, stores, uploads
@@ -18,44 +19,82 @@ from synqro.quotes.wire import as_wire
 
 log = get_logger()
 LOOKS_AGAIN = timedelta(days=1)
+# Word for word the conditions of the indexes, else SQLite reads every quote there is.
+PRICED = text("quotes.status = 'quoted'")
+TO_REMIND = text("quotes.status = 'quoted' AND quotes.remind_at IS NOT NULL")
+WITH_FILES = text("quotes.files_at IS NOT NULL")
+
+
+class Round(NamedTuple):
+    """How many were due, how many of those became something else, and how many could not."""
+
+    seen: int = 0
+    changed: int = 0
+    failed: int = 0
+
+    def plus(self, more: "Round") -> "Round":
+        return Round(*map(sum, zip(self, more, strict=True)))
 
 
 def expire_due(limit: int = 50) -> int:
-    """End up to `limit` prices whose last day is over, the oldest first; how many were due."""
-    due = select(Quote.id).where(Quote.status == QUOTED, Quote.expires_at <= now())
-    return _each(due.order_by(Quote.expires_at).limit(limit), _expire)
+    """End up to `limit` prices whose last day is over; how many were due."""
+    return end_prices(limit).seen
 
 
 def remind_due(limit: int = 50) -> int:
     """Remind up to `limit` customers that a price ends soon; how many were due."""
-    due = select(Quote.id).where(Quote.status == QUOTED, Quote.remind_at <= now())
-    return _each(due.order_by(Quote.remind_at).limit(limit), _remind)
+    return remind(limit).seen
 
 
 def let_files_go(limit: int = 50) -> int:
-    """Give the files of up to `limit` ended quotes their last day; how many were looked at.
+    """Give the files of up to `limit` ended quotes their last day; how many were looked at."""
+    return let_go(limit).seen
+
+
+def end_prices(limit: int, store_id: str | None = None) -> Round:
+    """End up to `limit` prices whose last day is over, the oldest first."""
+    return _each(PRICED, Quote.expires_at, limit, store_id, _expire)
+
+
+def remind(limit: int, store_id: str | None = None) -> Round:
+    """Remind up to `limit` customers that a price ends soon, the soonest first."""
+    return _each(TO_REMIND, Quote.remind_at, limit, store_id, _remind)
+
+
+def let_go(limit: int, store_id: str | None = None) -> Round:
+    """Give the files of up to `limit` ended quotes their last day.
 
     A paid quote ends when its order is shipped, cancelled or refunded.
     """
-    due = select(Quote.id).where(Quote.files_at <= now())
-    return _each(due.order_by(Quote.files_at).limit(limit), _let_go)
+    return _each(WITH_FILES, Quote.files_at, limit, store_id, _let_go)
 
 
-def _each(due: Select[str], work: Callable[[str], None]) -> int:
+def _each(
+    which: TextClause,
+    when: Any,
+    limit: int,
+    store_id: str | None,
+    work: Callable[[str], bool],
+) -> Round:
+    due = select(Quote.id).where(which, when <= now()).order_by(when).limit(limit)
+    if store_id is not None:
+        due = due.where(Quote.store_id == store_id)
     found = list(db.session.scalars(due))
+    changed = failed = 0
     for quote_id in found:
         try:
-            work(quote_id)
+            changed += work(quote_id)
         except DomainError as error:  # the next round looks at it again
+            failed += 1
             log.warning("a quote was left as it is", quote_id=quote_id, code=error.code)
-    return len(found)
+    return Round(len(found), changed, failed)
 
 
 @transaction()
-def _expire(quote_id: str) -> None:
+def _expire(quote_id: str) -> bool:
     quote = locked(quote_id)
     if quote is None or quote.status is not QUOTED or not _past(quote):
-        return
+        return False
     store = stores.by_id(quote.store_id)
     quote.status = after(quote.status, Step.EXPIRE, SYSTEM)
     close(quote, SYSTEM, at=quote.expires_at)
@@ -64,33 +103,38 @@ def _expire(quote_id: str) -> None:
     events.emit(store.id, "quote.expired", as_wire(quote), mode=store.mode)
     mail_customer(store, quote, "quotes/expired")
     mail_owners(store, quote, "quotes/expired_merchant")
+    return True
 
 
 @transaction()
-def _remind(quote_id: str) -> None:
+def _remind(quote_id: str) -> bool:
     quote = locked(quote_id)
     if quote is None or quote.remind_at is None or quote.remind_at > now():
-        return
+        return False
     quote.remind_at = None
-    if quote.status is QUOTED and not _past(quote):
-        tell(quote, TimelineKind.REMINDED, SYSTEM)
-        mail_customer(stores.by_id(quote.store_id), quote, "quotes/reminder")
+    if quote.status is not QUOTED or _past(quote):
+        return False
+    tell(quote, TimelineKind.REMINDED, SYSTEM)
+    mail_customer(stores.by_id(quote.store_id), quote, "quotes/reminder")
+    return True
 
 
 @transaction()
-def _let_go(quote_id: str) -> None:
+def _let_go(quote_id: str) -> bool:
     quote = locked(quote_id)
     if quote is None or quote.files_at is None or quote.files_at > now():
-        return
+        return False
     if quote.closed_at is None and quote.status is PAID:
         _close_with_its_order(quote)
     if quote.closed_at is None:
         quote.files_at = now() + LOOKS_AGAIN if quote.status is PAID else None
-        return
+        return False
     quote.files_at = None
     kept = timedelta(days=stores.by_id(quote.store_id).quote_retention_days)
-    if let := _held_by_no_other(quote):
+    let = _held_by_no_other(quote)
+    if let:
         uploads.drop_at(quote.store_id, let, quote.closed_at + kept)
+    return bool(let)
 
 
 def _close_with_its_order(quote: Quote) -> None:

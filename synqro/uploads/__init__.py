@@ -22,12 +22,14 @@ from .quotas import check, most_bytes
 from .reading import by_link, by_token, of, stream, thumbnail
 from .receiving import receive
 from .spool import sweep
+from .sweeping import purge_of, stores_to_purge
 from .types import FILE_TYPES
 
 __all__ = [
     "FILE_TYPES", "FileTooLarge", "FileTypeNotAllowed", "FileUnreadable", "OffsetMismatch",
-    "Received", "Status", "TooManyPieces", "TooManyUploads", "Upload", "UploadGone",
-    "UploadInUse", "UploadNotFound", "UploadUnfinished", "append", "begin", "by_link",
-    "by_token", "check", "download_name", "drop_at", "finish", "in_units", "keep",
-    "most_bytes", "of", "purge", "receive", "refused", "stream", "sweep", "take_back", "thumbnail",
+    "Received", "Status", "TooManyPieces", "TooManyUploads", "Upload", "UploadGone", "UploadInUse",
+    "UploadNotFound", "UploadUnfinished", "append", "begin", "by_link", "by_token", "check",
+    "download_name", "drop_at", "finish", "in_units", "keep", "most_bytes", "of", "purge",
+    "purge_of", "receive", "refused", "stores_to_purge", "stream", "sweep", "take_back",
+    "thumbnail",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, TextClause, select, text
 from structlog import get_logger
 
 from synqro.core import storage
@@ -19,6 +19,8 @@ log = get_logger()
 
 # Whoever decided to keep a file before its day was over has written it down by then.
 GRACE = timedelta(minutes=1)
+# Word for word the condition of the index, else SQLite reads every file there is.
+DUE = text("expires_at IS NOT NULL AND status <> 'deleted'")
 NOT_FOUND = ("upload_not_found", "This file is no longer here. Send it again.")
 REFUSALS = {
     Status.RECEIVING: ("upload_unfinished", "This file has not arrived whole yet."),
@@ -67,12 +69,25 @@ def take_back(store_id: str, upload_id: str, token: str) -> None:
 
 def purge(limit: int = 100) -> int:
     """Remove up to `limit` files whose day is over, and say how many; the rows stay."""
-    due = select(Upload).where(Upload.expires_at <= now() - GRACE, Upload.status != Status.DELETED)
-    found = db.session.scalars(due.order_by(Upload.expires_at).limit(limit)).all()
+    return len(remove_due(limit))
+
+
+def remove_due(limit: int, store_id: str | None = None) -> list[bool]:
+    """Remove up to `limit` files whose day is over, the oldest first; for each, whether it is gone.
+
+    What the storage does not give up now is found again.
+    """
+    due = select(Upload).where(*over_by_now()).order_by(Upload.expires_at).limit(limit)
+    if store_id is not None:
+        due = due.where(Upload.store_id == store_id)
+    found = db.session.scalars(due).all()
     let_go()
-    for upload in found:
-        _remove(upload)
-    return len(found)
+    return [_remove(upload) for upload in found]
+
+
+def over_by_now() -> tuple[ColumnElement[bool] | TextClause, ...]:
+    """Select the files whose day is over."""
+    return DUE, Upload.expires_at <= now() - GRACE
 
 
 def _all_wrong(upload_ids: Sequence[str], found: dict[str, Upload]) -> list[dict[str, str]]:
@@ -93,12 +108,13 @@ def _give_up(upload_id: str) -> None:
     upload.expires_at = now()
 
 
-def _remove(upload: Upload) -> None:
+def _remove(upload: Upload) -> bool:
     try:
         storage.delete_folder(folder(upload))
     except Unavailable:
-        return  # the next round finds it again
+        return False
     _mark_deleted(upload.id)
+    return True
 
 
 @transaction()
