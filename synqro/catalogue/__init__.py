@@ -1,6 +1,7 @@
 """What a store sells, and how many of it are left."""
 
 from . import lowness, moving, stock
+from .at_a_glance import first_product, low_ones
 from .auditing import unaccounted
 from .chosen import by_variants
 from .counting import LONGEST_NOTE, REASONS, correct, receive, set_stock
@@ -47,6 +48,7 @@ from .pictures import (
     FileUnreadable,
     draw_picture,
 )
+from .priceable import Priceable, priceable
 from .pricing import put_on_shelf, set_price
 from .products import (
     archive_product,
@@ -71,16 +73,17 @@ __all__ = [
     "Counts", "Deed", "Drawn", "Fields", "FileNotRead", "FileTooLarge", "FileTypeNotAllowed",
     "FileUnreadable", "Hold", "Image", "ImportNotFound", "ImportNotReady", "ImportRow",
     "ImportStatus", "Known", "Move", "MoveKind", "MoveNotFound", "MoveNotUndoable", "Offer",
-    "OutOfStock", "Outcome", "Product", "ProductNotFound", "Shown", "Status", "StockImport",
-    "Stocked", "Variant", "VariantFields", "add_image", "apply_import", "archive_product", "by_sku",
-    "by_variants", "called", "combinations", "correct", "counts", "create_product",
-    "describe_image", "discard_import", "draw_picture", "edit_product", "export_report",
-    "export_stock", "find", "find_import", "first_images", "follow_store", "for_sale",
-    "go_on_importing", "half_applied", "how_many", "image_file", "image_path", "import_lines",
-    "import_outcomes", "imports", "keep_picture", "known", "listing", "locked", "lowness",
-    "move_product", "moves", "moving", "named_columns", "newest", "order_images", "purge_imports",
-    "put_on_shelf", "read_counts", "receive", "remove_image", "reorder_products", "restore_product",
-    "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "still_low",
-    "stock", "stocked", "stocked_one", "unaccounted", "undo_import", "undo_move", "wrong_in",
-    "wrong_number", "wrong_options", "wrong_price",
+    "OutOfStock", "Outcome", "Priceable", "Product", "ProductNotFound", "Shown", "Status",
+    "StockImport", "Stocked", "Variant", "VariantFields", "add_image", "apply_import",
+    "archive_product", "by_sku", "by_variants", "called", "combinations", "correct", "counts",
+    "create_product", "describe_image", "discard_import", "draw_picture", "edit_product",
+    "export_report", "export_stock", "find", "find_import", "first_images", "first_product",
+    "follow_store", "for_sale", "go_on_importing", "half_applied", "how_many", "image_file",
+    "image_path", "import_lines", "import_outcomes", "imports", "keep_picture", "known", "listing",
+    "locked", "low_ones", "lowness", "move_product", "moves", "moving", "named_columns", "newest",
+    "order_images", "priceable", "purge_imports", "put_on_shelf", "read_counts", "receive",
+    "remove_image", "reorder_products", "restore_product", "same", "set_price", "set_stock",
+    "sheet", "sheet_file", "shelf", "shelf_stamp", "still_low", "stock", "stocked", "stocked_one",
+    "unaccounted", "undo_import", "undo_move", "wrong_in", "wrong_number", "wrong_options",
+    "wrong_price",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The outbox: what happened, who has to be told, and what came of it."""
 
+from .ailing import ailing_endpoints
 from .became import deliveries_of, latest
 from .endpoints import (
     NewEndpoint,
@@ -47,9 +48,10 @@ __all__ = [
     "LISTED", "LONGEST_OVERLAP", "TEST", "TYPES", "Attempt", "Delivery", "DeliveryNotFound",
     "DeliveryStatus", "Endpoint", "EndpointDisabled", "EndpointNotFound", "EndpointStatus", "Event",
     "EventGone", "EventNotFound", "NewEndpoint", "Pump", "Reason", "TooManyEndpoints",
-    "TooManyEvents", "add_checked", "add_endpoint", "checked", "delete_endpoint", "deliveries",
-    "deliveries_of", "delivery", "durations", "edit_endpoint", "emit", "end_old_secrets",
-    "endpoint", "endpoints", "endpoints_page", "event", "happened", "last_tried", "latest", "pause",
-    "purge", "recover", "replay", "replay_range", "resume", "rotate_secret", "send_test", "tell",
-    "turn_on_and_recover", "untold", "untold_of", "warn", "with_secret",
+    "TooManyEvents", "add_checked", "add_endpoint", "ailing_endpoints", "checked",
+    "delete_endpoint", "deliveries", "deliveries_of", "delivery", "durations", "edit_endpoint",
+    "emit", "end_old_secrets", "endpoint", "endpoints", "endpoints_page", "event", "happened",
+    "last_tried", "latest", "pause", "purge", "recover", "replay", "replay_range", "resume",
+    "rotate_secret", "send_test", "tell", "turn_on_and_recover", "untold", "untold_of", "warn",
+    "with_secret",
 ]  # fmt: skip

@@ -72,8 +72,10 @@ from .reading import (
 )
 from .refunding import due_refunds, refund, send_refund
 from .regulars import bought_before
+from .selling import Named, coming_sums, ever_paid, late_ones, named, sales_of
 from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
 from .sifting import Sought, changed_first, newest_first
+from .sold import Sold, sold
 from .sweeping import stores_to_sweep, sweep
 from .watching import due_looks, look_at_money
 from .wire import as_wire
@@ -82,20 +84,21 @@ from .worklist import Shown, Waiting, leaves_on, waiting, waiting_counts, workli
 __all__ = [
     "MOST_ITEMS", "Address", "Agreed", "AgreedLine", "Books", "Change", "Customer", "Difference",
     "Dispute", "DisputeStatus", "Entry", "EntryKind", "Happening", "Item", "Line", "Movement",
-    "NotCancellable", "NotPaidOut", "NotPayable", "NotRefundable", "NotShippable", "NotStartable",
-    "Order", "OrderExpired", "OrderNotFound", "Paid", "PaymentProcessing", "Placed", "PriceChanged",
-    "PricedLine", "Problem", "Refund", "RefundChanged", "RefundStatus", "Sales", "Shown", "Sought",
-    "Status", "StoreClosed", "Sums", "TimelineKind", "Totals", "Tracking", "Unread", "Waiting",
-    "add_note", "amount_due", "as_wire", "audit", "balance_due", "balances", "behind",
-    "being_cancelled", "books_of", "bought_before", "by_token", "can_cancel", "can_pay", "cancel",
-    "cancel_by_customer", "changed_first", "check_chargeable", "checkout_page", "close_checkouts",
-    "compare", "count_not_paid_out", "counts", "disputes", "due", "due_looks", "due_refunds",
-    "expire_due", "find", "follow", "follow_money", "give_up", "knows_payment", "leaves_on",
-    "ledger", "link_token", "look_again", "look_at_money", "look_at_waiting", "mark_paid",
-    "mark_paid_out", "mark_settling", "newest_first", "not_paid_out", "numbers",
-    "orders_of_payments", "paid", "pay", "payable_page", "payment_failed", "place",
-    "place_from_quote", "queue", "quote_total", "reason_in_words", "refund", "refundable",
-    "refunds", "restockable", "sales", "send_refund", "settle_problem", "several", "ship",
-    "speaks_of_dispute", "start", "stores_to_sweep", "sums", "sums_of", "sweep", "tax_on",
-    "timeline", "wait_again", "waiting", "waiting_counts", "withdraw", "worklist",
+    "Named", "NotCancellable", "NotPaidOut", "NotPayable", "NotRefundable", "NotShippable",
+    "NotStartable", "Order", "OrderExpired", "OrderNotFound", "Paid", "PaymentProcessing", "Placed",
+    "PriceChanged", "PricedLine", "Problem", "Refund", "RefundChanged", "RefundStatus", "Sales",
+    "Shown", "Sold", "Sought", "Status", "StoreClosed", "Sums", "TimelineKind", "Totals",
+    "Tracking", "Unread", "Waiting", "add_note", "amount_due", "as_wire", "audit", "balance_due",
+    "balances", "behind", "being_cancelled", "books_of", "bought_before", "by_token", "can_cancel",
+    "can_pay", "cancel", "cancel_by_customer", "changed_first", "check_chargeable", "checkout_page",
+    "close_checkouts", "coming_sums", "compare", "count_not_paid_out", "counts", "disputes", "due",
+    "due_looks", "due_refunds", "ever_paid", "expire_due", "find", "follow", "follow_money",
+    "give_up", "knows_payment", "late_ones", "leaves_on", "ledger", "link_token", "look_again",
+    "look_at_money", "look_at_waiting", "mark_paid", "mark_paid_out", "mark_settling", "named",
+    "newest_first", "not_paid_out", "numbers", "orders_of_payments", "paid", "pay", "payable_page",
+    "payment_failed", "place", "place_from_quote", "queue", "quote_total", "reason_in_words",
+    "refund", "refundable", "refunds", "restockable", "sales", "sales_of", "send_refund",
+    "settle_problem", "several", "ship", "sold", "speaks_of_dispute", "start", "stores_to_sweep",
+    "sums", "sums_of", "sweep", "tax_on", "timeline", "wait_again", "waiting", "waiting_counts",
+    "withdraw", "worklist",
 ]  # fmt: skip

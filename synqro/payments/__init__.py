@@ -10,6 +10,7 @@ from .accounts import (
     stores_on,
     was_paid_on,
 )
+from .at_a_glance import can_charge
 from .checkout import LineItem, Session, expire_session, open_checkout, read_session
 from .connect import connect, connect_by_operator, disconnect, refresh, refresh_account
 from .errors import (
@@ -41,10 +42,11 @@ __all__ = [
     "Facts", "Fee", "LineItem", "Link", "Movements", "NotThere", "OAuthFailed", "Payment",
     "PaymentProviderError", "PaymentsNotSetUp", "Payout", "PayoutRow", "Provider", "RefundRefused",
     "Refused", "Session", "StaleAttempt", "Standing", "StripeEvent", "ToldDispute", "ToldRefund",
-    "account_of", "account_stamp", "authorize_url", "can_link", "chargeable", "claim", "connect",
-    "connect_by_operator", "create_refund", "disconnect", "done", "due_events", "expire_session",
-    "failed", "forget_account", "forget_old", "give_back", "last_of", "lately_closed", "link",
-    "list_payouts", "livemode", "open_checkout", "paid_accounts", "payment_of", "provider_of",
-    "read", "read_money", "read_payout", "read_payout_rows", "read_session", "ready", "receive",
-    "refresh", "refresh_account", "stores_on", "was_paid_on", "why_failed", "why_stopped",
+    "account_of", "account_stamp", "authorize_url", "can_charge", "can_link", "chargeable", "claim",
+    "connect", "connect_by_operator", "create_refund", "disconnect", "done", "due_events",
+    "expire_session", "failed", "forget_account", "forget_old", "give_back", "last_of",
+    "lately_closed", "link", "list_payouts", "livemode", "open_checkout", "paid_accounts",
+    "payment_of", "provider_of", "read", "read_money", "read_payout", "read_payout_rows",
+    "read_session", "ready", "receive", "refresh", "refresh_account", "stores_on", "was_paid_on",
+    "why_failed", "why_stopped",
 ]  # fmt: skip

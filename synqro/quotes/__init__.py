@@ -2,6 +2,7 @@
 
 from .accepting import accept
 from .asking import price_at_once, request
+from .at_a_glance import ever_asked, oldest_to_answer, with_problem
 from .automatic import AutomaticOffer, ByHand, Stop, Why, automatic_offer, handled_by_person, newest
 from .belonging import Belongings, belongings_of
 from .box import MOST_COUNTED, Show, Waits, all_waiting, box
@@ -105,12 +106,13 @@ __all__ = [
     "add_note", "add_starters", "afresh", "all_waiting", "amount_due", "answering", "as_wire",
     "attached", "automatic_offer", "belongings_of", "box", "by_token", "can", "can_cancel",
     "can_decline", "can_extend", "can_send", "cancel", "cancel_by_customer", "clear", "decline",
-    "decline_by_customer", "display_number", "draft_of", "drop_draft", "duplicate", "expire_due",
-    "extend", "files", "filled", "find", "find_reply", "follow_order", "follow_up",
+    "decline_by_customer", "display_number", "draft_of", "drop_draft", "duplicate", "ever_asked",
+    "expire_due", "extend", "files", "filled", "find", "find_reply", "follow_order", "follow_up",
     "handled_by_person", "headline", "keep_draft", "lapsed", "let_files_go", "link_token", "made",
     "mark_read", "mark_unread", "messages", "newest", "newest_first", "next_to_answer", "numbers",
-    "offer_of", "order_of", "parts_of", "price", "price_at_once", "purge_drafts", "remind_due",
-    "remove_reply", "replies", "reply", "request", "resend", "save_reply", "send", "settle_problem",
-    "several", "similar", "stores_to_clear", "stores_to_follow_up", "suggest", "timeline",
-    "versions", "why_not", "write", "wrong_in", "wrong_with",
+    "offer_of", "oldest_to_answer", "order_of", "parts_of", "price", "price_at_once",
+    "purge_drafts", "remind_due", "remove_reply", "replies", "reply", "request", "resend",
+    "save_reply", "send", "settle_problem", "several", "similar", "stores_to_clear",
+    "stores_to_follow_up", "suggest", "timeline", "versions", "why_not", "with_problem", "write",
+    "wrong_in", "wrong_with",
 ]  # fmt: skip

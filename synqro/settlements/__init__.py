@@ -2,6 +2,7 @@
 
 from .accepting import NothingToAccept, accept, reopen
 from .carrying import follow_ledger
+from .coming import next_payout, to_look_at
 from .errors import SettlementNotFound
 from .explaining import Explanation, Why, explain, explanation_of, gap
 from .exporting import alone, every, journal_csv, lines_csv
@@ -20,6 +21,7 @@ __all__ = [
     "Reconciliation", "Settlement", "SettlementLine", "SettlementNotFound", "Shown", "Source",
     "Status", "Sums", "Why", "accept", "alone", "as_wire", "came_back", "carriers", "due_syncs",
     "every", "explain", "explanation_of", "find", "follow_ledger", "follow_payout", "gap",
-    "journal_csv", "line_as_wire", "lines", "lines_csv", "lines_shown", "listed", "payouts_of",
-    "postings", "reopen", "settle", "several", "span", "sums_of", "sync",
+    "journal_csv", "line_as_wire", "lines", "lines_csv", "lines_shown", "listed", "next_payout",
+    "payouts_of", "postings", "reopen", "settle", "several", "span", "sums_of", "sync",
+    "to_look_at",
 ]  # fmt: skip

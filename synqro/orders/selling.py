@@ -1,0 +1,116 @@
+"""What was sold in spans of time, and the few orders that a day's page names."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    column,
+    func,
+    literal,
+    select,
+    text,
+    union_all,
+    values,
+)
+from sqlalchemy.orm import joinedload
+
+from synqro.core.db import UtcDateTime, db
+from synqro.orders.ledger_models import NOT_PAID_OUT, Entry
+from synqro.orders.models import Order, Status
+from synqro.orders.reading import MOST_COUNTED, Sales
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+Span = tuple[datetime, datetime]
+
+
+class Named(NamedTuple):
+    """Orders to name: the ones paid last, those that are late (the latest first), and those
+    whose payment needs a look (the newest first).
+    """
+
+    latest: list[Order]
+    late: list[Order]
+    problems: list[Order]
+
+
+def sales_of(store_id: str, spans: Sequence[Span]) -> list[Sales]:
+    """Sum up every order that was paid in each span (its end not in it), whatever became of it.
+
+    One query, of one stretch of an index a span; no order is read.
+    """
+    columns = (column("at", Integer), column("since", UtcDateTime), column("until", UtcDateTime))
+    rows = [(at, since, until) for at, (since, until) in enumerate(spans)]
+    asked = values(*columns, name="spans").data(rows).cte("spans")
+    within = and_(Order.paid_at >= asked.c.since, Order.paid_at < asked.c.until)
+    sums = select(asked.c.at, func.count(), func.sum(Order.total)).select_from(asked)
+    wanted = sums.join(Order, and_(Order.store_id == store_id, within)).group_by(asked.c.at)
+    found = {at: Sales(int(many), int(total)) for at, many, total in db.session.execute(wanted)}
+    return [found.get(at, Sales(0, 0)) for at in range(len(spans))]
+
+
+def named(store_id: str, today: date, *, latest: int = 5, late: int = 3) -> Named:
+    """Give back the orders that are named on the store's day `today`, with their lines. One query.
+
+    A day that was never promised cannot be missed.
+    """
+    overdue = [
+        _ids("late", _late(store_id, status, today)).order_by(Order.ship_by, Order.id).limit(late)
+        for status in (Status.PAID, Status.IN_PROGRESS)
+    ]
+    mine = Order.store_id == store_id
+    paid = _ids("latest", mine & (Order.paid_at > EVER)).order_by(Order.paid_at.desc())
+    problem = _ids("problem", mine & Order.payment_problem.is_not(None))
+    parts = [*overdue, paid.limit(latest), problem.order_by(Order.id.desc()).limit(2)]
+    found = union_all(*(select(part.subquery()) for part in parts)).subquery("found")
+    wanted = select(found.c.why, Order).join(found, found.c.id == Order.id)
+    rows = db.session.execute(wanted.options(joinedload(Order.lines))).unique().all()
+    groups = {why: [o for w, o in rows if w == why] for why in ("latest", "late", "problem")}
+    return Named(
+        sorted(groups["latest"], key=lambda order: order.paid_at or EVER, reverse=True),
+        sorted(groups["late"], key=lambda order: (order.ship_by or "", order.id))[:late],
+        sorted(groups["problem"], key=lambda order: order.id, reverse=True),
+    )
+
+
+def late_ones(store_id: str, today: date) -> ColumnElement[int]:
+    """Give back how many orders should have left before `today`, up to MOST_COUNTED, for a query
+    that asks for more.
+    """
+    each = [
+        select(Order.id).where(_late(store_id, status, today)).limit(MOST_COUNTED).subquery()
+        for status in (Status.PAID, Status.IN_PROGRESS)
+    ]
+    some = union_all(*map(select, each)).limit(MOST_COUNTED).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def ever_paid(store_id: str) -> ColumnElement[str]:
+    """Give back the id of some order that was paid, NULL where none ever was."""
+    mine = select(Order.id).where(Order.store_id == store_id, Order.paid_at > EVER)
+    return mine.limit(1).scalar_subquery()
+
+
+def coming_sums(store_id: str, currency: str) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Give back how many payments no payout has brought yet, and what they come to in `currency`
+    (minor units). Only the first MOST_COUNTED are looked at: as many mean that or more.
+    """
+    waits = (Entry.store_id == store_id, text(NOT_PAID_OUT))
+    mine = select(Entry.amount, Entry.currency).where(*waits)
+    some = mine.limit(MOST_COUNTED).subquery()
+    summed = select(func.coalesce(func.sum(some.c.amount), 0)).where(some.c.currency == currency)
+    counted = select(func.count()).select_from(some)
+    return counted.scalar_subquery(), summed.scalar_subquery()
+
+
+def _late(store_id: str, status: Status, today: date) -> ColumnElement[bool]:
+    promised = Order.lead_time_days.is_not(None) & (Order.ship_by < today.isoformat())
+    return and_(Order.store_id == store_id, Order.status == status, promised)
+
+
+def _ids(why: str, which: ColumnElement[bool]) -> Select[str, str]:
+    return select(literal(why).label("why"), Order.id).where(which)
