@@ -49,7 +49,7 @@ from .pictures import (
     draw_picture,
 )
 from .priceable import Priceable, priceable
-from .pricing import put_on_shelf, set_price
+from .pricing import lock_some, put_on_shelf, set_price
 from .products import (
     archive_product,
     create_product,
@@ -80,10 +80,10 @@ __all__ = [
     "export_report", "export_stock", "find", "find_import", "first_images", "first_product",
     "follow_store", "for_sale", "go_on_importing", "half_applied", "how_many", "image_file",
     "image_path", "import_lines", "import_outcomes", "imports", "keep_picture", "known", "listing",
-    "locked", "low_ones", "lowness", "move_product", "moves", "moving", "named_columns", "newest",
-    "order_images", "priceable", "purge_imports", "put_on_shelf", "read_counts", "receive",
-    "remove_image", "reorder_products", "restore_product", "same", "set_price", "set_stock",
-    "sheet", "sheet_file", "shelf", "shelf_stamp", "still_low", "stock", "stocked", "stocked_one",
-    "unaccounted", "undo_import", "undo_move", "wrong_in", "wrong_number", "wrong_options",
-    "wrong_price",
+    "lock_some", "locked", "low_ones", "lowness", "move_product", "moves", "moving",
+    "named_columns", "newest", "order_images", "priceable", "purge_imports", "put_on_shelf",
+    "read_counts", "receive", "remove_image", "reorder_products", "restore_product", "same",
+    "set_price", "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "still_low", "stock",
+    "stocked", "stocked_one", "unaccounted", "undo_import", "undo_move", "wrong_in", "wrong_number",
+    "wrong_options", "wrong_price",
 ]  # fmt: skip

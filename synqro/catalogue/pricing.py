@@ -1,11 +1,11 @@
 """Prices of single variants: the base price, and what the storefront charges."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
 from synqro.catalogue.errors import ProductNotFound
-from synqro.catalogue.models import Variant
+from synqro.catalogue.models import Product, Variant
 from synqro.catalogue.products import locked
 from synqro.catalogue.rules import wrong_price
 from synqro.core.clock import now
@@ -30,6 +30,19 @@ def set_price(store_id: str, variant_id: str, price: int) -> Variant:
     product.updated_at = now()
     db.session.flush()
     return variant
+
+
+def lock_some(store_id: str, product_ids: Collection[str]) -> frozenset[str]:
+    """Lock products until the transaction ends, and give back the ids of those that are.
+
+    One is waited for. The others are not, so that nobody waits in a circle: orders lock them
+    in the order of their variants, which is another.
+    """
+    first, *others = sorted(product_ids) or [""]
+    mine = select(Product.id).where(Product.store_id == store_id)
+    waited = mine.where(Product.id == first).with_for_update()
+    free = mine.where(Product.id.in_(others)).with_for_update(skip_locked=True)
+    return frozenset([*db.session.scalars(waited), *(db.session.scalars(free) if others else ())])
 
 
 @transaction()

@@ -1,5 +1,6 @@
 """Where a variant is offered, and at what price."""
 
+from .charging import Charge, charge, hold, why_not
 from .editing import edit, end
 from .errors import (
     AlreadyListed,
@@ -10,9 +11,11 @@ from .errors import (
 )
 from .fields import Changes, Fields
 from .following import ARCHIVED, follow_product
-from .history import prices
+from .history import Why, prices
 from .making import create, create_with_product
 from .models import Listing, Price, PriceCause, Status
+from .past import Made, PriceMove, last_made, price_moves, priced_by
+from .priced import Priced, priced, priced_of
 from .reading import MOST_CALLED, Offered, find, listed, open_one, places
 from .repricing import set_price
 from .rows import STOREFRONT
@@ -20,8 +23,10 @@ from .rules import wrong_offer
 from .wire import as_wire
 
 __all__ = [
-    "ARCHIVED", "MOST_CALLED", "STOREFRONT", "AlreadyListed", "Changes", "Fields", "Listing",
-    "ListingEnded", "ListingNotFound", "MarketplaceNotConnected", "Offered", "Price", "PriceCause",
-    "ProductArchived", "Status", "as_wire", "create", "create_with_product", "edit", "end", "find",
-    "follow_product", "listed", "open_one", "places", "prices", "set_price", "wrong_offer",
+    "ARCHIVED", "MOST_CALLED", "STOREFRONT", "AlreadyListed", "Changes", "Charge", "Fields",
+    "Listing", "ListingEnded", "ListingNotFound", "Made", "MarketplaceNotConnected", "Offered",
+    "Price", "PriceCause", "PriceMove", "Priced", "ProductArchived", "Status", "Why", "as_wire",
+    "charge", "create", "create_with_product", "edit", "end", "find", "follow_product", "hold",
+    "last_made", "listed", "open_one", "places", "price_moves", "priced", "priced_by", "priced_of",
+    "prices", "set_price", "why_not", "wrong_offer",
 ]  # fmt: skip
