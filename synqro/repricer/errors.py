@@ -13,3 +13,27 @@ class TooManyRules(Conflict):
     """There are as many rules as one store may have."""
 
     code = "too_many_rules"
+
+
+class RunNotFound(NotFound):
+    """This store has no such run of its rules."""
+
+    code = "not_found"
+
+
+class ChangeNotFound(NotFound):
+    """This store has no such change of a price."""
+
+    code = "not_found"
+
+
+class ChangeNotUndoable(Conflict):
+    """It was not applied, is undone already, or the price was changed since."""
+
+    code = "change_not_undoable"
+
+
+class RunNotReady(Conflict):
+    """It was applied, left or undone already, or is being worked on."""
+
+    code = "run_not_ready"
