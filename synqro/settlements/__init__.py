@@ -7,7 +7,7 @@ from .errors import SettlementNotFound
 from .explaining import Explanation, Why, explain, explanation_of, gap
 from .exporting import alone, every, journal_csv, lines_csv
 from .finding import find, lines, listed
-from .following import follow_payout, sync
+from .following import follow_payout, sync, sync_now
 from .journal import Account, Posting, came_back, postings
 from .models import LineType, PayoutSync, Reconciliation, Settlement, SettlementLine, Source, Status
 from .months import Month, Sums, carriers, payouts_of, several, span, sums_of
@@ -22,6 +22,6 @@ __all__ = [
     "Status", "Sums", "Why", "accept", "alone", "as_wire", "came_back", "carriers", "due_syncs",
     "every", "explain", "explanation_of", "find", "follow_ledger", "follow_payout", "gap",
     "journal_csv", "line_as_wire", "lines", "lines_csv", "lines_shown", "listed", "next_payout",
-    "payouts_of", "postings", "reopen", "settle", "several", "span", "sums_of", "sync",
+    "payouts_of", "postings", "reopen", "settle", "several", "span", "sums_of", "sync", "sync_now",
     "to_look_at",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """How far the payouts of each account were read, and whose turn it is."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,8 +29,9 @@ def alone(store_id: str, account_id: str) -> None:
     db.session.execute(mine.with_for_update())
 
 
-def due_syncs(limit: int = 50) -> list[tuple[str, str]]:
-    """Give back (store id, account id) whose payouts are to be read, the longest due first.
+def due_syncs(limit: int = 50, skip: Collection[str] = frozenset()) -> list[tuple[str, str]]:
+    """Give back (store id, account id) whose payouts are to be read, the longest due first, none
+    of the stores in `skip`.
 
     An account that was connected, however long ago, is due at once.
     """
@@ -38,8 +40,16 @@ def due_syncs(limit: int = 50) -> list[tuple[str, str]]:
     if missing := [pair for pair in payments.paid_accounts() if pair not in there]:
         _begin_all(missing)
     due = select(PayoutSync.store_id, PayoutSync.account_id).where(PayoutSync.next_at <= now())
+    due = due.where(PayoutSync.store_id.not_in(skip))
     found = db.session.execute(due.order_by(PayoutSync.next_at).limit(limit))
     return [(store_id, account_id) for store_id, account_id in found]
+
+
+@transaction()
+def make_due(store_id: str, account_id: str) -> None:
+    """Let a turn at an account be due now, also where it was never read."""
+    _begin([(store_id, account_id)])
+    _set(store_id, account_id, next_at=now())
 
 
 @transaction()

@@ -10,7 +10,7 @@ from synqro.core.db import db
 from synqro.jobs import settlements as jobs
 from synqro.jobs import stripe_events
 from synqro.payments import Provider
-from synqro.settlements import PayoutSync, Settlement, following
+from synqro.settlements import PayoutSync, Settlement, following, turning
 from tests import makers
 from tests.payments import moneybox
 from tests.payments.till import account
@@ -212,7 +212,7 @@ def test_stripe_is_away_for_a_while(till, connected, acct, clock):
     assert row.complete and row.next_at - row.checked_at >= timedelta(minutes=59)
 
 
-AWAY = following.AWAY
+AWAY = turning.AWAY.message
 
 
 def test_a_store_that_has_left_is_read_no_more(till, connected, acct, clock):
