@@ -1,6 +1,6 @@
 """Reading listings: one, and pages of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,13 @@ def find(store_id: str, listing_id: str) -> Offered:
     if listing is None:
         raise ListingNotFound("There is no such listing in this shop.")
     return offered([listing])[0]
+
+
+def known(store_id: str, listing_ids: Collection[str]) -> frozenset[str]:
+    """Give back those of these ids that name a listing of this store, ended ones too."""
+    asked = {one for one in listing_ids if "\0" not in one}
+    mine = (Listing.store_id == store_id, Listing.id.in_(asked))
+    return frozenset(db.session.scalars(select(Listing.id).where(*mine)) if asked else ())
 
 
 def open_one(store_id: str, variant_id: str, marketplace: str) -> Offered | None:

@@ -1,7 +1,7 @@
 """What a rule says, as the JSON that its row holds, and back."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -73,10 +73,10 @@ def _built(kind: Any, value: Any) -> Any:
         kind = KINDS[StrategyType(value["type"])]
     elif type(None) in get_args(kind):
         kind = next(one for one in get_args(kind) if one is not type(None))
-    if is_dataclass(kind):
+    if hasattr(kind, "__dataclass_fields__"):
         hints = _hints(kind)
         said = {name: _built(hints[name], value[name]) for name in hints if name in value}
-        return kind(**said)  # type: ignore[operator]
+        return kind(**said)
     if get_origin(kind) is tuple:
         return tuple(_built(get_args(kind)[0], part) for part in value)
     if kind is datetime:

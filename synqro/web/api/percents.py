@@ -1,13 +1,13 @@
 """Percentages on the wire: a number with at most two decimals, exact; basis points inside."""
 
-import re
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-PERCENT = re.compile(r"(-?[0-9]{1,9})(?:\.([0-9]+))?")
+from synqro.core import percents
+from synqro.core.errors import Invalid
+from synqro.core.percents import percent as percent
 
 
 def basis_points(value: Any) -> int:
@@ -15,19 +15,10 @@ def basis_points(value: Any) -> int:
 
     Raises PydanticCustomError.
     """
-    text = format(value, "f") if isinstance(value, Decimal) else str(value)
-    found = PERCENT.fullmatch(text)
-    if not found:
-        raise PydanticCustomError("not_a_number", "Enter a percentage like 20 or 5.5.")
-    decimals = (found[2] or "").rstrip("0")
-    if len(decimals) > 2:
-        raise PydanticCustomError("too_many_decimals", "Use at most 2 decimals.")
-    return int(found[1] + decimals.ljust(2, "0"))
-
-
-def percent(points: int) -> int | float:
-    """Give back basis points as the number that is written: 7 is 0.07, 2000 is 20."""
-    return points // 100 if points % 100 == 0 else points / 100
+    try:
+        return percents.basis_points(value)
+    except Invalid as error:
+        raise PydanticCustomError(error.code, str(error)) from error
 
 
 PercentIn = Annotated[

@@ -1,0 +1,139 @@
+"""Rules as they are kept: written, edited, put in order, taken away."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, delete, func, select
+
+from synqro.core.clock import now
+from synqro.core.db import db, transaction
+from synqro.core.ids import new_id
+from synqro.core.pages import Page, page
+from synqro.repricer.errors import RuleNotFound, TooManyRules
+from synqro.repricer.models import Rest, Rule
+from synqro.repricer.packing import packed
+from synqro.repricer.reading import ABOUT_NAMES, about, written
+from synqro.repricer.wire import written_as
+from synqro.stores import Store
+
+MOST = 100  # rules of one store
+STEP = 10  # between two rules that were put in order
+NO_RULE = "There is no such rule."
+
+
+@transaction()
+def create_rule(store: Store, given: Mapping[str, Any]) -> Rule:
+    """Write a rule of the shape that `read` takes.
+
+    Raises Invalid naming every wrong field, TooManyRules.
+    """
+    said = written(store, given)
+    count = select(func.count()).select_from(Rule).where(Rule.store_id == store.id)
+    if (db.session.scalar(count) or 0) >= MOST:
+        raise TooManyRules(f"A shop has at most {MOST} rules.")
+    made = Rule(
+        id=new_id("rule"),
+        store_id=store.id,
+        **said.about,
+        currency=said.terms.currency,
+        document=packed(said.terms),
+        revision=1,
+        created_at=now(),
+        updated_at=now(),
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+@transaction()
+def edit_rule(store: Store, rule_id: str, given: Mapping[str, Any]) -> Rule:
+    """Change what is given: what is absent stays, None clears, objects and lists are replaced.
+
+    `revision` moves on only where the rule then says something else of prices.
+    Raises RuleNotFound, Invalid naming every wrong field.
+    """
+    rule = _locked(store.id, rule_id)
+    whole = {**written_as(rule), **given}
+    if given.keys() <= ABOUT_NAMES:
+        # What it says of prices may have been right when it was written only: fees change.
+        _set(rule, about(store, whole))
+    else:
+        said = written(store, whole)
+        _set(rule, said.about)
+        if (document := packed(said.terms)) != rule.document:
+            rule.document = document
+            rule.revision += 1
+    if db.session.is_modified(rule):
+        rule.updated_at = now()
+    db.session.flush()
+    return rule
+
+
+@transaction()
+def delete_rule(store_id: str, rule_id: str) -> None:
+    """Take a rule away. What it changed stays as it is, and can still be undone.
+
+    Raises RuleNotFound.
+    """
+    rule = _locked(store_id, rule_id)
+    db.session.execute(delete(Rest).where(Rest.store_id == store_id, Rest.rule_id == rule.id))
+    db.session.delete(rule)
+    db.session.flush()
+
+
+@transaction()
+def reorder(store_id: str, ids: Sequence[str]) -> list[Rule]:
+    """Let the rules with these ids be asked in this order, and those not named after them.
+
+    Raises RuleNotFound.
+    """
+    mine = {rule.id: rule for rule in db.session.scalars(_of(store_id).with_for_update())}
+    if not mine.keys() >= set(ids):
+        raise RuleNotFound(NO_RULE)
+    order = list(dict.fromkeys([*ids, *mine]))
+    for place, rule_id in enumerate(order, start=1):
+        if mine[rule_id].priority != place * STEP:
+            mine[rule_id].priority = place * STEP
+            mine[rule_id].updated_at = now()
+    db.session.flush()
+    return [mine[rule_id] for rule_id in order]
+
+
+def rules(store_id: str) -> list[Rule]:
+    """Give back the store's rules in the order in which they are asked."""
+    return list(db.session.scalars(_of(store_id)))
+
+
+def rules_page(
+    store_id: str, *, by_priority: bool = False, cursor: str | None = None, limit: int = 25
+) -> Page[Rule]:
+    """Give back the store's rules, the newest first, or as they are asked. Raises InvalidCursor."""
+    mine = select(Rule).where(Rule.store_id == store_id)
+    if by_priority:
+        return page(mine, Rule.priority, Rule.id, cursor=cursor, limit=limit)
+    return page(mine, Rule.id, cursor=cursor, limit=limit, newest_first=True)
+
+
+def find_rule(store_id: str, rule_id: str) -> Rule:
+    """Give back one rule of the store. Raises RuleNotFound."""
+    found = db.session.get(Rule, rule_id) if "\0" not in rule_id else None
+    if found is None or found.store_id != store_id:
+        raise RuleNotFound(NO_RULE)
+    return found
+
+
+def _set(rule: Rule, said: Mapping[str, Any]) -> None:
+    for name, value in said.items():
+        if getattr(rule, name) != value:
+            setattr(rule, name, value)
+
+
+def _of(store_id: str) -> Select[Rule]:
+    return select(Rule).where(Rule.store_id == store_id).order_by(Rule.priority, Rule.id)
+
+
+def _locked(store_id: str, rule_id: str) -> Rule:
+    if "\0" not in rule_id:
+        db.session.get(Rule, rule_id, with_for_update=True, populate_existing=True)
+    return find_rule(store_id, rule_id)
