@@ -65,6 +65,7 @@ from .sorting import move_product, reorder_products
 from .stamp import shelf_stamp
 from .stock_models import ImportRow, ImportStatus, Move, MoveKind, Outcome, StockImport
 from .stocked import Stocked, still_low, stocked, stocked_one
+from .telling import stores_to_tell, tell_low
 from .undoing import undo_move
 
 __all__ = [
@@ -84,6 +85,6 @@ __all__ = [
     "named_columns", "newest", "order_images", "priceable", "purge_imports", "put_on_shelf",
     "read_counts", "receive", "remove_image", "reorder_products", "restore_product", "same",
     "set_price", "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "still_low", "stock",
-    "stocked", "stocked_one", "unaccounted", "undo_import", "undo_move", "wrong_in", "wrong_number",
-    "wrong_options", "wrong_price",
+    "stocked", "stocked_one", "stores_to_tell", "tell_low", "unaccounted", "undo_import",
+    "undo_move", "wrong_in", "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

@@ -11,14 +11,25 @@ Of as many variants as there are in one transaction, in three or four statements
 
 Whoever calls these has opened the transaction, checked the numbers, and seen to it that
 `Count.active` is true where people count. `write` marks what is low, and emits `stock.low`
-in the same transaction.
+in the same transaction, unless the store's stock watch is paused: then that waits.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Boolean, Integer, Table, bindparam, insert, select, text, update
+from sqlalchemy import (
+    Boolean,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
@@ -57,6 +68,7 @@ LOCK = (
     .order_by(_variant.id)
     .suffix_with(text("FOR SHARE OF products FOR NO KEY UPDATE OF variants"), dialect="postgresql")
 )
+WAITS = bindparam("waits", type_=Boolean)
 SET = (
     update(VARIANTS)
     .where(_variant.id == bindparam("variant"))
@@ -65,6 +77,7 @@ SET = (
         held=_variant.held - bindparam("freed", type_=Integer),
         moves=bindparam("number", type_=Integer),
         low=bindparam("is_low", type_=Boolean),
+        untold=and_(bindparam("is_low", type_=Boolean), or_(_variant.untold, WAITS)),
     )
 )
 RECORD = insert(cast(Table, Move.__table__))
@@ -89,6 +102,10 @@ class Count(NamedTuple):
 
     def threshold(self, store: Store) -> int:
         return store.low_stock_threshold if self.own_threshold is None else self.own_threshold
+
+    def low_with(self, store: Store, stock: int | None) -> bool:
+        """True where it runs low with so many pieces."""
+        return stock is not None and stock <= self.threshold(store)
 
 
 @dataclass(frozen=True)
@@ -132,20 +149,26 @@ def lock(store: Store, variant_ids: Iterable[str]) -> dict[str, Count]:
 
 
 def write(store: Store, why: Why, steps: Sequence[Step], *, mails: bool = True) -> list[str]:
-    """Write these counts and record what moved; give back the ids of those that became low.
+    """Write these counts and record what moved; give back the ids of those that became low, and
+    of which people are to be told.
 
-    Each variant stands there once. `mails` False: the caller sees to `lowness.mail_low`.
+    Each variant stands there once. `mails` False: the caller sees to `lowness.mail_low`. While
+    the store's stock watch is paused nobody is told: it waits in `Variant.untold`.
     """
     steps = [step for step in steps if step.moves or step.freed]
     if not steps:
         return []
-    db.session.execute(SET, [_values(store, step) for step in steps])
     moved = [step for step in steps if step.moves]
+    crossed = [step for step in moved if _crossed(store, step)]
+    waits = bool(crossed) and lowness.waits(store)
+    waiting = {step.count.variant_id for step in crossed} if waits else set()
+    db.session.execute(SET, [_values(store, step, waiting) for step in steps])
     if moved:
         db.session.execute(RECORD, [_row(store, why, step) for step in moved])
     for step in steps:
-        _keep_in_step(store, step)
-    crossed = [step for step in moved if _crossed(store, step)]
+        _keep_in_step(store, step, waiting)
+    if waits:
+        return []
     lowness.announce(store, [(step.count, cast(int, step.after)) for step in crossed])
     low = [step.count.variant_id for step in crossed]
     if mails:
@@ -153,7 +176,7 @@ def write(store: Store, why: Why, steps: Sequence[Step], *, mails: bool = True) 
     return low
 
 
-def _values(store: Store, step: Step) -> dict[str, Any]:
+def _values(store: Store, step: Step, waiting: Set[str]) -> dict[str, Any]:
     count = step.count
     return {
         "variant": count.variant_id,
@@ -161,6 +184,7 @@ def _values(store: Store, step: Step) -> dict[str, Any]:
         "freed": step.freed,
         "number": count.moves + step.moves,
         "is_low": _low(store, step),
+        "waits": count.variant_id in waiting,
     }
 
 
@@ -186,7 +210,7 @@ def _row(store: Store, why: Why, step: Step) -> dict[str, Any]:
     }
 
 
-def _keep_in_step(store: Store, step: Step) -> None:
+def _keep_in_step(store: Store, step: Step, waiting: Set[str]) -> None:
     """Tell a row that the session has loaded what was written past it."""
     count = step.count
     known = db.session.identity_map.get(identity_key(Variant, count.variant_id))
@@ -194,11 +218,14 @@ def _keep_in_step(store: Store, step: Step) -> None:
         set_committed_value(known, "stock", step.after)
         set_committed_value(known, "held", count.held - step.freed)
         set_committed_value(known, "moves", count.moves + step.moves)
-        set_committed_value(known, "low", _low(store, step))
+        low = _low(store, step)
+        set_committed_value(known, "low", low)
+        untold = low and (known.untold or count.variant_id in waiting)
+        set_committed_value(known, "untold", untold)
 
 
 def _low(store: Store, step: Step) -> bool:
-    return step.after is not None and step.after <= step.count.threshold(store)
+    return step.count.low_with(store, step.after)
 
 
 def _crossed(store: Store, step: Step) -> bool:

@@ -241,5 +241,7 @@ def _next_position(store_id: str) -> int:
 def _moved_to(status: Status, product: Product, deed: Deed) -> Product:
     product.status = status
     product.updated_at = now()
+    if status is Status.ARCHIVED:
+        lowness.forget(product)
     tell_followers(product, Change(deed))
     return product

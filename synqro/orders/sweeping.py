@@ -15,7 +15,6 @@ from synqro.orders.models import Order, Status
 
 AWAY = "payment_provider_error"
 FREED = Problem(AWAY, "Stripe does not answer. The pieces were freed all the same.")
-UNASKED = Problem(AWAY, "Stripe does not answer. Its payments are looked at again soon.")
 STUCK = Problem("order_not_ended", "Some orders could not be ended. They are tried again soon.")
 
 
@@ -42,8 +41,9 @@ def stores_to_sweep(skip: Collection[str] = frozenset(), limit: int = 50) -> lis
 def sweep(store_id: str, limit: int = 50) -> Report:
     """End up to `limit` orders of a store whose time is over, and ask Stripe about as many pages.
 
-    What could not be asked about because Stripe does not answer counts as skipped: it is due
-    again. Network calls, outside any transaction.
+    A page that Stripe does not answer for counts as skipped, and is due again: that is no
+    failure, for a run that failed would hold the next one back, and the pieces with it.
+    Network calls, outside any transaction.
     """
     lapsed = due(limit, store_id)
     waiting = [one for one in waiting_pages(limit, store_id) if one not in lapsed]
@@ -54,13 +54,14 @@ def sweep(store_id: str, limit: int = 50) -> Report:
     after = _states(seen)
     moved = [(was, after[one]) for one, was in before.items() if after[one] != was]
     failed = ended.failed + asked.failed
+    summary = _summary(moved)
     return Report(
         seen=len(seen),
         changed=len(moved),
         skipped=len(seen) - len(moved) - failed,
         failed=failed,
-        summary=_summary(moved),
-        problem=_problem(failed, ended, asked),
+        summary=summary,
+        problem=STUCK if failed else FREED if summary and not ended.answers else None,
     )
 
 
@@ -82,11 +83,3 @@ def _summary(moved: Sequence[tuple[_State, _State]]) -> str | None:
         paid and f"found {several(paid, 'payment', 'payments')} that nobody told us of",
         pages and f"closed {several(pages, 'payment page', 'payment pages')}",
     )
-
-
-def _problem(failed: int, ended: Round, asked: Round) -> Problem | None:
-    if not ended.answers:
-        return FREED
-    if not asked.answers:
-        return UNASKED
-    return STUCK if failed else None
