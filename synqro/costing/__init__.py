@@ -16,7 +16,8 @@ from .calibrating import (
 from .choosing import Chosen, choose
 from .correcting import Correction, Figures, corrected, percent
 from .estimate import estimate
-from .fees import Fees
+from .fees import Fees, fees_of, standard_fees
+from .floors import least_price
 from .jobs import jobs_of, last_jobs, record
 from .keeping import (
     card_of,
@@ -50,8 +51,8 @@ __all__ = [
     "Chosen", "Compared", "Correction", "Estimate", "Expected", "Fees", "Figures", "Item", "Job",
     "Line", "LineKind", "Machine", "MarginKind", "Material", "NoSuchRates", "Part", "Printed",
     "Process", "Rates", "Reason", "Rounding", "Rush", "Speed", "accuracy", "apply", "card_of",
-    "choose", "column", "compared", "corrected", "error_of", "estimate", "expected", "jobs_of",
-    "last_jobs", "percent", "process_of", "proposed", "rates_in", "rates_of", "record", "roomy",
-    "save", "save_automatic", "saved_at", "starting", "tax_in", "wrong_to_save",
-    "wrong_with_automatic",
+    "choose", "column", "compared", "corrected", "error_of", "estimate", "expected", "fees_of",
+    "jobs_of", "last_jobs", "least_price", "percent", "process_of", "proposed", "rates_in",
+    "rates_of", "record", "roomy", "save", "save_automatic", "saved_at", "standard_fees",
+    "starting", "tax_in", "wrong_to_save", "wrong_with_automatic",
 ]  # fmt: skip

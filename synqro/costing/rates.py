@@ -130,6 +130,10 @@ class Rates:
     """The least that is charged, before shipping and tax."""
     rounding: Rounding = Rounding.NONE
     automatic: Automatic = Automatic()
+    fee_bp: int | None = None
+    """What being paid costs, as a share of what the customer pays; None: Stripe's standard."""
+    fee_fixed: int | None = None
+    """And what it costs each time; None: Stripe's standard."""
 
     def packed(self) -> dict[str, Any]:
         """Give back plain values for JSON."""
