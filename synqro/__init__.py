@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "product_listeners": [listings.follow_product],
         "store_listeners": [catalogue.follow_store],
         "opening_listeners": [agents.follow_opening],
+        "agent_listeners": [],
         "marketplaces": marketplaces.connected,
         "queue": Queue("default", connection=connection),
         "storage": storage.open_storage(settings.storage_url, settings.data_dir / "files"),

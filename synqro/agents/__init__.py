@@ -1,5 +1,8 @@
 """Automations that a person can watch: the schedule, lock and history of each."""
 
+from .asking import ask, end_lost, waiting
+from .errors import AgentNotFound, AgentRunning
+from .finding import failing, find, is_on, latest_runs, resting, runs
 from .kinds import KINDS, About
 from .models import (
     Agent,
@@ -12,10 +15,22 @@ from .models import (
     RunState,
     Trigger,
 )
+from .noting import note
 from .opening import follow_opening
+from .pausing import pause, resume
 from .reporting import Problem, Report
+from .retention import purge
+from .showing import Counters, Shown, listed, shown
+from .sweeping import beating, calm, due, in_turn, move_on
+from .timetables import EVERY, Daily, next_after, read_cron, set_timetable
+from .wire import as_wire, run_as_wire
+from .working import Work, take_up, work
 
 __all__ = [
-    "KINDS", "About", "Agent", "AgentStatus", "Beat", "Kind", "PausedReason", "Problem", "Report",
-    "Run", "RunOutcome", "RunState", "Trigger", "follow_opening",
+    "EVERY", "KINDS", "About", "Agent", "AgentNotFound", "AgentRunning", "AgentStatus", "Beat",
+    "Counters", "Daily", "Kind", "PausedReason", "Problem", "Report", "Run", "RunOutcome",
+    "RunState", "Shown", "Trigger", "Work", "as_wire", "ask", "beating", "calm", "due", "end_lost",
+    "failing", "find", "follow_opening", "in_turn", "is_on", "latest_runs", "listed", "move_on",
+    "next_after", "note", "pause", "purge", "read_cron", "resting", "resume", "run_as_wire", "runs",
+    "set_timetable", "shown", "take_up", "waiting", "work",
 ]  # fmt: skip

@@ -1,0 +1,15 @@
+"""How an automation refuses."""
+
+from synqro.core.errors import Conflict, NotFound
+
+
+class AgentNotFound(NotFound):
+    """No such automation in this store."""
+
+    code = "agent_not_found"
+
+
+class AgentRunning(Conflict):
+    """It is at work, or has been asked to. The fact `run_id` names that run."""
+
+    code = "agent_running"

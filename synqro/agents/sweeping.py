@@ -1,0 +1,116 @@
+"""The sweeps over all stores: who looks for a kind now, how far, and whose turn comes first."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Update, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from synqro.agents.finding import locked
+from synqro.agents.keeping import kept, lease_end, over
+from synqro.agents.models import RESTING, Agent, AgentStatus, Beat, Kind
+from synqro.core.clock import now
+from synqro.core.db import db, transaction
+from synqro.core.ids import new_id
+
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@contextmanager
+def beating(kind: Kind) -> Iterator[Beat | None]:
+    """Look for a kind over all stores, alone; None where somebody else does it now.
+
+    A holder that dies keeps the others out no longer than its lease.
+    """
+    began, me = now(), new_id("beat")
+    beat = _take(kind, me)
+    if beat is None:
+        yield None
+        return
+    looked: datetime | None = None
+    try:
+        with kept(partial(_renewal, kind, me)):
+            yield beat
+        looked = began
+    finally:
+        _let_go(kind, me, looked)
+
+
+@transaction()
+def move_on(kind: Kind, cursor: str) -> None:
+    """Write down how far a sweep has come."""
+    mine = update(Beat).where(Beat.kind == kind).values(cursor=cursor)
+    db.session.execute(mine, execution_options={"synchronize_session": False})
+
+
+def due(kind: Kind, skip: Collection[str], limit: int) -> list[str]:
+    """Give back the ids of stores whose own timetable says that it is time, longest due first."""
+    mine = select(Agent.store_id).where(
+        Agent.kind == kind, Agent.next_run_at.is_not(None), Agent.next_run_at <= now()
+    )
+    some = db.session.scalars(mine.order_by(Agent.next_run_at).limit(limit + len(skip)))
+    return [store_id for store_id in some if store_id not in skip][:limit]
+
+
+def in_turn(kind: Kind, store_ids: Sequence[str]) -> list[str]:
+    """Give these back with those first that ran the longest ago, so that nobody starves."""
+    mine = select(Agent.store_id, Agent.last_run_at).where(
+        Agent.kind == kind, Agent.store_id.in_(store_ids)
+    )
+    ran = {store_id: at for store_id, at in db.session.execute(mine) if at is not None}
+    never = [store_id for store_id in store_ids if store_id not in ran]
+    return never + sorted((s for s in store_ids if s in ran), key=ran.__getitem__)
+
+
+def calm(kind: Kind, troubled: Collection[str]) -> None:
+    """Forget the failures of stores whose wait is over and that have nothing to do any more.
+
+    `troubled` are those that have.
+    """
+    mine = select(Agent.id, Agent.store_id).where(
+        Agent.kind == kind,
+        text(RESTING),
+        Agent.paused_reason.is_(None),
+        Agent.not_before <= now(),
+    )
+    for agent_id, store_id in db.session.execute(mine).all():
+        if store_id not in troubled:
+            _calm(agent_id)
+
+
+@transaction()
+def _calm(agent_id: str) -> None:
+    agent = locked(agent_id)
+    if agent.paused_reason is None and agent.not_before and agent.not_before <= now():
+        agent.status, agent.consecutive_failures = AgentStatus.ACTIVE, 0
+        agent.not_before, agent.updated_at = None, now()
+
+
+@transaction()
+def _take(kind: Kind, me: str) -> Beat | None:
+    mine = update(Beat).where(Beat.kind == kind, over(Beat.leased_until))
+    taken = mine.values(holder=me, leased_until=lease_end()).returning(Beat)
+    options = {"populate_existing": True}
+    beat = db.session.scalar(taken, execution_options=options)
+    if beat is None and db.session.get(Beat, kind) is None:
+        first = INSERTS[db.engine.dialect.name](Beat).on_conflict_do_nothing()
+        db.session.execute(first.values(kind=kind))
+        beat = db.session.scalar(taken, execution_options=options)
+    return beat
+
+
+@transaction()
+def _let_go(kind: Kind, me: str, looked: datetime | None) -> None:
+    mine = update(Beat).where(Beat.kind == kind, Beat.holder == me)
+    done: dict[str, object] = {"holder": None, "leased_until": None}
+    if looked is not None:
+        done["at"] = looked
+    db.session.execute(mine.values(done), execution_options={"synchronize_session": False})
+
+
+def _renewal(kind: Kind, me: str) -> list[Update]:
+    mine = update(Beat).where(Beat.kind == kind, Beat.holder == me)
+    return [mine.values(leased_until=lease_end())]
