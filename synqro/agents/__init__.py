@@ -2,7 +2,7 @@
 
 from .asking import ask, end_lost, waiting
 from .errors import AgentNotFound, AgentRunning
-from .finding import failing, find, is_on, latest_runs, resting, runs
+from .finding import failing, find, is_on, latest_runs, of_kind, resting, runs
 from .kinds import KINDS, About
 from .models import (
     Agent,
@@ -31,6 +31,6 @@ __all__ = [
     "Counters", "Daily", "Kind", "PausedReason", "Problem", "Report", "Run", "RunOutcome",
     "RunState", "Shown", "Trigger", "Work", "as_wire", "ask", "beating", "calm", "due", "end_lost",
     "failing", "find", "follow_opening", "in_turn", "is_on", "latest_runs", "listed", "move_on",
-    "next_after", "note", "pause", "purge", "read_cron", "resting", "resume", "run_as_wire", "runs",
-    "set_timetable", "shown", "take_up", "waiting", "work",
+    "next_after", "note", "of_kind", "pause", "purge", "read_cron", "resting", "resume",
+    "run_as_wire", "runs", "set_timetable", "shown", "take_up", "waiting", "work",
 ]  # fmt: skip
