@@ -45,6 +45,7 @@ from .people import (
 from .quoting import Material
 from .requests import purge_requests, request, requests
 from .resets import ask_reset, reset_of, reset_password
+from .setting_up import look_chosen
 from .settings import (
     Changes,
     ShippingOption,
@@ -64,8 +65,8 @@ __all__ = [
     "ShippingOption", "Store", "StoreNotFound", "ThemeMode", "TooManyKeys", "WrongPassword",
     "add_person", "all_stores", "ask_reset", "authenticate", "by_email", "by_id",
     "by_publishable_key", "by_secret_key", "change_password", "contrast", "create_key", "expired",
-    "key", "keys", "known_keys", "mark", "names_of", "note_embedded", "note_exposed", "note_use",
-    "of_person", "open_store", "owners", "person", "presence", "purge_requests", "request",
-    "requests", "reset_of", "reset_password", "revoke_key", "save_preferences", "save_storefront",
-    "sign_up", "stamped", "steady", "text_on", "wrong_settings",
+    "key", "keys", "known_keys", "look_chosen", "mark", "names_of", "note_embedded", "note_exposed",
+    "note_use", "of_person", "open_store", "owners", "person", "presence", "purge_requests",
+    "request", "requests", "reset_of", "reset_password", "revoke_key", "save_preferences",
+    "save_storefront", "sign_up", "stamped", "steady", "text_on", "wrong_settings",
 ]  # fmt: skip

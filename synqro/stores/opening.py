@@ -14,6 +14,7 @@ from synqro.stores.keys import create_key
 from synqro.stores.models import Membership, Mode, Person, Role, Store, ThemeMode
 
 BRAND = "#0f6b5c"
+RADIUS = 12
 COLOURS = ["Black", "White", "Grey"]
 MATERIALS = ({"name": "PLA", "colors": COLOURS}, {"name": "PETG", "colors": COLOURS})
 MAX_UPLOAD_BYTES = 200 * 1024 * 1024
@@ -84,7 +85,7 @@ def _store(mode: Mode, *, name: str, place: Place, demo: bool) -> Store:
         tax_included=True,
         theme_mode=ThemeMode.AUTO,
         brand_color=BRAND,
-        radius=12,
+        radius=RADIUS,
         low_stock_threshold=3,
         quotes_enabled=True,
         quote_materials=[dict(material) for material in MATERIALS],

@@ -119,7 +119,7 @@ def _checked(store: Store, changes: Changes, wrong: Wrong) -> dict[str, Any]:
 
 @transaction()
 def note_embedded(store_id: str) -> None:
-    """Write down that the widget stands on a page, the first time somebody says so."""
+    """Write down that the widget stands on a page, the first time it is seen or said."""
     store = db.session.get(Store, store_id)
     if store is None:
         raise StoreNotFound(f"No store {store_id}.")

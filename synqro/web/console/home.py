@@ -1,104 +1,67 @@
-"""/console/: the way to the first sale; afterwards, what needs the merchant today."""
+"""/console/: the way to the first sale; afterwards the day, and what needs the merchant."""
 
-from datetime import timedelta
-from typing import NamedTuple
+from datetime import date, timedelta
+from itertools import pairwise
 
+from babel.dates import format_date
 from flask import g, render_template
-from flask_babel import lazy_gettext as _
 
-from synqro import catalogue, orders, payments
-from synqro.core.clock import end_of_day, today
-from synqro.core.money import Money
+from synqro import orders, settlements
+from synqro.core.clock import end_of_day, now, today
+from synqro.orders import Sales
+from synqro.web.console import home_chart
 from synqro.web.console.blueprint import bp
+from synqro.web.console.home_facts import Facts, facts
+from synqro.web.console.home_needs import needs
+from synqro.web.console.home_numbers import Compared, numbers
+from synqro.web.console.home_steps import Step, steps
 from synqro.web.console.navigation import quote_counts
 
-LATEST = 5
-
-
-class Step(NamedTuple):
-    """One step to the first sale, and the button that takes it."""
-
-    title: str
-    words: str
-    endpoint: str
-    button: str
-    confirm: str = ""
-    """The endpoint of a button that says it is done, where only the merchant can know."""
-    done: bool = False
-
-
-class Today(NamedTuple):
-    """What came in since midnight in the store's zone."""
-
-    orders: int
-    sales: Money
-
-
-STEPS = (
-    Step(
-        _("Connect payments"),
-        _("So that customers can pay, on your own Stripe account"),
-        "console.integrations",
-        _("Connect"),
-    ),
-    Step(
-        _("Add your first product"),
-        _("A photo, a name and a price are enough"),
-        "console.new_product",
-        _("Add a product"),
-    ),
-    Step(
-        _("Set up shipping"),
-        _("Ways and prices. Nothing to post? Leave it out"),
-        "console.storefront",
-        _("Set up"),
-    ),
-    Step(
-        _("Put the shop on your page"),
-        _("One line to paste"),
-        "console.storefront",
-        _("Get the code"),
-        "console.note_embedded",
-    ),
-    Step(
-        _("Take the first order"),
-        _("It shows up here, paid, with what to do next"),
-        "",
-        "",
-    ),
-)
+DAYS, WEEK = 14, 7
+MOST_NEEDS = 6
 
 
 @bp.get("/")
 def home() -> str:
     """Show a new shop its next step, a running one its day."""
-    latest = orders.queue(g.store.id, limit=LATEST)
-    waiting = quote_counts()["todo"]
-    if not latest.data:
-        return render_template("console/home/new.html", steps=steps(), waiting_quotes=waiting)
+    found = facts()
+    todo = steps(found)
+    if found.ever_paid is None and not all(step.done for step in todo):
+        waiting = quote_counts()["todo"]
+        return render_template("console/home/new.html", steps=todo, waiting_quotes=waiting)
+    return _day(found, todo)
+
+
+def _day(found: Facts, todo: list[Step]) -> str:
+    day = today(g.store.timezone)
+    days = [day - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
+    sold, by_now = _sales(days)
+    named = orders.named(g.store.id, day)
+    all_needs = needs(found, named)
+    compared = Compared(sold[-1], sold[-1 - WEEK], by_now)
     return render_template(
         "console/home/running.html",
-        latest=latest.data,
-        counts=orders.counts(g.store.id),
-        today=_today(),
-        ready=payments.ready(g.store),
-        waiting_quotes=waiting,
+        today=format_date(day, "EEEE d MMMM", locale="en_GB"),
+        numbers=numbers(found, compared, settlements.next_payout(g.store.id, day), day),
+        charts=[home_chart.chart(days, sold, 640), home_chart.chart(days, sold, 320, every=3)],
+        said=home_chart.in_words(days, sold),
+        rows=home_chart.rows(days, sold),
+        total=sum(sales.total for sales in sold),
+        needs=all_needs[:MOST_NEEDS],
+        more=all_needs[MOST_NEEDS:],
+        latest=named.latest,
+        steps=[] if all(step.done for step in todo) else todo,
     )
 
 
-def steps() -> list[Step]:
-    """Give back the way to the first sale, done and undone."""
-    done = (
-        payments.ready(g.store),
-        bool(catalogue.shelf(g.store.id, limit=1).data),
-        bool(g.store.shipping_options),
-        g.store.embedded_at is not None,
-        False,
-    )
-    return [step._replace(done=is_done) for step, is_done in zip(STEPS, done, strict=True)]
-
-
-def _today() -> Today:
-    yesterday = today(g.store.timezone) - timedelta(days=1)
-    found = orders.sales(g.store.id, since=end_of_day(yesterday, g.store.timezone))
-    return Today(found.orders, Money(found.total, g.store.currency))
+def _sales(days: list[date]) -> tuple[list[Sales], Sales]:
+    """What was sold on each of these days where the store is, and on the one a week before the
+    last of them until this time of the day.
+    """
+    zone = g.store.timezone
+    ends = [end_of_day(day, zone) for day in [days[0] - timedelta(days=1), *days]]
+    spans = list(pairwise(ends))
+    begin, end = spans[-1 - WEEK]
+    passed = now() - spans[-1][0]
+    *sold, by_now = orders.sales_of(g.store.id, [*spans, (begin, min(begin + passed, end))])
+    return sold, by_now

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, has_request_context, request
 
 from synqro import stores
 from synqro.web import compress
-from synqro.web.widget import baskets
+from synqro.web.widget import baskets, seen
 
 bp = Blueprint("widget", __name__, url_prefix="/s")
 MOST_BYTES = 64 * 1024
@@ -54,4 +54,5 @@ def finish(response: Response) -> Response:
     if response.mimetype == "text/html":
         kept = "no-store" if "token" in (request.view_args or {}) else "private, no-cache"
         response.headers.setdefault("Cache-Control", kept)
+        seen.note(response)
     return compress.compress(response)
