@@ -1,6 +1,6 @@
 // The details page: errors appear in the frame, and what was typed is never lost.
 import { leave, pressed } from "./leaving.js";
-import { hostUrl, tell } from "./widget.js";
+import { hostUrl, step, tell } from "./widget.js";
 
 const find = (id) => document.getElementById(id);
 const key = () => `synqro:${find("details").dataset.draft}`;
@@ -41,7 +41,7 @@ async function unpaid(back) {
   const answer = await fetch(url).catch(() => null);
   if (!answer) return;
   if (!/data-state="(awaiting|left)"/.test(await answer.text())) store((s) => s.removeItem(`${key()}:open`));
-  else if (back) location.replace(`${url}?result=cancel`);
+  else if (back) location.replace(step(`${url}?result=cancel`));
   else {
     find("unpaid").querySelector("a").href = url;
     find("unpaid").hidden = false;
@@ -75,7 +75,7 @@ function complain(title, words) {
   note.focus();
 }
 function arrange(url, token) {
-  const order = () => location.replace(`/s/${find("details").dataset.draft}/orders/${token}`);
+  const order = () => location.replace(step(`/s/${find("details").dataset.draft}/orders/${token}`));
   leave(url, order, () => { find("pay").ariaBusy = null; });
 }
 async function pay(form) {

@@ -12,7 +12,7 @@
     if (frame.contentDocument?.URL.startsWith("about")) return;
     frame.contentWindow.postMessage({
       synqro: "hello", url: here.href, order,
-      auto: frame.dataset.height !== "fixed",
+      auto: frame.dataset.height !== "fixed", height: frame.clientHeight,
       scheme: getComputedStyle(frame).colorScheme,
     }, home);
   };
@@ -20,21 +20,21 @@
     if (frames.includes(frame) || !(frame.src || frame.dataset.src || "").startsWith(`${home}/s/`)) return;
     frames.push(frame);
     frame.loading = "lazy";
-    frame.addEventListener("load", () => hello(frame));
     frame.src ||= frame.dataset.src;
     hello(frame);
   });
   addEventListener("message", ({ origin, source, data }) => {
     const frame = frames.find((frame) => frame.contentWindow === source);
-    if (origin !== home || !frame || !data?.synqro) return;
+    if (origin !== home || !frame) return;
     const { synqro: type, ...detail } = data;
+    if (type === "here") return hello(frame); // a page of it has come
     if (type === "ready") {
       // Who comes back from paying, or takes a step, sees the top of the frame; nobody else is moved.
       if (order || frame.synqro && frame.getBoundingClientRect().y < 0) frame.scrollIntoView({ behavior: "instant" });
       frame.synqro = true;
       order = null; // it was handed over; the customer goes on from there
     }
-    if (type === "resize") frame.style.height = `${detail.height}px`;
+    if (type === "resize") frame.style.height = `${detail.height}px`, hello(frame);
     if (detail.order?.token) {
       const { id, token } = detail.order, url = new URL(here);
       store((s) => s.setItem(`synqro:${id}`, token));

@@ -28,6 +28,40 @@ SANDBOX = (
 WITH_OR_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["embed.js", "plain"])
 KEEPS = "() => { try { return !!sessionStorage } catch ({ name }) { return name } }"
 
+# Above the frame: a page too busy to hear at once what the frame tells, and when that moved it.
+BUSY = """<script>
+    const place = () => JSON.stringify(document.querySelector("iframe").getBoundingClientRect());
+    let moved = 0;
+    addEventListener("message", (event) => {
+        if (!event.isTrusted) return;
+        event.stopImmediatePropagation();
+        setTimeout(() => {
+            const before = place(), { data, origin, source } = event;
+            dispatchEvent(new MessageEvent("message", { data, origin, source }));
+            if (place() !== before) moved = Date.now();
+        }, 300);
+    });
+</script>"""
+# In the frame: when and where its main button could be pressed.
+STOOD = """if (parent !== window) {
+    window.stood = [];
+    const patient = new CSSStyleSheet();
+    patient.replaceSync("body { animation-duration: 1h !important }");
+    document.adoptedStyleSheets = [patient];
+    const look = () => {
+        const button = document.querySelector(".bar .main");
+        const { x, y, width, height } = button?.getBoundingClientRect() ?? {};
+        if (button?.contains(document.elementFromPoint(x + width / 2, y + height / 2)))
+            stood.push([Date.now(), Math.round(y)]);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+AFTERWARDS = """new Promise((done) => {
+    const look = () => Date.now() - stood[0]?.[0] > 600 ? done(stood) : requestAnimationFrame(look);
+    look();
+})"""
+
 
 @pytest.fixture
 def vase(connected: stores.Store) -> catalogue.Product:
@@ -65,6 +99,8 @@ def buy(page: Page, *, back: bool) -> None:
     """From the host page's frame to the order, which the host page shows where it is `back`."""
     home = page.url
     frame = widget(page)
+    if back:  # every step after the first view is seen only where it stays
+        frame.wait_for_selector("html.placed")
     frame.locator(".card").click()
     frame.get_by_role("button", name="Add to basket").click()
     frame.get_by_role("link", name="Check out").click()
@@ -138,6 +174,44 @@ def test_a_step_stands_still_at_once_on_a_page_that_glides(
     frame.locator(".card").click()
     page.wait_for_function("'at' in window")
     assert page.evaluate("at") == pytest.approx(0, abs=2)
+
+
+def test_a_step_is_seen_once_it_stands(
+    context: BrowserContext, live: str, shop: str, host: Host, connected: stores.Store,
+    vase: catalogue.Product,
+) -> None:  # fmt: skip
+    """Its button would else move away under the press, with the layout, the height, the page."""
+    page = context.new_page()
+    page.add_init_script(STOOD)
+    tall = "<style>main { padding: 900px 0 }</style>"
+    page.goto(host.show(live, shop, more=tall + BUSY))
+    page.wait_for_function("moved")
+    top = "document.querySelector('iframe').getBoundingClientRect().top"
+    page.evaluate(f"scrollBy(0, {top} + 20)")
+    frame = widget(page)
+    frame.locator(".card").click()
+    for step in ("products", "basket"):
+        frame.wait_for_url(f"**/{step}**")
+        stood = frame.evaluate(AFTERWARDS)
+        assert len({y for _, y in stood}) == 1, step
+        assert stood[0][0] >= page.evaluate("moved"), step
+        assert page.evaluate(top) == pytest.approx(0, abs=2)
+        page.evaluate("scrollBy(0, 20)")
+        frame.locator(".bar .main").click()
+    frame.wait_for_url("**/details?*")
+
+
+def test_an_address_for_a_frame_that_grows_can_be_read_by_itself(
+    context: BrowserContext, live: str, shop: str, host: Host, connected: stores.Store,
+    vase: catalogue.Product,
+) -> None:  # fmt: skip
+    """Opened in a tab of its own it scrolls; where the host page stays silent it is seen, too."""
+    page = context.new_page()
+    page.goto(f"{live}{shop}/products/{vase.id}?auto=1")
+    expect(page.locator("html.auto")).to_have_count(0)
+    page.goto(host.show(live, f"{shop}/products/{vase.id}?auto=1", script=False))
+    widget(page).get_by_role("button", name="Add to basket").click()
+    widget(page).wait_for_url("**/basket?*")
 
 
 def test_a_frame_that_may_not_leave_by_itself_asks_for_one_more_press(

@@ -69,7 +69,7 @@ def show(
         today=today(g.store.timezone),
         idempotency_key=token_urlsafe(18),
     )
-    if form.values or request.args:  # tokens may stand in the address, and words in the form
+    if form.values or request.args.keys() - {"auto"}:  # tokens in the address, words in the form
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["Referrer-Policy"] = "no-referrer"
         answer.headers["X-Robots-Tag"] = "noindex"
