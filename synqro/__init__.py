@@ -10,7 +10,17 @@ from flask_migrate import Migrate
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from rq import Queue
 
-from synqro import agents, catalogue, listings, marketplaces, quotes, sandbox, settlements, web
+from synqro import (
+    agents,
+    catalogue,
+    events,
+    listings,
+    marketplaces,
+    quotes,
+    sandbox,
+    settlements,
+    web,
+)
 from synqro.config import Settings, load
 from synqro.core import clock, idempotency, storage
 from synqro.core.db import UtcDateTime, db
@@ -41,7 +51,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         "product_listeners": [listings.follow_product],
         "store_listeners": [catalogue.follow_store],
         "opening_listeners": [agents.follow_opening],
-        "agent_listeners": [],
+        "agent_listeners": [events.follow_pause],
+        "holds_deliveries": _holds_deliveries,
         "marketplaces": marketplaces.connected,
         "queue": Queue("default", connection=connection),
         "storage": storage.open_storage(settings.storage_url, settings.data_dir / "files"),
@@ -75,6 +86,11 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
         "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }
+
+
+def _holds_deliveries(store_id: str) -> bool:
+    """Say whether a new endpoint of a store has to wait as all of its others do."""
+    return not agents.is_on(store_id, agents.Kind.WEBHOOK_DELIVERY)
 
 
 def _render_item(kind: str, item: object, _: object) -> str | bool:

@@ -93,7 +93,8 @@ def next_try(claim: Claim) -> datetime | None:
 
 
 def changed(claim: Claim) -> bool:
-    """True where a person changed the endpoint: paused it, moved it, gave it another secret.
+    """True where a person changed the endpoint: paused it, moved it, gave it another secret, or
+    has all deliveries of the store wait.
 
     Looked up at most every HEED seconds; before each try while an old secret signs, for that
     may be ended at any moment.
@@ -157,6 +158,7 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
     lease = timedelta(seconds=LEASE) + SLACK
     return (
         (Endpoint.status == EndpointStatus.ENABLED)
+        & ~Endpoint.held
         & _is_past(Endpoint.next_at, at, ahead)
         & _is_past(Endpoint.lease_until, at, lease)
     )

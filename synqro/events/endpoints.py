@@ -11,7 +11,7 @@ from synqro.core.db import after_commit, db, transaction
 from synqro.core.errors import Invalid, field_error, fields_error
 from synqro.core.ids import new_id
 from synqro.core.pages import Page, page
-from synqro.core.wiring import settings
+from synqro.core.wiring import plugged, settings
 from synqro.events.errors import EndpointNotFound, TooManyEndpoints
 from synqro.events.models import Delivery, DeliveryStatus, Endpoint, EndpointStatus, Reason
 from synqro.events.signing import new_secret, sealed
@@ -144,6 +144,7 @@ def add_checked(store_id: str, given: dict[str, Any]) -> NewEndpoint:
         failing_since=None,
         doubt=None,
         down=False,
+        held=plugged("holds_deliveries")(store_id),
         warned=0,
         untold=None,
         created_at=now(),
@@ -188,9 +189,14 @@ def turn_on(found: Endpoint) -> None:
 
 def start_afresh(found: Endpoint) -> None:
     """Forget how it answered, and try at once all that waits."""
+    forget_failing(found)
+    due_at_once(found, pending_at(found))
+
+
+def forget_failing(found: Endpoint) -> None:
+    """Let a locked endpoint have a week of failing before it, and every warning."""
     found.failing_since = found.untold = None
     found.warned = 0
-    due_at_once(found, pending_at(found))
 
 
 def due_at_once(found: Endpoint, which: ColumnElement[bool]) -> int:

@@ -19,10 +19,11 @@ WARNINGS = ((2, timedelta(days=1)), (1, timedelta(hours=1)))
 
 @transaction()
 def warn() -> None:
-    """Note for the owners which endpoints have failed for an hour, or for a day."""
+    """Note for the owners which endpoints have failed for an hour, or for a day, none held."""
     for count, length in WARNINGS:
         failing = update(Endpoint).where(
             Endpoint.status == EndpointStatus.ENABLED,
+            ~Endpoint.held,
             Endpoint.failing_since <= now() - length,
             Endpoint.warned < count,
         )

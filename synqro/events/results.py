@@ -1,6 +1,6 @@
 """One thread that writes down what the lanes found, as much in one commit as has come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from queue import Empty, SimpleQueue
@@ -179,11 +179,13 @@ class Results:
                 if some:
                     connection.execute(statement, some)
             connection.execute(insert(_attempts), [result.attempt for result in results])
-        last = {result.claim.id: result for result in results}
-        kept = [(result.claim, self._renew(result)) for result in last.values()]
-        for item in group:
-            if isinstance(item, Release):
-                self._release(item)
+        kept = []
+        # In the order in which all of a store's are locked, so that nobody waits in a circle.
+        for result, releases in _by_endpoint(group):
+            if result:
+                kept.append((result.claim, self._renew(result)))
+            for release in releases:
+                self._release(release)
         return kept
 
     def _renew(self, result: Result) -> bool:
@@ -216,6 +218,20 @@ class Results:
         free = mine.values(lease_until=now(), lease_by=None)
         for statement in (hold, free):
             db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _by_endpoint(
+    group: Sequence[Result | Release],
+) -> Iterator[tuple[Result | None, list[Release]]]:
+    """Give the last result of each endpoint and its releases, by the endpoints' ids."""
+    whose = sorted({item.claim.id for item in group})
+    found: dict[str, list[Result | Release]] = {id: [] for id in whose}
+    for item in group:
+        found[item.claim.id].append(item)
+    for items in found.values():
+        results = [item for item in items if isinstance(item, Result)]
+        releases = [item for item in items if isinstance(item, Release)]
+        yield results[-1] if results else None, releases
 
 
 def _row(result: Result) -> dict[str, Any]:

@@ -16,6 +16,7 @@ TYPES = {
     "quote.expired": "The day on which the price ended has passed.",
     "quote.cancelled": "The quote was called off.",
     "quote.message": "The customer or the merchant has written a message.",
+    "listing.repriced": "A price rule has changed a price, or a change of one was undone.",
     "stock.low": "What is left of a variant has come down to its threshold.",
     "settlement.completed": "A payout was reconciled: what it is made of is known.",
     TEST: "You asked for a test.",
