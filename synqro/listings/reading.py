@@ -125,6 +125,12 @@ def _of_products(store_id: str, sku: str | None, q: str) -> list[ColumnElement[b
     return [Listing.product_id.in_(catalogue.called(store_id, q, most=MOST_CALLED))]
 
 
+def several(store_id: str, listing_ids: Collection[str]) -> list[Offered]:
+    """Give back those of these listings that are the store's, ended ones too."""
+    mine = select(Listing).where(Listing.store_id == store_id, Listing.id.in_(listing_ids))
+    return offered(db.session.scalars(mine).all())
+
+
 def offered(listings: Sequence[Listing]) -> list[Offered]:
     """Give back listings of one store with what the catalogue knows of their variants."""
     if not listings:
