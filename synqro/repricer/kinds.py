@@ -45,7 +45,9 @@ class Wrongs:
 
 
 class Kind:
-    """`read` takes what came in, `write` gives back JSON, `schema` says what is taken."""
+    """`read` takes what came in, `write` gives back JSON. `schema` says what is taken, or what is
+    `shown`.
+    """
 
     def read(self, value: Any, at: str, wrongs: Wrongs) -> Any:
         raise NotImplementedError
@@ -53,7 +55,7 @@ class Kind:
     def write(self, value: Any, currency: str) -> Any:
         return value
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         raise NotImplementedError
 
 
@@ -74,7 +76,7 @@ class Whole(Kind):
             return wrongs.say(at, "too_large", f"Enter {self.most} or less.")
         return value
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
@@ -99,9 +101,9 @@ class Percent(Kind):
     def write(self, value: int, currency: str) -> int | float:
         return percent(value)
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         return {
-            "type": ["number", "string"],
+            "type": "number" if shown else ["number", "string"],
             "minimum": percent(self.least),
             "maximum": percent(self.most),
             "description": "In percent, with at most two decimals.",
@@ -129,9 +131,13 @@ class Amount(Kind):
     def write(self, value: int, currency: str) -> int | float:
         return Money(value, currency).number
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         words = "In major units of the rule's currency, exact to its digits."
-        return {"type": ["number", "string"], "exclusiveMinimum": 0, "description": words}
+        return {
+            "type": "number" if shown else ["number", "string"],
+            "exclusiveMinimum": 0,
+            "description": words,
+        }
 
 
 @dataclass(frozen=True)
@@ -151,7 +157,7 @@ class Choice(Kind):
     def write(self, value: str, currency: str) -> str:
         return str(value)
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         return {"type": "string", "enum": self.offered}
 
 
@@ -174,7 +180,7 @@ class Flag(Kind):
             return wrongs.say(at, "not_true_or_false", "Send true or false here.")
         return value
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         return {"type": "boolean"}
 
 
@@ -199,7 +205,7 @@ class Text(Kind):
             return wrongs.say(at, "invalid_format", f"Write it like {self.example}.")
         return text
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         said: Schema = {"type": "string", "minLength": 1, "maxLength": self.longest}
         said |= {"pattern": f"^{self.pattern}$"} if self.pattern else {}
         return said | ({"examples": [self.example]} if self.example else {})
@@ -213,7 +219,7 @@ class Zone(Kind):
             return wrongs.say(at, "unknown_timezone", say)
         return value
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         return {"type": "string", "examples": ["Europe/London"]}
 
 
@@ -230,7 +236,7 @@ class Clock(Kind):
     def write(self, value: int, currency: str) -> str:
         return f"{value // 60:02}:{value % 60:02}"
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         return {"type": "string", "pattern": f"^{CLOCK.pattern}$", "examples": ["08:30"]}
 
 
@@ -252,7 +258,7 @@ class Moment(Kind):
     def write(self, value: str, currency: str) -> str:
         return value.replace("+00:00", "Z")
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         return {"type": "string", "format": "date-time", "examples": ["2026-11-23T10:00:00Z"]}
 
 
@@ -276,8 +282,8 @@ class Many(Kind):
     def write(self, value: Iterable[Any], currency: str) -> list[Any]:
         return [self.of.write(one, currency) for one in value]
 
-    def schema(self) -> Schema:
-        said = {"type": "array", "items": self.of.schema(), "maxItems": self.most}
+    def schema(self, *, shown: bool = False) -> Schema:
+        said = {"type": "array", "items": self.of.schema(shown=shown), "maxItems": self.most}
         return said | ({"minItems": self.least} if self.least else {})
 
 

@@ -39,8 +39,9 @@ class Part(Kind):
         if not isinstance(value, Mapping):
             return wrongs.say(at or "body", "not_an_object", NOT_OBJECT)
         known = {field.name for field in self.fields}
-        for name in value.keys() - known:
-            wrongs.say(_path(at, _plain(name)), "unknown_field", "There is no such field.")
+        for name in value:
+            if name not in known:
+                wrongs.say(_path(at, _plain(name)), "unknown_field", "There is no such field.")
         return self.read_known(value, at, wrongs)
 
     def read_known(self, value: Mapping[str, Any], at: str, wrongs: Wrongs) -> dict[str, Any]:
@@ -73,25 +74,35 @@ class Part(Kind):
         found = next((own.default for own in fields(self.make) if own.name == field.inside), None)
         return None if found is MISSING else found
 
-    def schema(self) -> Schema:
-        return self.described({})
+    def schema(self, *, shown: bool = False) -> Schema:
+        return self.described({}, shown)
 
-    def described(self, tag: Schema) -> Schema:
+    def described(self, tag: Schema, shown: bool) -> Schema:
         """Give back the schema, with `tag` first among the properties and needed."""
-        properties = {**tag, **{field.name: self._field(field) for field in self.fields}}
-        needed = [*tag, *(field.name for field in self.fields if field.needed)]
-        said: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+        each = {field.name: self._field(field, shown) for field in self.fields}
+        there = (f.name for f in self.fields if f.needed or (shown and self._given(f)))
+        said: Schema = {
+            "type": "object",
+            "properties": tag | each,
+            "required": [*tag, *there],
+            "additionalProperties": False,
+        }
         said |= {"description": self.words} if self.words else {}
-        return said | ({"required": needed} if needed else {})
+        return {name: part for name, part in said.items() if part != []}
 
-    def _field(self, field: Field) -> Schema:
-        said = field.kind.schema()
+    def _given(self, field: Field) -> bool:
+        """Say whether a default is filled in where a rule is shown."""
+        return isinstance(self.default(field), str | int) and field.name != "all"
+
+    def _field(self, field: Field, shown: bool) -> Schema:
+        said = field.kind.schema(shown=shown)
         words = " ".join(filter(None, (field.words, said.get("description"))))
         said |= {"description": words} if words else {}
-        default = self.default(field)
-        if isinstance(default, str | int) and not field.needed:
-            said["default"] = field.kind.write(default, "")
-        return said if field.needed else _or_null(said)
+        if field.needed or shown:
+            return said
+        if self._given(field):
+            said["default"] = field.kind.write(self.default(field), "")
+        return _or_null(said)
 
 
 @dataclass(frozen=True)
@@ -118,9 +129,9 @@ class OneOf(Kind):
         name = str(value["type"])
         return {"type": name, **self.parts[name].write(value, currency)}
 
-    def schema(self) -> Schema:
+    def schema(self, *, shown: bool = False) -> Schema:
         each = [
-            part.described({"type": {"const": name, "type": "string"}})
+            part.described({"type": {"const": str(name), "type": "string"}}, shown)
             for name, part in self.parts.items()
         ]
         return {"oneOf": each} | ({"description": self.words} if self.words else {})

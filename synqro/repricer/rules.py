@@ -54,6 +54,7 @@ def edit_rule(store: Store, rule_id: str, given: Mapping[str, Any]) -> Rule:
     Raises RuleNotFound, Invalid naming every wrong field.
     """
     rule = _locked(store.id, rule_id)
+    given = {name: value for name, value in given.items() if value != ""}
     whole = {**written_as(rule), **given}
     if given.keys() <= ABOUT_NAMES:
         # What it says of prices may have been right when it was written only: fees change.

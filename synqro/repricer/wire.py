@@ -1,11 +1,15 @@
 """Rules in the shape that clients outside are shown: one that they can send again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from synqro.core.money import Money
+from synqro.repricer.facts import Reason
 from synqro.repricer.kinds import Schema
-from synqro.repricer.models import Rule
+from synqro.repricer.models import Change, ChangeOutcome, Repricing, Rule
 from synqro.repricer.shape import ABOUT, TERMS, WHOLE
+from synqro.repricer.wording import words
 
 
 def as_wire(rule: Rule) -> dict[str, Any]:
@@ -30,11 +34,61 @@ def written_as(rule: Rule) -> dict[str, Any]:
     return ABOUT.write(about, rule.currency) | TERMS.write(said, rule.currency)
 
 
-def rule_schema(*, changes: bool = False) -> Schema:
-    """Give back the JSON Schema of a rule as it is sent. Of `changes` nothing is needed."""
-    said = WHOLE.schema()
-    return {k: v for k, v in said.items() if k != "required"} if changes else said
+def rule_schema(*, shown: bool = False) -> Schema:
+    """Give back the JSON Schema of a rule as it is sent, or as it is shown."""
+    said = WHOLE.schema(shown=shown)
+    if shown:
+        said["required"] = [*said["required"], "guards"]
+    return said
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+def change_as_wire(change: Change) -> dict[str, Any]:
+    """Give back what a run says of one listing, ready for JSON.
+
+    `applied` is true while the price that it made has not been undone.
+    """
+    reasons = [Reason(one["code"], _facts(one)) for one in change.reasons]
+    return {
+        "id": change.id,
+        "object": "repricer_change",
+        "run_id": change.run_id,
+        "listing_id": change.listing_id,
+        "rule_id": change.rule_id,
+        "rule_name": change.rule_name,
+        "old_price": Money(change.old_price, change.currency).number,
+        "new_price": Money(change.new_price, change.currency).number,
+        "currency": change.currency,
+        "applied": change.outcome is ChangeOutcome.APPLIED,
+        "outcome": change.outcome.value,
+        "problem": change.problem,
+        "reasons": [
+            {"code": reason.code, "message": words(reason, change.currency)} for reason in reasons
+        ],
+        "applied_at": _moment(change.applied_at),
+        "undone_at": _moment(change.undone_at),
+    }
+
+
+def run_as_wire(run: Repricing, changes: Sequence[Change]) -> dict[str, Any]:
+    """Give back a run with the first of what it says, ready for JSON.
+
+    `changed` and `skipped` count the plan.
+    """
+    return {
+        "run_id": run.id,
+        "object": "repricer_run",
+        "mode": run.mode.value,
+        "state": run.state.value,
+        "changed": run.changed,
+        "skipped": run.skipped,
+        "applied": run.applied,
+        "changes": [change_as_wire(change) for change in changes],
+    }
+
+
+def _facts(reason: dict[str, Any]) -> dict[str, Any]:
+    return {name: fact for name, fact in reason.items() if name != "code"}
+
+
+def _moment(at: datetime | None) -> str | None:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None

@@ -22,6 +22,8 @@ from synqro.web.openapi_examples import (
     UPLOAD_ID,
     VARIANT_ID,
 )
+from synqro.web.openapi_pricing import IDS as OF_PRICING
+from synqro.web.openapi_pricing import RULE_ID
 
 # The id of a thing, by what its `object` says.
 IDS = {
@@ -36,10 +38,12 @@ IDS = {
     "delivery": DELIVERY_ID,
     "webhook_endpoint": ENDPOINT_ID,
     "settlement": SETTLEMENT_ID,
+    "repricer_rule": RULE_ID,
 }
 
 # What a field of this name holds, or a parameter; `Model.field` where it means another thing.
 FIELDS: dict[str, Any] = {
+    **OF_PRICING,
     "order_id": ORDER_ID,
     "quote_id": QUOTE_ID,
     "product_id": PRODUCT_ID,

@@ -18,6 +18,8 @@ TAGS = {
     "listings": ("Listings", "A variant offered on a marketplace; the storefront is one."),
     "orders": ("Orders", "What was bought, and what becomes of it."),
     "quotes": ("Quotes", "Custom jobs: what customers asked for, and what it costs."),
+    "repricer": ("Repricer", "Rules for prices, what they would change, and what they changed."),
+    "agents": ("Agents", "The automations of the shop, and what came of each run."),
     "settlements": ("Settlements", "What was paid out, and what each payout is made of."),
     "webhooks": ("Webhooks", "Endpoints that are told of events, and what came of telling them."),
     "events": ("Events", "What happened, for thirty days."),

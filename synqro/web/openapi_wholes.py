@@ -22,9 +22,11 @@ from synqro.web.openapi_examples import (
     VARIANT_ID,
 )
 from synqro.web.openapi_fields import FIELDS
+from synqro.web.openapi_pricing import WHOLE as PRICING
 
 # Whole examples, by the name of the schema.
 WHOLE: dict[str, Any] = {
+    **PRICING,
     "OrderOut": ORDER,
     "QuoteSentOut": QUOTE,
     "ListingOut": LISTING,

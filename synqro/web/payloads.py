@@ -9,9 +9,12 @@ from pydantic import BaseModel, Field, create_model
 from synqro import events
 from synqro.stores import Mode
 from synqro.web import openapi_examples as shop
+from synqro.web.amounts import AmountOut
+from synqro.web.api.listings import ListingOut
 from synqro.web.api.orders import OrderOut
 from synqro.web.api.quotes import QuoteSentOut
 from synqro.web.api.settlements import SettlementOut
+from synqro.web.openapi_pricing import REPRICED
 from synqro.web.times import TimeOut
 
 building = Lock()  # two threads that begin together must get the same models
@@ -34,6 +37,18 @@ class StockLowOut(BaseModel):
     sku: str | None
     available: int
     threshold: int
+
+
+class RepricedOut(ListingOut):
+    """The listing with the price that it has now. A rule changed it, or its change was undone:
+    `reason` says which, in a sentence, and `run_id` names the run it belongs to.
+    """
+
+    old_price: AmountOut
+    new_price: AmountOut
+    rule_id: str | None
+    reason: str
+    run_id: str
 
 
 def model(type: str) -> type[BaseModel]:
@@ -78,6 +93,7 @@ def _model(type: str, said: str) -> type[BaseModel]:
 def _data(type: str) -> tuple[Any, dict[str, Any]]:
     kind = type.partition(".")[0]
     return {
+        "listing": (RepricedOut, REPRICED),
         "order": (OrderOut, shop.ORDER),
         "quote": (QuoteSentOut, shop.QUOTE),
         "settlement": (SettlementOut, shop.SETTLEMENT),

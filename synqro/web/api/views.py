@@ -1,6 +1,7 @@
 """The views of this face, imported for their routes."""
 
 from synqro.web.api import (
+    agents,
     calls,
     deliveries,
     document,
@@ -12,6 +13,8 @@ from synqro.web.api import (
     products,
     quote_answers,
     quotes,
+    repricer_changes,
+    repricer_rules,
     settlements,
     store,
     suggestion,
@@ -19,6 +22,7 @@ from synqro.web.api import (
 )
 
 __all__ = [
+    "agents",
     "calls",
     "deliveries",
     "document",
@@ -30,6 +34,8 @@ __all__ = [
     "products",
     "quote_answers",
     "quotes",
+    "repricer_changes",
+    "repricer_rules",
     "settlements",
     "store",
     "suggestion",
