@@ -44,7 +44,9 @@ def navigation() -> list[Group]:
     home, quotations, orders_, products = _sections()
     storefront = Entry(_("Storefront"), "store", "/console/storefront", "s")
     integrations = Entry(_("Integrations"), "plug", "/console/integrations", "i")
+    prices = Entry(_("Repricer"), "tags", "/console/repricer", "r")
     payouts = Entry(_("Settlements"), "landmark", "/console/settlements", "t")
+    automations = Entry(_("Agents"), "workflow", "/console/agents", "a")
     developers = Entry(_("Developers"), "code-xml", "/console/developers", "d")
     return [
         Group(
@@ -57,7 +59,7 @@ def navigation() -> list[Group]:
             ],
         ),
         Group(_("Sell"), [storefront, integrations]),
-        Group(_("Run"), [payouts, developers]),
+        Group(_("Run"), [prices, automations, payouts, developers]),
     ]
 
 

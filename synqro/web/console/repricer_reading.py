@@ -124,7 +124,7 @@ class Reader:
             self.note(f"{kind}.bands.0.under", "required", _("Say below how many."))
         return [band for _under, _name, band in found]
 
-    def adjusted(self, name: str) -> int | float | None:
+    def adjusted(self, name: str) -> str | None:
         sign = -1 if self.text(f"{name}.way") == "less" else 1
         return self.percent(f"{name}.by", sign=sign)
 
@@ -197,7 +197,7 @@ class Reader:
                 continue
             day, to = self.text(f"{name}.day"), self.text(f"{name}.to")
             since, until = self.clock(f"{name}.since"), self.clock(f"{name}.until")
-            if day not in DAYS and day not in SEVERAL or (to and to not in DAYS):
+            if (day not in DAYS and day not in SEVERAL) or (to and to not in DAYS):
                 self.note(f"{name}.day", "invalid", _("Choose a day."))
             elif since is not None and until is not None:
                 found += windows(Span(day, since, "" if day in SEVERAL else to, until))
@@ -240,7 +240,7 @@ class Reader:
         found = self._tried(name, lambda text: read_amount(text, self.currency))
         return None if found is None else str(Money(found, self.currency).major)
 
-    def percent(self, name: str, *, sign: int = 1) -> int | float | None:
+    def percent(self, name: str, *, sign: int = 1) -> str | None:
         return self._tried(name, lambda text: _percent(text, sign))
 
     def moment(self, name: str) -> str | None:
@@ -270,14 +270,14 @@ class Reader:
             return None
 
 
-def _percent(text: str, sign: int) -> int | float | None:
+def _percent(text: str, sign: int) -> str | None:
     if not text:
         return None
     found = PERCENT.fullmatch(text)
     if not found:
         raise Unread("invalid_percent", _("Enter a percentage like 10 or 5.5."))
-    points = sign * int(found[1] + (found[2] or "").ljust(2, "0"))
-    return points // 100 if points % 100 == 0 else points / 100
+    whole = f"{found[1]}.{found[2]}" if found[2] else found[1]
+    return f"-{whole}" if sign < 0 else whole
 
 
 def _only(**found: Any) -> dict[str, Any]:

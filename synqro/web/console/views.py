@@ -2,6 +2,7 @@
 
 from synqro.web.console import (  # noqa: F401
     accuracy,
+    agents,
     automatic,
     bulk,
     cancel,
@@ -30,7 +31,9 @@ from synqro.web.console import (  # noqa: F401
     refund,
     replays,
     replies,
+    repricer,
     requests,
+    rules,
     secret,
     secret_keys,
     settings,

@@ -1,0 +1,87 @@
+"""The plan that waits on the repricer's page, and what of it a person ticked."""
+
+from typing import Any, NamedTuple
+
+from werkzeug.datastructures import MultiDict
+
+from synqro import repricer
+from synqro.repricer import ChangeOutcome, Repricing, Rule, RunState
+from synqro.stores import Store
+from synqro.web.console.repricer_sentence import sentence
+from synqro.web.console.repricer_words import lines_of, why_they_stay
+
+SHOWN = 100  # rows of a plan on one page
+AT_ONCE = 500  # ids read at a time
+
+
+class Told(NamedTuple):
+    rule: Rule
+    sentence: str
+
+
+def rules_told(store: Store) -> list[Told]:
+    """Give back a store's rules in their order, each in a sentence."""
+    return [
+        Told(rule, sentence(repricer.ruled(rule).terms, store.locale))
+        for rule in repricer.rules(store.id)
+    ]
+
+
+def plan_page(store_id: str, unticked: set[str]) -> dict[str, Any]:
+    """Give back the newest plan that waits with its first rows."""
+    plan = repricer.newest_plan(store_id)
+    if plan is None:
+        return {"plan": None}
+    planned = repricer.changes(
+        store_id, run_id=plan.id, outcomes=[ChangeOutcome.PLANNED], limit=SHOWN
+    )
+    lines = lines_of(planned.data) if planned.data else []
+    ups = None if planned.has_more else sum(line.new > line.old for line in lines)
+    return {
+        "plan": plan,
+        "lines": lines,
+        "waits": waiting(plan),
+        "ups": ups,
+        "downs": None if ups is None else len(lines) - ups,
+        "tally": why_they_stay(plan.tally),
+        "unticked": unticked,
+    }
+
+
+def waiting(plan: Repricing) -> int:
+    """Give back how many changes of a plan are not applied yet."""
+    return plan.changed - plan.applied - plan.lost
+
+
+def chosen(run: Repricing, form: MultiDict[str, str]) -> list[str] | None:
+    """Give back which changes to apply: None for all, where none that was seen was unticked."""
+    left = set(form.getlist("seen")) - set(form.getlist("change"))
+    if not left:
+        return None
+    return [one for one in _planned(run) if one not in left]
+
+
+def progress(run: Repricing) -> dict[str, int]:
+    """Count the changes that are being worked on: `all` of them, and `some`, which are done."""
+    if run.state is RunState.UNDOING:
+        return {"some": run.undone, "all": run.applied}
+    count = repricer.outcomes_of(run)
+    some = run.applied + run.lost
+    return {"some": some, "all": some + count[ChangeOutcome.CHOSEN]}
+
+
+def _planned(run: Repricing) -> list[str]:
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = repricer.changes(
+            run.store_id,
+            run_id=run.id,
+            outcomes=[ChangeOutcome.PLANNED],
+            cursor=cursor,
+            limit=AT_ONCE,
+        )
+        found += [change.id for change in page.data]
+        if not page.has_more:
+            return found
+        cursor = page.next_cursor
