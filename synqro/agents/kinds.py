@@ -32,5 +32,5 @@ KINDS = {
         "Stock watch", "Tells you when something runs low", 60, events=("stock.low",)
     ),
     Kind.SETTLEMENT_SYNC: About("Settlement sync", "Matches payouts to orders", 60),
-    Kind.RETENTION: About("Retention", "Removes customers’ files when their time is over", 3600),
+    Kind.RETENTION: About("Retention", "Removes customers’ files when their time is over", 600),
 }

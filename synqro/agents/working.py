@@ -9,7 +9,7 @@ from structlog import get_logger
 from synqro.agents.ending import BROKEN, end, end_stopped
 from synqro.agents.finding import locked, of_kind
 from synqro.agents.keeping import is_over, kept, lease_end
-from synqro.agents.models import Agent, Kind, Run, RunState, Trigger
+from synqro.agents.models import Agent, Kind, Run, RunOutcome, RunState, Trigger
 from synqro.agents.reporting import Problem, Report
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
@@ -24,8 +24,9 @@ Work = Callable[[Run], Report]
 def work(store_id: str, kind: Kind, trigger: Trigger, do: Work) -> Run | None:
     """Do the work of a store's automation, outside any transaction, and write down the run.
 
-    None where it is at work already, or where the clock asks and it is paused or held back.
-    Whatever `do` raises is a run that failed.
+    None where it is at work already, and where the clock asks and it is paused, held back, or
+    there was nothing to do: such a look leaves no run behind. Whatever `do` raises is a run
+    that failed.
     """
     run = _begin(store_id, kind, trigger)
     return _carry_out(run, do) if run else None
@@ -103,11 +104,11 @@ def _take(run_id: str) -> Run | None:
     return run
 
 
-def _carry_out(run: Run, do: Work) -> Run:
+def _carry_out(run: Run, do: Work) -> Run | None:
     db.session.expunge(run)  # it stays readable, and holds no read open
     with kept(partial(_renewals, run.id, run.agent_id)):
         report = _report(run, do)
-    return _end(run.id, report)
+    return _end(run.id, run.agent_id, report)
 
 
 def _report(run: Run, do: Work) -> Report:
@@ -124,15 +125,19 @@ def _report(run: Run, do: Work) -> Report:
 
 
 @transaction()
-def _end(run_id: str, report: Report) -> Run:
+def _end(run_id: str, agent_id: str, report: Report) -> Run | None:
+    agent = locked(agent_id)
     run = db.session.get_one(Run, run_id, populate_existing=True)
-    agent = locked(run.agent_id)
-    db.session.refresh(run)
     if run.state is RunState.ENDED:
         log.warning("a run outlived its lease", run=run.id, kind=run.kind)
-    else:
-        end(agent, run, report)
-    return run
+        return run
+    last_run_id = agent.last_run_id
+    end(agent, run, report)
+    if run.trigger is not Trigger.SCHEDULE or run.outcome is not RunOutcome.SKIPPED:
+        return run
+    agent.last_run_id = last_run_id
+    db.session.delete(run)
+    return None
 
 
 def _renewals(run_id: str, agent_id: str) -> list[Update]:

@@ -1,27 +1,10 @@
-"""Orders that nobody pays, and those whose account is lost."""
+"""Money that moves later: refunds, payments read back, and what a lost account leaves open."""
 
 from synqro import orders, payments
 from synqro.core.queue import push
 from synqro.jobs.job import job
 
-BATCH = 50
 READ = 20  # payments a minute, each in a job of its own
-ROUNDS = 20
-LOOKS = 100
-
-
-@job
-def expire_due() -> None:
-    """Free the pieces of checkouts that nobody finished, batch after batch."""
-    for _ in range(ROUNDS):
-        if orders.expire_due(BATCH) < BATCH:
-            break
-
-
-@job
-def look_at_waiting() -> None:
-    """Ask Stripe about unpaid orders, for their events may be lost."""
-    orders.look_at_waiting(LOOKS)
 
 
 @job

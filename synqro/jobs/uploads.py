@@ -1,16 +1,10 @@
-"""Files that nobody holds any more."""
+"""What crashes leave behind of files on their way in."""
 
 from synqro import uploads
 from synqro.jobs.job import job
 
-BATCH = 100
-ROUNDS = 20
-
 
 @job
-def purge() -> None:
-    """Remove the files whose day is over, batch after batch, and what crashes left behind."""
-    for _ in range(ROUNDS):
-        if uploads.purge(BATCH) < BATCH:
-            break
+def sweep() -> None:
+    """Remove it once it is a day old."""
     uploads.sweep()

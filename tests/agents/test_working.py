@@ -58,7 +58,6 @@ def test_a_run_is_not_inside_a_transaction(store):
 @pytest.mark.parametrize(
     ("report", "outcome"),
     [
-        (Report(), "skipped"),
         (Report(seen=2, skipped=2), "succeeded"),
         (Report(seen=2, changed=1, failed=1), "partial"),
         (Report(seen=2, skipped=1, failed=1), "failed"),
@@ -67,6 +66,20 @@ def test_a_run_is_not_inside_a_transaction(store):
 )
 def test_what_came_of_it_is_one_word(store, report, outcome):
     assert run(store, lambda _run: report).outcome == outcome
+
+
+def test_a_look_that_finds_nothing_leaves_no_run(store, clock):
+    first = run(store)
+    clock.forward(60)
+    assert run(store, lambda _run: Report()) is None
+    shown = of(store)
+    assert shown.last == first and not shown.running and shown.counters.runs == 1
+    assert shown.agent.last_run_at - first.started_at > timedelta(seconds=59)
+
+
+def test_whoever_asks_is_told_that_there_was_nothing_to_do(store):
+    assert run(store, lambda _run: Report(), Trigger.MANUAL).outcome == "skipped"
+    assert of(store).last.outcome == "skipped"
 
 
 def test_an_exception_is_a_failed_run_that_tells_nothing_of_our_inside(store):

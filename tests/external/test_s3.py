@@ -14,7 +14,7 @@ from synqro import stores, uploads
 from synqro.config import Settings
 from synqro.core import storage
 from synqro.core.db import db
-from synqro.jobs import uploads as jobs
+from synqro.jobs import agents as jobs
 from synqro.web import files
 from tests import makers
 from tests.conftest import Clock
@@ -96,7 +96,7 @@ def test_files_come_stay_and_go(
     assert kept.count("<Key>") == 3 and f"<Key>shop/uploads/{store.id}/" in kept  # one thumbnail
     assert left(settings) == []
     clock.forward(25 * 3600)
-    jobs.purge()
+    jobs.retention()
     assert "<Key>" not in ask(port, "GET", f"/{BUCKET}?list-type=2")
     db.session.expire_all()
     assert upload.status is uploads.Status.DELETED

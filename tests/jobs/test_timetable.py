@@ -13,7 +13,7 @@ from synqro.core.db import db
 from synqro.jobs.job import job
 from synqro.jobs.timetable import TIMETABLE
 
-OWN = {"job", "timetable", "worker"}
+OWN = {"automations", "job", "timetable", "worker"}
 BELLS = {"webhooks.pump"}  # what it wakes looks every few seconds of itself
 
 

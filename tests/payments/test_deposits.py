@@ -6,7 +6,7 @@ import pytest
 
 from synqro import orders, payments
 from synqro.core.db import db
-from synqro.jobs import orders as jobs
+from synqro.jobs import agents as jobs
 from synqro.orders import Change, EntryKind, Status
 from synqro.payments import Provider
 from tests.makers import wait_for
@@ -115,8 +115,7 @@ def test_a_page_that_ended_leaves_it_payable_on_the_next(till, shop, deal, heard
     come(till, heard, Change.PAYMENT_FAILED)
     assert (fresh(deal).status, fresh(deal).settling) == (Status.AWAITING_PAYMENT, False)
     clock.forward(90 * 24 * 3600)
-    jobs.expire_due()
-    jobs.look_at_waiting()
+    jobs.reservation_sweeper()
     assert fresh(deal).status is Status.AWAITING_PAYMENT
     assert paid_in_part(till, shop, deal, heard).status is Status.PAID
 
@@ -128,7 +127,7 @@ def test_lost_events_of_both_pages_are_found(till, shop, deal, heard, clock):
         till.run_jobs()
         assert change not in heard
         clock.forward(130)
-        jobs.look_at_waiting()
+        jobs.reservation_sweeper()
         assert heard[-1] is change and state(deal)[1] == amount
         assert fresh(deal).look_at is None
 

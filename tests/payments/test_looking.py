@@ -4,7 +4,7 @@ import pytest
 
 from synqro import orders, payments
 from synqro.core.db import db
-from synqro.jobs import orders as order_jobs
+from synqro.jobs import agents as agent_jobs
 from synqro.payments import Provider
 from tests import makers
 from tests.payments import moneybox
@@ -47,7 +47,7 @@ def test_with_a_dead_hook_a_paid_order_is_in_the_queue_within_three_minutes(
     while fresh(order).status != "paid":
         clock.forward(PERIOD)
         waited += PERIOD
-        order_jobs.look_at_waiting()
+        agent_jobs.reservation_sweeper()
         assert waited < 180
     assert waited >= 120  # not before its event had a chance
 
@@ -58,26 +58,26 @@ def test_an_order_that_nobody_pays_is_asked_about_four_times_and_ends(shop, prod
     for minute in range(1, 33):
         clock.forward(60)
         before = len(asked)
-        order_jobs.look_at_waiting()
+        agent_jobs.reservation_sweeper()
         times += [minute] * (len(asked) - before)
     assert times == [2, 5, 10, 20]
     clock.forward(120)
-    order_jobs.expire_due()
+    agent_jobs.reservation_sweeper()
     assert (fresh(order).status, len(asked)) == ("expired", 5)
 
 
 def test_a_scheduler_that_slept_asks_once(shop, product, clock, asked):
     checkout(shop, product)
     clock.forward(12 * 60)
-    order_jobs.look_at_waiting()
-    order_jobs.look_at_waiting()
+    agent_jobs.reservation_sweeper()
+    agent_jobs.reservation_sweeper()
     assert len(asked) == 1
 
 
 def test_an_order_that_lost_its_way_to_the_page_is_not_asked_about(shop, product, clock, asked):
     orders.place(shop, items=[orders.Item(product.id)], customer=orders.Customer("S", "s@x.org"))
     clock.forward(180)
-    order_jobs.look_at_waiting()
+    agent_jobs.reservation_sweeper()
     assert asked == []
 
 
@@ -87,10 +87,10 @@ def test_while_stripe_is_away_one_order_is_asked_about_a_round(shop, product, ti
     till.fault("server_error", times=99)
     clock.forward(180)
     for _ in range(3):
-        order_jobs.look_at_waiting()
+        agent_jobs.reservation_sweeper()
     assert len(asked) == 3
     till.fault("server_error", path="/nowhere")
-    order_jobs.look_at_waiting()
+    agent_jobs.reservation_sweeper()
     assert (fresh(many[-1]).status, len(asked)) == ("paid", 7)
 
 

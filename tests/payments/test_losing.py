@@ -5,6 +5,7 @@ from html import unescape
 import pytest
 
 from synqro import orders, payments
+from synqro.jobs import agents as agent_jobs
 from synqro.jobs import orders as order_jobs
 from synqro.orders import TimelineKind
 from tests import makers
@@ -95,7 +96,7 @@ def test_a_payment_on_its_way_is_left_alone(till, shop, product, clock):
     clock.forward(601)
     order_jobs.close_lost()
     clock.forward(3600)
-    order_jobs.expire_due()
+    agent_jobs.reservation_sweeper()
     assert till.until(order, "paid").payment_problem is None
 
 
@@ -150,7 +151,7 @@ def test_a_payment_that_is_out_of_sight_is_shown_and_not_asked_about_for_ever(
     till.hear("checkout.session.completed")
     lose(till, shop, "deauthorize")
     clock.forward(3601)
-    order_jobs.expire_due()
+    agent_jobs.reservation_sweeper()
     seen = fresh(order)
     assert seen.payment_problem and "Look in Stripe's dashboard" in seen.payment_problem
     asked = 0
@@ -167,7 +168,7 @@ def test_a_payment_that_never_settles_ends_after_a_month(till, shop, product, cl
     till.press(order, "async_ok")
     till.hear("checkout.session.completed")
     clock.forward(31 * 86400)
-    order_jobs.expire_due()
+    agent_jobs.reservation_sweeper()
     over = fresh(order)
     assert (over.status, held(product)) == ("expired", 0)
     assert over.payment_problem and "thirty days" in over.payment_problem

@@ -23,6 +23,7 @@ from synqro.core import clock
 from synqro.core import db as database
 from synqro.core.db import Model, db
 from synqro.core.sandbox import sandbox_secrets, write_sandbox_address
+from synqro.jobs import automations
 from synqro.jobs import orders as order_jobs
 from synqro.jobs import settlements as settlement_jobs
 from synqro.payments import StripeEvent
@@ -211,6 +212,6 @@ def inside(app: Flask, monkeypatch: MonkeyPatch) -> Iterator[Inside]:
     found = Inside(app)
     monkeypatch.setattr(clock, "datetime", Hands)
     monkeypatch.setattr(PatientClient, "request", lambda _, *args, **more: found.request(*args))
-    for module in (database, order_jobs, settlement_jobs):
+    for module in (database, automations, order_jobs, settlement_jobs):
         monkeypatch.setattr(module, "push", found.ring)
     yield found

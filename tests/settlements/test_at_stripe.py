@@ -7,7 +7,7 @@ import pytest
 
 from synqro import catalogue, orders, payments, settlements, stores
 from synqro.core.db import db
-from synqro.jobs import settlements as jobs
+from synqro.jobs import agents as jobs
 from synqro.jobs import stripe_events
 from synqro.payments import Provider
 from synqro.settlements import PayoutSync, Settlement, following, turning
@@ -60,7 +60,7 @@ def until(till, store, status: str, number: int = 1) -> list[Settlement]:
 
 
 def sweep(till) -> None:
-    jobs.look_after_payouts()
+    jobs.settlement_sync()
     till.run_jobs()
 
 
@@ -188,7 +188,7 @@ def test_what_was_paid_out_before_is_read_once_it_is_connected(
         return settle(store_id, payout, rows)
 
     monkeypatch.setattr(following, "settle", killed)
-    jobs.look_after_payouts()
+    jobs.settlement_sync()
     with pytest.raises(KeyboardInterrupt):
         till.run_jobs()
     assert len(found(connected)) == 3 and my_sync(connected).cursor == settled[-1]

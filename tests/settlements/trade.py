@@ -22,11 +22,11 @@ PAID = Order.paid_at.is_not(None)
 STOCK, THRESHOLD = 9, 3
 SWEEPS = (
     "stripe_events.sweep",
-    "orders.expire_due",
-    "orders.look_at_waiting",
+    "agents.take_up",
+    "agents.reservation_sweeper",
     "orders.send_refunds",
     "orders.look_after_money",
-    "settlements.look_after_payouts",
+    "agents.settlement_sync",
 )
 
 

@@ -11,7 +11,8 @@ from synqro.core import logs
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.errors import Invalid, NotFound
-from synqro.jobs import uploads as jobs
+from synqro.jobs import agents as jobs
+from synqro.jobs import uploads as upload_jobs
 from synqro.web import files
 from tests.conftest import Clock
 from tests.makers import refusal
@@ -63,7 +64,7 @@ def test_a_link_that_is_wrong_or_over(
     fresh = files.file_url(upload)
     assert client.get(fresh).status_code == 200
     clock.forward(DAY)
-    jobs.purge()
+    jobs.retention()
     assert client.get(files.file_url(upload)).status_code == 404
 
 
@@ -90,8 +91,8 @@ def test_files_of_a_quote_stay_and_others_go(
     old = settings.data_dir / "spool" / "old"
     old.touch()
     os.utime(old, (0, 0))
-    jobs.purge()
-    jobs.purge()
+    jobs.retention()
+    upload_jobs.sweep()
     assert sorted(left(settings)) == ["file", "stale"]
     with pytest.raises(Invalid) as refused:
         uploads.keep(store.id, [gone["upload_id"], ids[0], "up_nobody"])
@@ -99,7 +100,7 @@ def test_files_of_a_quote_stay_and_others_go(
     assert codes == {"uploads.0": "upload_not_found", "uploads.2": "upload_not_found"}
     uploads.drop_at(store.id, ids, now())
     clock.forward(120)
-    jobs.purge()
+    jobs.retention()
     db.session.expire_all()
     row = uploads.of(store.id, ids)[ids[0]]
     assert (row.status, row.filename, row.bytes) == (uploads.Status.DELETED, "part.pdf", len(PDF))
