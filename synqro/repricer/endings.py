@@ -25,7 +25,13 @@ def rounded(price: int, low: int, high: int, rounding: Rounding, unit: int) -> i
     return next((one for one in (first, second) if low <= one <= high), None)
 
 
-def to_step(price: int, low: int, high: int, unit: int) -> int | None:
-    """Give back the next price that can be charged, below first; None where none lies there."""
+def ended(price: int, low: int, high: int, rounding: Rounding | None, unit: int) -> int | None:
+    """Give back the price with its ending, else the next that can be charged, below first.
+
+    None where neither lies between low and high.
+    """
+    found = rounded(price, low, high, rounding, unit) if rounding else None
+    if found is not None:
+        return found
     down = price // unit * unit
     return next((one for one in (down, up(price, unit) * unit) if low <= one <= high), None)

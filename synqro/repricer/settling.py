@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from synqro.core.currencies import step
-from synqro.repricer.endings import rounded, to_step
+from synqro.repricer.endings import HUNDRED, ended
 from synqro.repricer.facts import Facts, Reason
 from synqro.repricer.floors import Span
-from synqro.repricer.limits import room, waits, war
+from synqro.repricer.limits import Room, room, waits, war
 from synqro.repricer.reasons import Why
 from synqro.repricer.targets import Aim, fall_back
-from synqro.repricer.terms import Exceed, Terms
+from synqro.repricer.terms import Exceed, Rounding, Terms
 
 STOPPING = frozenset({Why.NO_COST, Why.OUT_OF_REACH})
 Settled = tuple[int, list[Reason]]
@@ -32,24 +32,48 @@ def rest_in_war(terms: Terms, facts: Facts, span: Span, at: datetime) -> Aim | N
 def settle(terms: Terms, facts: Facts, span: Span, aim: Aim, at: datetime) -> Settled:
     """Give back the price and every reason. Where something holds it, it stays, except that one
     below its floor rises to the floor all the same.
+
+    The goal with its ending does not depend on the price of now, and each step comes nearer to
+    it: so a price comes to rest, whatever the limits and endings.
     """
     reasons = list(aim.reasons)
     if aim.price is None:
         return _held(facts, terms, span, reasons)
     wanted = _clamped(aim.price, terms, span, reasons)
-    found = _moved(wanted, terms, facts, span, aim, at, reasons)
-    if found is None:
-        return _held(facts, terms, span, reasons)
-    if found == facts.price:
-        if reasons[-1].code not in LIMITS:
-            reasons.append(Reason(Why.AT_TARGET, {}))
-        return found, reasons
-    if reason := _too_small(terms, facts, span, found) or waits(terms.guards, facts.moves, at):
+    rounding = None if aim.as_written else terms.rounding
+    goal = ended(wanted, span.floor, span.ceiling, rounding, step(facts.currency)) or wanted
+    near = room(terms.guards, facts, at)
+    price = max(min(max(goal, near.low), near.high), span.floor)
+    if price == goal:
+        _note_ending(wanted, goal, rounding, reasons)
+    else:
+        blocked = terms.guards.on_exceed == Exceed.BLOCK
+        reasons.append(_limit(terms, near, goal, price, blocked=blocked))
+        if blocked:
+            return _held(facts, terms, span, reasons)
+        price = _on_the_way(price, rounding, facts, span, reasons)
+    if price == facts.price:
+        return price, [*reasons, Reason(Why.AT_TARGET, {})] if price == goal else reasons
+    if reason := _too_small(terms, facts, span, price) or waits(terms.guards, facts.moves, at):
         return _held(facts, terms, span, [*reasons, reason])
-    return found, reasons
+    return price, reasons
 
 
-LIMITS = {Why.STEP_LIMITED, Why.DAY_LIMITED}
+def _on_the_way(
+    reached: int, rounding: Rounding | None, facts: Facts, span: Span, reasons: list[Reason]
+) -> int:
+    """Give back a price on the way, with its ending if there is one that is not a step back."""
+    low, high = sorted((reached, facts.price + (1 if reached > facts.price else -1)))
+    found = ended(reached, max(low, span.floor), high, rounding, step(facts.currency))
+    if reached == facts.price or found is None:
+        return facts.price
+    _note_ending(reached, found, rounding, reasons)
+    return found
+
+
+def _note_ending(before: int, price: int, rounding: Rounding | None, reasons: list[Reason]) -> None:
+    if rounding and price != before and price % HUNDRED == rounding.ending:
+        reasons.append(Reason(Why.ROUNDED, {"ending": rounding.ending, "before": before}))
 
 
 def _clamped(price: int, terms: Terms, span: Span, reasons: list[Reason]) -> int:
@@ -77,51 +101,13 @@ def _held(facts: Facts, terms: Terms, span: Span, reasons: list[Reason]) -> Sett
     return span.floor, [*others, _raised(terms, span)]
 
 
-def _moved(
-    wanted: int, terms: Terms, facts: Facts, span: Span, aim: Aim, at: datetime,
-    reasons: list[Reason],
-) -> int | None:  # fmt: skip
-    """Give back the price within the limits, with its ending; None where it may not move."""
-    near = room(terms.guards, facts, at)
-    reached = max(min(max(wanted, near.low), near.high), span.floor)
-    low, high = max(span.floor, near.low), max(min(span.ceiling, near.high), reached)
-    if reached != wanted:
-        by_day = near.day_low if wanted < reached else near.day_high
-        blocked = terms.guards.on_exceed == Exceed.BLOCK
-        reasons.append(_limit(terms, wanted, by_day=by_day, blocked=blocked))
-        if blocked:
-            return None
-        if reached == facts.price:
-            return reached
-        # Nearer to what is wanted with each run, whatever the ending.
-        if reached > facts.price:
-            low, high = max(low, facts.price + 1), reached
-        else:
-            low, high = reached, min(high, facts.price - 1)
-    return _ended(reached, low, high, terms, aim, facts, reasons)
-
-
-def _ended(
-    price: int, low: int, high: int, terms: Terms, aim: Aim, facts: Facts, reasons: list[Reason]
-) -> int:
-    unit = step(facts.currency)
-    if terms.rounding and not aim.as_written:
-        found = rounded(price, low, high, terms.rounding, unit)
-        if found is not None:
-            if found != price:
-                said = {"ending": terms.rounding.ending, "before": price}
-                reasons.append(Reason(Why.ROUNDED, said))
-            return found
-    found = to_step(price, low, high, unit)
-    return facts.price if found is None else found
-
-
-def _limit(terms: Terms, wanted: int, *, by_day: bool, blocked: bool) -> Reason:
+def _limit(terms: Terms, near: Room, goal: int, price: int, *, blocked: bool) -> Reason:
+    guards, by_day = terms.guards, near.day_low if goal < price else near.day_high
     if by_day:
-        code, bp = (Why.DAY_BLOCKED if blocked else Why.DAY_LIMITED), terms.guards.per_day_bp
+        code, bp = (Why.DAY_BLOCKED if blocked else Why.DAY_LIMITED), guards.per_day_bp
     else:
-        code, bp = (Why.STEP_BLOCKED if blocked else Why.STEP_LIMITED), terms.guards.per_run_bp
-    return Reason(code, {"limit_bp": bp, "wanted": wanted})
+        code, bp = (Why.STEP_BLOCKED if blocked else Why.STEP_LIMITED), guards.per_run_bp
+    return Reason(code, {"limit_bp": bp, "wanted": goal})
 
 
 def _too_small(terms: Terms, facts: Facts, span: Span, price: int) -> Reason | None:
