@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 from werkzeug.datastructures import MultiDict
 
-from synqro import catalogue, costing, events, listings, orders, quotes, stores
+from synqro import agents, catalogue, costing, events, listings, orders, quotes, stores
 from synqro.core.db import db
 from synqro.web.limits import limiter
 from tests import makers
@@ -96,6 +96,10 @@ SECRET_KEY = {
     "key": "",
 }
 FORMS: dict[str, dict[str, str]] = {
+    "/console/agents/<agent_id>/pause": {"from": "list"},
+    "/console/agents/<agent_id>/resume": {"from": "list"},
+    "/console/agents/<agent_id>/run": {"from": "list"},
+    "/console/agents/<agent_id>/timetable": {"how": "weekly", "at": "06:30", "day": "1"},
     "/console/developers/endpoints/new": ENDPOINT,
     "/console/developers/endpoints/<endpoint_id>": ENDPOINT,
     "/console/developers/endpoints/<endpoint_id>/pause": {},
@@ -219,6 +223,7 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
     orders.follow(session(order))
     hook = events.add_endpoint(store.id, url=ENDPOINT["url"], types=["*"]).endpoint
     return {
+        "agent_id": repricer(store),
         "quote_id": asked(store).id,
         "reply_id": quotes.save_reply(store.id, title="Grey", text="Which grey?").id,
         "product_id": product.id,
@@ -233,6 +238,12 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
         "key_id": stores.keys(store.id)[0].id,
         "settlement_id": settled(store, [line()], difference=-30).id,
     }
+
+
+def repricer(store: stores.Store) -> str:
+    """The id of the automation that has a timetable of its own."""
+    found = agents.of_kind(store.id, agents.Kind.REPRICER)
+    return found.id if found else ""
 
 
 def counted(store: stores.Store, product: catalogue.Product) -> catalogue.Move:
@@ -355,6 +366,7 @@ def test_another_shops_things_are_not_found(send: Sender) -> None:
     order = place(foreign, product).order
     hook = events.add_endpoint(foreign.id, url=ENDPOINT["url"], types=["*"]).endpoint
     there = {
+        "agent_id": repricer(foreign),
         "quote_id": asked(foreign).id,
         "reply_id": quotes.save_reply(foreign.id, title="Grey", text="Which grey?").id,
         "product_id": product.id,
