@@ -1,5 +1,8 @@
 """What a store sells, and how many of it are left."""
 
+from synqro.core.csv_columns import named_columns
+from synqro.core.csv_files import FileNotRead
+
 from . import lowness, moving, stock
 from .at_a_glance import first_product, low_ones
 from .auditing import unaccounted
@@ -18,8 +21,7 @@ from .images import (
     order_images,
     remove_image,
 )
-from .import_columns import named_columns
-from .import_errors import FileNotRead, ImportNotFound, ImportNotReady
+from .import_errors import ImportNotFound, ImportNotReady
 from .import_purging import purge_imports
 from .import_reading import MOST_FILE_BYTES, MOST_LINES
 from .import_turns import apply_import, go_on_importing, half_applied, undo_import
@@ -31,7 +33,7 @@ from .importing import (
     imports,
     read_counts,
 )
-from .known import Known, by_sku, known
+from .known import Known, by_sku, by_skus, known
 from .listening import Change, Deed
 from .lowness import follow_store
 from .models import Hold, Image, Product, Status, Variant
@@ -76,8 +78,8 @@ __all__ = [
     "ImportStatus", "Known", "Move", "MoveKind", "MoveNotFound", "MoveNotUndoable", "Offer",
     "OutOfStock", "Outcome", "Priceable", "Product", "ProductNotFound", "Shown", "Status",
     "StockImport", "Stocked", "Variant", "VariantFields", "add_image", "apply_import",
-    "archive_product", "by_sku", "by_variants", "called", "combinations", "correct", "counts",
-    "create_product", "describe_image", "discard_import", "draw_picture", "edit_product",
+    "archive_product", "by_sku", "by_skus", "by_variants", "called", "combinations", "correct",
+    "counts", "create_product", "describe_image", "discard_import", "draw_picture", "edit_product",
     "export_report", "export_stock", "find", "find_import", "first_images", "first_product",
     "follow_store", "for_sale", "go_on_importing", "half_applied", "how_many", "image_file",
     "image_path", "import_lines", "import_outcomes", "imports", "keep_picture", "known", "listing",

@@ -1,49 +1,31 @@
 """The stock of a shop and the report of an import as CSV, which the import reads again."""
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
 
-from synqro.catalogue.import_cells import guard
 from synqro.catalogue.importing import in_order
 from synqro.catalogue.models import Product, Status, Variant
 from synqro.catalogue.stock_models import Outcome, StockImport
+from synqro.core.csv_writing import Cell, written
 from synqro.core.db import db, let_go
 
 LOW = "Low now."
 BATCH = 500  # rows read at once, and never more in memory
-MARK = "\ufeff"  # without it Excel takes UTF-8 for what Windows wrote in 1995
 STOCK = ("product", "variant", "sku", "stock", "reserved", "available", "variant_id")
 REPORT = ("line", "sku", "product", "said", "before", "after", "outcome", "message")
 VARIANT = (Variant.sku, Variant.options, Variant.stock, Variant.held, Variant.position)
-Cell = str | int | None
 
 
 def export_stock(store_id: str) -> Iterator[str]:
     """Write every variant that can be counted, product after product; `stock` "" if nobody does."""
-    return _written(STOCK, _stock(store_id))
+    return written(STOCK, _stock(store_id))
 
 
 def export_report(found: StockImport) -> Iterator[str]:
     """Write what became of each line of an import, in the order of its file."""
-    return _written(REPORT, _report(found.id))
-
-
-def _written(names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    file = StringIO()
-    file.write(MARK)
-    write = csv.writer(file).writerow
-    write(names)
-    for number, row in enumerate(rows, 1):
-        write([guard(cell) if isinstance(cell, str) else cell for cell in row])
-        if number % BATCH == 0:
-            yield file.getvalue()
-            file.seek(0)
-            file.truncate()
-    yield file.getvalue()
+    return written(REPORT, _report(found.id))
 
 
 def _stock(store_id: str) -> Iterator[Sequence[Cell]]:

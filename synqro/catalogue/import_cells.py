@@ -1,9 +1,7 @@
-"""The cells of a table that spreadsheets open: guarded, and numbers as they write them. Pure."""
+"""Numbers of pieces as spreadsheets write them. Pure."""
 
 import re
 
-GUARDED = re.compile(r"'*[=+\-@\t\r]")
-FORMULA = re.compile(r'="([^"]*)"')
 WHOLE = re.compile(r"([+\-\u2212]?)([0-9]{1,15})(?:[.,]0{1,2})?")
 GROUPED = re.compile(r"[+\-\u2212]?[0-9]{1,3}(?:[.,'\u2019\u00a0\u202f ][0-9]{3})+")
 BROKEN = re.compile(r"[+\-\u2212]?[0-9]{0,15}[.,][0-9]{1,15}")
@@ -12,19 +10,6 @@ LONGEST_SAID = 24
 
 class NotPieces(ValueError):
     """It is no number of pieces; the message says why, to the person whose file it is."""
-
-
-def guard(text: str) -> str:
-    """Give back a cell that no spreadsheet takes for a formula; `unguard` takes that back."""
-    return f"'{text}" if GUARDED.match(text) else text
-
-
-def unguard(text: str) -> str:
-    """Give back what a cell says, without a guard, or out of ="…", which keeps leading zeros."""
-    if text.startswith("'") and GUARDED.match(text):
-        return text[1:]
-    formula = FORMULA.fullmatch(text)
-    return formula[1] if formula else text
 
 
 def read_pieces(said: str) -> int:

@@ -1,15 +1,6 @@
-"""Why a file of counts is not taken, or not applied."""
+"""Why a file of counts is not found, or not applied."""
 
-from synqro.core.errors import Conflict, Invalid, NotFound
-
-
-class FileNotRead(Invalid):
-    """No line of the file can be used; `code` and the message say why."""
-
-    def __init__(self, message: str, *, code: str) -> None:
-        fields = [{"field": "file", "code": code, "message": message}]
-        super().__init__(message, fields=fields)
-        self.code = code  # type: ignore[misc]
+from synqro.core.errors import Conflict, NotFound
 
 
 class ImportNotFound(NotFound):

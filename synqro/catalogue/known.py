@@ -13,6 +13,16 @@ from synqro.core.db import db
 # follows from what it is compared with; said beside a list, SQLite reads every SKU there is.
 OFFERED: ColumnElement[bool] = literal_column("variants.active")
 
+KNOWN = select(
+    Variant.product_id,
+    Variant.id,
+    Product.title,
+    Variant.sku,
+    Variant.stock,
+    Variant.options,
+    Variant.active,
+).join(Product, Product.id == Variant.product_id)
+
 
 class Known(NamedTuple):
     """`title` is the product's; `stock` is None where nobody counts; not `offered` has no page."""
@@ -28,20 +38,14 @@ class Known(NamedTuple):
 
 def known(store_id: str, variant_ids: Iterable[str]) -> dict[str, Known]:
     """Give back what is known of these variants of the store, by id."""
-    wanted = (
-        select(
-            Variant.product_id,
-            Variant.id,
-            Product.title,
-            Variant.sku,
-            Variant.stock,
-            Variant.options,
-            Variant.active,
-        )
-        .join(Product, Product.id == Variant.product_id)
-        .where(Variant.store_id == store_id, Variant.id.in_(set(variant_ids)))
-    )
-    return {row.id: Known._make(row) for row in db.session.execute(wanted)}
+    mine = KNOWN.where(Variant.store_id == store_id, Variant.id.in_(set(variant_ids)))
+    return {row.id: Known._make(row) for row in db.session.execute(mine)}
+
+
+def by_skus(store_id: str, skus: Iterable[str]) -> dict[str, Known]:
+    """Give back what has these SKUs now, by SKU as `tidy.text` writes it."""
+    mine = KNOWN.where(Variant.store_id == store_id, Variant.sku.in_(set(skus)), OFFERED)
+    return {row.sku: Known._make(row) for row in db.session.execute(mine)}
 
 
 def by_sku(store_id: str, sku: str) -> tuple[str, str] | None:

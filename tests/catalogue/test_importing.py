@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from synqro import catalogue, mail, stores
 from synqro.catalogue import FileNotRead, ImportNotReady, ImportStatus, Outcome
 from synqro.catalogue.import_applying import apply_some
-from synqro.catalogue.import_cells import NotPieces, guard, read_pieces, unguard
-from synqro.catalogue.import_reading import LONGEST_RECORD, Line, Sheet
+from synqro.catalogue.import_cells import NotPieces, read_pieces
+from synqro.catalogue.import_reading import Line, Sheet
+from synqro.core.csv_cells import guard, unguard
+from synqro.core.csv_files import LONGEST_RECORD
 from synqro.core.db import db
 from synqro.jobs import stock_imports as jobs
 from tests import makers
