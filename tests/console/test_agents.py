@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from synqro import agents, stores
+from synqro import agents, orders, stores
 from synqro.agents import Agent, AgentStatus, Kind, PausedReason, Problem, Report, Run, Trigger
 from synqro.core.clock import now
 from synqro.core.db import transaction
 from tests import makers
 from tests.api import many
-from tests.console.asked import asked
+from tests.orders.shop import place, session, set_up_payments
 
 PAGE = "/console/agents"
 
@@ -122,9 +122,12 @@ def test_one_that_keeps_failing_says_why_here_and_on_home(
     assert 'href="/console/integrations">Check the connection' in found
     page = console.get(at(agent)).text
     assert "It keeps failing." in page and page.count(problem.message) >= 3
-    asked(store)
-    stores.note_embedded(store.id)
-    assert agents.failing(store.id)
+    set_up_payments(store)
+    order = place(store, makers.product(store)).order
+    orders.follow(session(order))
+    home = console.get("/console/").text
+    assert "Settlement sync keeps failing" in home and problem.message in home
+    assert f'href="{at(agent)}"' in home
 
 
 def test_one_that_was_stopped_is_stuck(console: FlaskClient, store: stores.Store) -> None:

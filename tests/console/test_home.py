@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from synqro import costing, events, orders, quotes, stores
 from synqro.core.clock import end_of_day, now, today
 from synqro.core.db import db, transaction
+from synqro.core.ids import id_after
 from synqro.events.models import Endpoint
 from synqro.orders import Status
 from synqro.payments import Provider
 from synqro.payments.accounts import State, adopt
+from synqro.repricer import Repricing
 from synqro.settlements import Status as Payout
 from synqro.web.console.home_chart import LINES, step_of
 from tests import makers
@@ -238,6 +240,22 @@ def test_everything_that_can_go_wrong_is_told_once_and_the_rest_folded(
     assert "more</summary>" not in page
     sold(paying, now(), lead_time_days=1, ship_by="2020-01-01")
     assert home(console).partition("and 1 more</summary>")[2].count("Last clip runs low<") == 1
+
+
+def test_prices_that_wait_for_a_yes_are_told(console: FlaskClient, paying: stores.Store) -> None:
+    sold(paying, now())
+    run_id = id_after(None, "run", now())
+    facts = dict.fromkeys(("seen", "changed", "skipped", "applied", "lost", "undone"), 0)
+    with transaction() as work:
+        plan = Repricing(id=run_id, store_id=paying.id, cause="schedule", mode="dry_run")
+        for name, value in {**facts, "changed": 14, "state": "ready", "tally": {}}.items():
+            setattr(plan, name, value)
+        plan.created_at = now()
+        work.add(plan)
+    page = home(console)
+    assert "14 price changes wait for your yes" in page
+    assert f'href="/console/repricer/runs/{run_id}"' in page
+    assert len(many.statements(lambda: home(console))) <= 8
 
 
 def test_a_shop_that_cannot_be_paid_any_more_says_so(

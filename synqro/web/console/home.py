@@ -6,7 +6,7 @@ from itertools import pairwise
 from babel.dates import format_date
 from flask import g, render_template
 
-from synqro import orders, settlements
+from synqro import agents, orders, repricer, settlements
 from synqro.core.clock import end_of_day, now, today
 from synqro.orders import Sales
 from synqro.web.console import home_chart
@@ -37,7 +37,8 @@ def _day(found: Facts, todo: list[Step]) -> str:
     days = [day - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
     sold, by_now = _sales(days)
     named = orders.named(g.store.id, day)
-    all_needs = needs(found, named)
+    waiting = repricer.newest_plan(g.store.id)
+    all_needs = needs(found, named, agents.failing(g.store.id), waiting)
     compared = Compared(sold[-1], sold[-1 - WEEK], by_now)
     return render_template(
         "console/home/running.html",

@@ -1,6 +1,6 @@
 """What needs the merchant: each in one line, the fact first, then what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -8,8 +8,11 @@ from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from synqro import agents
+from synqro.agents import Agent
 from synqro.core.clock import today
 from synqro.orders import Named, Order
+from synqro.repricer import Repricing
 from synqro.web.console.home_facts import Facts
 from synqro.web.console.navigation import queue
 from synqro.web.console.wording import capped
@@ -32,16 +35,23 @@ class Need(NamedTuple):
         return ICONS[self.kind]
 
 
-def needs(facts: Facts, named: Named) -> list[Need]:
-    """Give back all that needs somebody, the worst first. No query."""
+def needs(
+    facts: Facts, named: Named, failing: Sequence[Agent], plan: Repricing | None
+) -> list[Need]:
+    """Give back all that needs somebody, the worst first. No query.
+
+    `failing` are the automations that do not do their work, `plan` the prices that wait.
+    """
     found = [
         *_payments(named),
         *_late(facts, named),
         *_stripe(facts),
+        *map(_agent, failing),
         *_endpoints(facts),
         *_settlements(facts),
         *_quotes(facts),
         *_stock(facts),
+        *_prices(plan),
     ]
     return sorted(found, key=lambda need: list(ICONS).index(need.kind))
 
@@ -98,6 +108,16 @@ def _stripe(facts: Facts) -> Iterator[Need]:
         yield Need("bad", _("Customers can’t pay for now"), say, _("Look"), path)
 
 
+def _agent(agent: Agent) -> Need:
+    about = agents.KINDS[agent.kind]
+    stopped = agent.paused_reason is not None
+    fact = _("%(name)s has stopped", name=about.name)
+    if not stopped:
+        fact = _("%(name)s keeps failing", name=about.name)
+    path = url_for("console.show_agent", agent_id=agent.id)
+    return Need("bad", fact, agent.error_message or about.words, _("Look"), path)
+
+
 def _endpoints(facts: Facts) -> Iterator[Need]:
     failing, off = facts.endpoints_failing, facts.endpoints_off
     path = url_for("console.list_endpoints")
@@ -144,3 +164,13 @@ def _stock(facts: Facts) -> Iterator[Need]:
         fact = _("%(number)s things run low", number=capped(facts.low))
         say = _("%(title)s is one of them.", title=facts.low_title)
         yield Need("warn", fact, say, _("Stock"), path)
+
+
+def _prices(plan: Repricing | None) -> Iterator[Need]:
+    if plan:
+        many = plan.changed - plan.applied - plan.lost
+        fact = ngettext(
+            "One price change waits for your yes", "%(num)s price changes wait for your yes", many
+        )
+        path = url_for("console.show_repricer_run", run_id=plan.id)
+        yield Need("info", fact, _("Nothing changes before that."), _("Check them"), path)

@@ -50,7 +50,8 @@ def _product(facts: Facts) -> Step:
     words = facts.product or _("A photo, a name and a price are enough")
     path = url_for("console.new_product")
     done = facts.product is not None
-    return Step(_("Add your first product"), words, done, _("Add a product"), path)
+    title = _("First product") if done else _("Add your first product")
+    return Step(title, words, done, _("Add a product"), path)
 
 
 def _payments(facts: Facts) -> Step:
@@ -69,7 +70,7 @@ def _shipping(facts: Facts) -> Step:
     """Done where there are ways; and where something was sold without, for it needs none."""
     ways = [str(way["name"]) for way in g.store.shipping_options]
     needless = not g.store.address_required and facts.ever_paid is not None
-    words = ", ".join(ways) or (
+    words = " · ".join(ways) or (
         _("Nothing to post") if needless else _("Ways and prices. Nothing to post? Leave it out")
     )
     path = url_for("console.storefront") + "#shipping"
