@@ -169,8 +169,8 @@ def _check_rule(run: Repricing, change: Change, rules: Mapping[str, Rule]) -> No
         raise Lost("The rule was turned off.")
     if rule.revision != change.rule_revision:
         raise Lost("The rule was edited since.")
-    by_itself = run.person_id is None and run.key_id is None
-    if by_itself and rule.mode is not Mode.LIVE:
+    by_itself = run.mode == Mode.LIVE and run.person_id is None and run.key_id is None
+    if by_itself and rule.mode != Mode.LIVE:
         raise Lost("The rule only suggests by now.")
 
 

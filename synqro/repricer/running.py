@@ -25,7 +25,7 @@ def run(store: Store, rule_id: str, *, by: By) -> Repricing:
     transaction. Raises RuleNotFound.
     """
     rule = find_rule(store.id, rule_id)
-    live = rule.enabled and rule.mode is Mode.LIVE
+    live = rule.enabled and rule.mode == Mode.LIVE
     off = not rule.enabled
     rules = [ruled(one) for one in in_order(store.id, rule_id)]
     asking = asked_one(rules, rule_id, now(), off=off)
@@ -46,7 +46,7 @@ def run_scheduled(store_id: str, run_id: str) -> Report:
     rules = in_order(store_id)
     if not rules:
         return Report()
-    live = [rule.id for rule in rules if rule.mode is Mode.LIVE]
+    live = [rule.id for rule in rules if rule.mode == Mode.LIVE]
     asking = asked([ruled(rule) for rule in rules], now())
     made = planned(stores.by_id(store_id), Cause.SCHEDULE, asking, run_id=run_id)
     seen, changed = made.seen, made.changed
