@@ -51,6 +51,8 @@ def settle(terms: Terms, facts: Facts, span: Span, aim: Aim, at: datetime) -> Se
         reasons.append(_limit(terms, near, goal, price, blocked=blocked))
         if blocked:
             return _held(facts, terms, span, reasons)
+        if price > near.high:
+            reasons.append(_raised(terms, span))
         price = _on_the_way(price, rounding, facts, span, reasons)
     if price == facts.price:
         return price, [*reasons, Reason(Why.AT_TARGET, {})] if price == goal else reasons
