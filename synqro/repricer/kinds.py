@@ -264,8 +264,6 @@ class Moment(Kind):
 
 @dataclass(frozen=True)
 class Many(Kind):
-    """A list. Of texts each counts once."""
-
     of: Kind
     most: int
     least: int = 1
