@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from synqro.repricer.facts import Facts, Reason, Ruled, Verdict
@@ -13,6 +14,7 @@ from synqro.repricer.settling import rest_in_war, settle
 from synqro.repricer.targets import Aim, aim, fall_back
 from synqro.repricer.terms import Fallback, Schedule, Terms
 
+AWAY = {Time.OUTSIDE: Why.OUTSIDE_HOURS, Time.OVER: Why.OVER}
 ARRIVED = frozenset({Why.AT_TARGET, Why.TOO_SMALL})
 
 
@@ -81,7 +83,7 @@ def _ready(rule: Ruled, at: datetime, time: Time) -> Ready:
         rule,
         at,
         time,
-        _aim_outside if time in (Time.OUTSIDE, Time.OVER) else aim,
+        partial(_aim_outside, AWAY[time]) if time in AWAY else aim,
         frozenset(scope.listing_ids),
         frozenset(scope.skus),
         frozenset(scope.tags),
@@ -89,9 +91,8 @@ def _ready(rule: Ruled, at: datetime, time: Time) -> Ready:
     )
 
 
-def _aim_outside(terms: Terms, facts: Facts, found: Span, at: datetime) -> Aim:
+def _aim_outside(why: Why, terms: Terms, facts: Facts, found: Span, _at: datetime) -> Aim:
     outside = _outside(terms.schedule)
-    why = Why.OVER if time_of(terms.schedule, at) is Time.OVER else Why.OUTSIDE_HOURS
     return fall_back(outside, facts, found, Reason(why, {"outside": outside}))
 
 
