@@ -148,7 +148,8 @@ def _asked(order_id: str) -> bool:
 
 
 def _of(store_id: str | None) -> tuple[ColumnElement[bool], ...]:
-    return () if store_id is None else (Order.store_id == store_id,)
+    # Never by the store's index: it has many orders, and few of all are due.
+    return () if store_id is None else (Order.store_id.concat("") == store_id,)
 
 
 @transaction()
@@ -189,6 +190,7 @@ def _lapse(order_id: str) -> None:
         give_up(order_id)
         return
     _wait_for_money(order, order.created_at)
+    order.look_at = _next_look(order)
 
 
 def _wait_for_money(order: Order, begun: datetime) -> None:

@@ -78,10 +78,9 @@ def _stores(
 ) -> list[str]:
     since: dict[str, datetime] = {}
     for which, when in places:
-        first = func.min(when)
-        waiting = which.where(Quote.store_id.not_in(skip)).group_by(Quote.store_id)
-        waiting = waiting.with_only_columns(Quote.store_id, first).order_by(first).limit(limit)
-        for store_id, at in db.session.execute(waiting):
+        whose, first = Quote.store_id.concat(""), func.min(when)  # never by the stores' index
+        waiting = which.where(whose.not_in(skip)).group_by(whose).order_by(first).limit(limit)
+        for store_id, at in db.session.execute(waiting.with_only_columns(whose, first)):
             since[store_id] = min(filter(None, (at, since.get(store_id))))
     return sorted(since, key=since.__getitem__)[:limit]
 

@@ -20,6 +20,7 @@ REFUSED = Problem(
     "Stripe does not show the payouts of this account. Look in Stripe's dashboard whether they "
     "may be read.",
 )
+MATCHED = "payout to its orders", "payouts to their orders"
 AWAY = Problem("payment_provider_error", "Stripe does not answer. It is asked again soon.")
 
 
@@ -56,8 +57,7 @@ class Turn:
             skipped=self.seen - self.changed,
             failed=1 if problem else 0,
             summary=sentence(
-                self.matched
-                and f"matched {several(self.matched, 'payout', 'payouts')} to their orders",
+                self.matched and f"matched {several(self.matched, *MATCHED)}",
                 self.unbalanced and f"{several(self.unbalanced, 'does', 'do')} not add up",
                 heard and f"heard news of {several(heard, 'payout', 'payouts')}",
             ),

@@ -1,0 +1,38 @@
+"""By which index the database finds what is due, however few rows a test has."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import event, text
+
+from synqro.core.db import db
+
+
+def read_by(read: Callable[[], object], *indexes: str) -> None:
+    """Say that `read` asks so many queries, and that each is answered by the index named."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        read()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert len(asked) == len(indexes), asked
+    for (statement, values), index in zip(asked, indexes, strict=True):
+        plan = _plan(statement, values)
+        assert index in plan, (statement, plan)
+
+
+def _plan(statement: str, values: Any) -> str:
+    with db.engine.connect() as connection:
+        if db.engine.dialect.name == "postgresql":
+            for way in ("seqscan", "bitmapscan"):  # a table of no rows is read whole
+                connection.execute(text(f"SET LOCAL enable_{way} = off"))
+            rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values)
+        else:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return "\n".join(row[-1] for row in rows)
