@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 from werkzeug.datastructures import MultiDict
 
-from synqro import agents, catalogue, costing, events, listings, orders, quotes, stores
+from synqro import agents, catalogue, costing, events, listings, orders, quotes, repricer, stores
 from synqro.core.db import db
 from synqro.web.limits import limiter
 from tests import makers
@@ -95,6 +95,18 @@ SECRET_KEY = {
     "expires_on": "2030-01-04",
     "key": "",
 }
+PRICE_RULE = {
+    "name": "Few left", "mode": "dry_run", "follows": "stock", "which": "some", "when": "times",
+    "seen": "1", "timezone": "Europe/Berlin", "stock.bands.0.under": "3", "stock.bands.0.by": "10",
+    "stock.bands.0.way": "more", "stock.rest.by": "5", "stock.rest.way": "less",
+    "scope.tags": "vase", "scope.skus": "V", "scope.listing_ids": "lst_0",
+    "scope.marketplaces": "storefront", "bounds.min": "5", "bounds.max": "90",
+    "bounds.min_margin_percent": "20", "rounding.ending": "99", "rounding.direction": "down",
+    "times.0.day": "fri", "times.0.since": "18:00", "times.0.to": "sun", "times.0.until": "22:00",
+    "schedule.outside": "base", "schedule.starts_at": "2030-01-04T10:00",
+    "guards.max_change_per_run_percent": "15", "guards.cooldown_minutes": "60",
+    "guards.min_change": "0.50", "guards.price_war.max_drops": "3", "q": "vase", "do": "save",
+}  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "/console/agents/<agent_id>/pause": {"from": "list"},
     "/console/agents/<agent_id>/resume": {"from": "list"},
@@ -191,6 +203,19 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/quotes/rates": RATES,
     "/console/quotes/rates/example": RATES,
     "/console/quotes/rates/rows": RATES,
+    "/console/repricer/plan": {},
+    "/console/repricer/changes/<change_id>/undo": {},
+    "/console/repricer/runs/<run_id>/apply": {"seen": "chg_0", "change": "chg_0"},
+    "/console/repricer/runs/<run_id>/leave": {},
+    "/console/repricer/runs/<run_id>/undo": {},
+    "/console/repricer/rules/listings": {"q": "vase", "scope.listing_ids": "lst_0"},
+    "/console/repricer/rules/new": PRICE_RULE,
+    "/console/repricer/rules/order": {"rule": "rule_0", "to": "up"},
+    "/console/repricer/rules/preview": PRICE_RULE,
+    "/console/repricer/rules/<rule_id>": PRICE_RULE,
+    "/console/repricer/rules/<rule_id>/delete": {},
+    "/console/repricer/rules/<rule_id>/preview": PRICE_RULE,
+    "/console/repricer/rules/<rule_id>/switch": {"on": "1"},
     "/console/settlements/<settlement_id>/accept": {"difference": "-30", "note": "Known"},
     "/console/settlements/<settlement_id>/accept/undo": {},
     "/console/settings/store": {"store": ""},
@@ -223,7 +248,7 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
     orders.follow(session(order))
     hook = events.add_endpoint(store.id, url=ENDPOINT["url"], types=["*"]).endpoint
     return {
-        "agent_id": repricer(store),
+        "agent_id": timed_agent(store),
         "quote_id": asked(store).id,
         "reply_id": quotes.save_reply(store.id, title="Grey", text="Which grey?").id,
         "product_id": product.id,
@@ -237,10 +262,11 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
         "delivery_id": events.send_test(store.id, hook.id, mode="live").id,
         "key_id": stores.keys(store.id)[0].id,
         "settlement_id": settled(store, [line()], difference=-30).id,
+        **planned(store),
     }
 
 
-def repricer(store: stores.Store) -> str:
+def timed_agent(store: stores.Store) -> str:
     """The id of the automation that has a timetable of its own."""
     found = agents.of_kind(store.id, agents.Kind.REPRICER)
     return found.id if found else ""
@@ -257,6 +283,23 @@ def brought(store: stores.Store, product: catalogue.Product) -> catalogue.StockI
     """A file that would change the count of a product."""
     content = f"sku,variant_id,stock\n,{product.variants[0].id},9\n".encode()
     return catalogue.read_counts(store.id, "counts.csv", content)
+
+
+def planned(store: stores.Store) -> dict[str, str]:
+    """A rule for prices, and a plan by it."""
+    rule = repricer.create_rule(
+        store,
+        {
+            "name": "Few left",
+            "currency": store.currency,
+            "scope": {"all": True},
+            "strategy": {"type": "fixed", "price": "29"},
+            "bounds": {"min": "5", "max": "90"},
+        },
+    )
+    run = repricer.plan(store, cause=repricer.Cause.MANUAL)
+    change = repricer.first_changes(run)[0]
+    return {"rule_id": rule.id, "run_id": run.id, "change_id": change.id}
 
 
 def address(path: str, ids: dict[str, str]) -> str:
@@ -366,7 +409,7 @@ def test_another_shops_things_are_not_found(send: Sender) -> None:
     order = place(foreign, product).order
     hook = events.add_endpoint(foreign.id, url=ENDPOINT["url"], types=["*"]).endpoint
     there = {
-        "agent_id": repricer(foreign),
+        "agent_id": timed_agent(foreign),
         "quote_id": asked(foreign).id,
         "reply_id": quotes.save_reply(foreign.id, title="Grey", text="Which grey?").id,
         "product_id": product.id,
@@ -380,6 +423,7 @@ def test_another_shops_things_are_not_found(send: Sender) -> None:
         "delivery_id": events.send_test(foreign.id, hook.id, mode="live").id,
         "key_id": stores.keys(foreign.id)[0].id,
         "settlement_id": settled(foreign, [line()], difference=-30).id,
+        **planned(foreign),
     }
     for path, form in FORMS.items():
         if "<" in path:

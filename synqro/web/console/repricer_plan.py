@@ -40,6 +40,7 @@ def plan_page(store_id: str, unticked: set[str]) -> dict[str, Any]:
     return {
         "plan": plan,
         "lines": lines,
+        "several": len({line.rule for line in lines}) > 1,
         "waits": waiting(plan),
         "ups": ups,
         "downs": None if ups is None else len(lines) - ups,
