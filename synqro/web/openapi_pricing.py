@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from synqro.repricer import Reason, explain, words
 from synqro.web.openapi_examples import CREATED, LATER, LISTING, LISTING_ID
 
 RULE_ID = "rule_01KAR4F6Q0S4U8W2Y6A1C5E9G3"
@@ -26,6 +27,10 @@ SAID: dict[str, Any] = {
     "bounds": {"min": 19.0, "max": 39.99, "min_margin_percent": 20},
     "rounding": {"ending": 99, "direction": "down"},
 }
+WHY = (
+    Reason("stock_band", {"available": 2, "most": 3, "adjust_bp": 1000}),
+    Reason("rounded", {"ending": 99, "before": 2749}),
+)
 GUARDS: dict[str, Any] = {
     "cooldown_minutes": 60,
     "max_change_per_run_percent": 15,
@@ -54,10 +59,7 @@ CHANGE: dict[str, Any] = {
     "applied": False,
     "outcome": "planned",
     "problem": None,
-    "reasons": [
-        {"code": "stock_band", "message": "2 are left, so the base price moves by 10 %."},
-        {"code": "rounded", "message": "Rounded down to 26.99."},
-    ],
+    "reasons": [{"code": one.code, "message": words(one, "GBP")} for one in WHY],
     "applied_at": None,
     "undone_at": None,
 }
@@ -121,7 +123,7 @@ REPRICED: dict[str, Any] = {
     "old_price": 24.99,
     "new_price": 26.99,
     "rule_id": RULE_ID,
-    "reason": "2 left: base price + 10 %, rounded down.",
+    "reason": explain(WHY, "GBP"),
     "run_id": REPRICING_ID,
 }
 WHOLE: dict[str, Any] = {
@@ -131,7 +133,7 @@ WHOLE: dict[str, Any] = {
     "ChangeOut": CHANGE,
     "RepricingOut": REPRICING,
     "AgentOut": AGENT,
-    "RunOut": AGENT_RUN,
+    "AgentRunOut": AGENT_RUN,
 }
 IDS = {
     "rule_id": RULE_ID,

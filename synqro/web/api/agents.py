@@ -48,7 +48,7 @@ class OnEventOut(BaseModel):
     events: list[str] = Field(examples=[["stock.low"]])
 
 
-class CountsOut(BaseModel):
+class AgentCountsOut(BaseModel):
     """What a run looked at, and what came of it."""
 
     seen: int
@@ -62,10 +62,10 @@ class ResultOut(BaseModel):
     outcome: RunOutcome
     trigger: Trigger
     duration_ms: int | None
-    counts: CountsOut
+    counts: AgentCountsOut
 
 
-class ErrorOut(BaseModel):
+class AgentErrorOut(BaseModel):
     """`retryable`: the next run may do better by itself."""
 
     code: str
@@ -106,19 +106,19 @@ class AgentOut(BaseModel):
     last_success_at: TimeOut | None
     next_run_at: TimeOut | None
     last_result: ResultOut | None
-    last_error: ErrorOut | None
+    last_error: AgentErrorOut | None
     consecutive_failures: int
     counters: CountersOut
     links: LinksOut
 
 
-class RunErrorOut(BaseModel):
+class AgentRunErrorOut(BaseModel):
     code: str
     message: str | None
     retryable: bool | None
 
 
-class RunOut(BaseModel):
+class AgentRunOut(BaseModel):
     """One run. `status` is queued or running, and then what came of it: succeeded, partial
     (something failed), failed or skipped.
     """
@@ -130,9 +130,9 @@ class RunOut(BaseModel):
     trigger: Trigger
     status: Literal["queued", "running", "succeeded", "partial", "failed", "skipped"]
     outcome: RunOutcome | None
-    counts: CountsOut
+    counts: AgentCountsOut
     summary: str | None
-    error: RunErrorOut | None
+    error: AgentRunErrorOut | None
     duration_ms: int | None
     created_at: TimeOut
     started_at: TimeOut | None
@@ -157,7 +157,7 @@ def get_agent(agent_id: str) -> dict[str, Any]:
 @operation(
     scope="agents:read",
     query=ListIn,
-    out=ListOut[RunOut],
+    out=ListOut[AgentRunOut],
     raises=(AgentNotFound, InvalidCursor),
 )
 def list_runs(agent_id: str, query: ListIn) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def list_runs(agent_id: str, query: ListIn) -> dict[str, Any]:
 @operation(
     scope="agents:write",
     body=Nothing,
-    out=RunOut,
+    out=AgentRunOut,
     status=202,
     raises=(AgentNotFound, AgentRunning),
 )

@@ -74,7 +74,7 @@ class DeletedRuleOut(BaseModel):
     deleted: Literal[True] = True
 
 
-class ReasonOut(BaseModel):
+class ChangeReasonOut(BaseModel):
     """Why, as a code to branch on and a sentence to read."""
 
     code: str
@@ -100,7 +100,7 @@ class ChangeOut(BaseModel):
     applied: bool
     outcome: ChangeOutcome
     problem: str | None
-    reasons: list[ReasonOut]
+    reasons: list[ChangeReasonOut]
     applied_at: TimeOut | None
     undone_at: TimeOut | None
 

@@ -6,7 +6,7 @@ import re
 from flask import Response, render_template
 from markupsafe import Markup
 
-from synqro import events, stores
+from synqro import agents, events, stores
 from synqro.core.errors import NotFound
 from synqro.core.wiring import settings
 from synqro.web import payloads
@@ -14,7 +14,8 @@ from synqro.web.site.blueprint import bp
 from synqro.web.snippets import coloured, names, snippet
 
 GUIDES = {
-    *("quickstart", "embed", "storefront", "quotes", "stock", "webhooks", "basics", "testing"),
+    *("quickstart", "embed", "storefront", "quotes", "stock", "repricer", "agents", "webhooks"),
+    *("basics", "testing"),
 }
 HEADING = re.compile(r'<h2 id="([\w-]+)">(.*?)</h2>')
 
@@ -65,4 +66,5 @@ def _page(name: str) -> str:
         sandbox=settings().sandbox,
         resources=stores.RESOURCES,
         types=events.TYPES,
+        kinds=agents.KINDS,
     )

@@ -1,0 +1,3 @@
+curl -s -X POST "$SYNQRO/v1/agents/$AGENT/run" \
+  -H "Authorization: Bearer $SECRET_KEY" \
+  -H "Idempotency-Key: run-now"

@@ -1,0 +1,2 @@
+curl -s "$SYNQRO/v1/agents/$AGENT/runs?limit=10" \
+  -H "Authorization: Bearer $SECRET_KEY"

@@ -1,0 +1,2 @@
+curl -s -X POST "$SYNQRO/v1/repricer/changes/$CHANGE/undo" \
+  -H "Authorization: Bearer $SECRET_KEY"
