@@ -37,3 +37,15 @@ class RunNotReady(Conflict):
     """It was applied, left or undone already, or is being worked on."""
 
     code = "run_not_ready"
+
+
+class PriceNotFound(NotFound):
+    """This store knows no such price of another seller."""
+
+    code = "not_found"
+
+
+class NewerPriceKnown(Conflict):
+    """What is kept of this seller was seen later."""
+
+    code = "newer_price_known"
