@@ -38,7 +38,7 @@ from .errors import (
 )
 from .following_money import follow_money, knows_payment
 from .fulfilment import add_note, ship, start
-from .lapsing import due, expire_due, look_again, look_at_waiting
+from .lapsing import look_again
 from .ledger_models import Dispute, DisputeStatus, Entry, EntryKind, Refund, RefundStatus
 from .listening import Change
 from .models import Address, Customer, Happening, Line, Order, Status, TimelineKind, Tracking
@@ -91,11 +91,11 @@ __all__ = [
     "Tracking", "Unread", "Waiting", "add_note", "amount_due", "as_wire", "audit", "balance_due",
     "balances", "behind", "being_cancelled", "books_of", "bought_before", "by_token", "can_cancel",
     "can_pay", "cancel", "cancel_by_customer", "changed_first", "check_chargeable", "checkout_page",
-    "close_checkouts", "coming_sums", "compare", "count_not_paid_out", "counts", "disputes", "due",
-    "due_looks", "due_refunds", "ever_paid", "expire_due", "find", "follow", "follow_money",
-    "give_up", "knows_payment", "late_ones", "leaves_on", "ledger", "link_token", "look_again",
-    "look_at_money", "look_at_waiting", "mark_paid", "mark_paid_out", "mark_settling", "named",
-    "newest_first", "not_paid_out", "numbers", "orders_of_payments", "paid", "pay", "payable_page",
+    "close_checkouts", "coming_sums", "compare", "count_not_paid_out", "counts", "disputes",
+    "due_looks", "due_refunds", "ever_paid", "find", "follow", "follow_money", "give_up",
+    "knows_payment", "late_ones", "leaves_on", "ledger", "link_token", "look_again",
+    "look_at_money", "mark_paid", "mark_paid_out", "mark_settling", "named", "newest_first",
+    "not_paid_out", "numbers", "orders_of_payments", "paid", "pay", "payable_page",
     "payment_failed", "place", "place_from_quote", "queue", "quote_total", "reason_in_words",
     "refund", "refundable", "refunds", "restockable", "sales", "sales_of", "send_refund",
     "settle_problem", "several", "ship", "sold", "speaks_of_dispute", "start", "stores_to_sweep",

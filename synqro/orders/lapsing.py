@@ -47,32 +47,21 @@ class Round:
     answers: bool = True
 
 
-def due(limit: int = 50, store_id: str | None = None) -> list[str]:
-    """Give back the ids of unpaid orders whose time is over, the oldest first."""
-    lapsed = select(Order.id).where(UNPAID_ONES, Order.expires_at <= now(), *_of(store_id))
+def due(store_id: str, limit: int) -> list[str]:
+    """Give back the ids of a store's unpaid orders whose time is over, the oldest first."""
+    lapsed = select(Order.id).where(UNPAID_ONES, Order.expires_at <= now(), _of(store_id))
     return list(db.session.scalars(lapsed.order_by(Order.expires_at).limit(limit)))
 
 
-def waiting_pages(limit: int = 50, store_id: str | None = None) -> list[str]:
-    """Give back the ids of orders whose page is to be asked about, the longest waiting first."""
+def waiting_pages(store_id: str, limit: int) -> list[str]:
+    """Give back the ids of a store's orders whose page is to be asked about, the longest waiting
+    first.
+    """
     soonest = select(Order.id).order_by(Order.look_at).limit(limit)
     found: list[str] = []
     for which in (UNPAID_ONES, PAGES):
-        found += db.session.scalars(soonest.where(which, Order.look_at <= now(), *_of(store_id)))
+        found += db.session.scalars(soonest.where(which, Order.look_at <= now(), _of(store_id)))
     return found[:limit]
-
-
-def expire_due(limit: int = 50) -> int:
-    """End up to `limit` orders whose time is over, as `end` does; how many were looked at."""
-    lapsed = due(limit)
-    end(lapsed)
-    return len(lapsed)
-
-
-def look_at_waiting(limit: int = 50) -> int:
-    """Ask Stripe about up to `limit` pages that no event came for, as `ask` does; how many were."""
-    waiting = waiting_pages(limit)
-    return len(waiting) - ask(waiting).left
 
 
 def end(order_ids: Sequence[str]) -> Round:
@@ -147,9 +136,9 @@ def _asked(order_id: str) -> bool:
     return True
 
 
-def _of(store_id: str | None) -> tuple[ColumnElement[bool], ...]:
+def _of(store_id: str) -> ColumnElement[bool]:
     # Never by the store's index: it has many orders, and few of all are due.
-    return () if store_id is None else (Order.store_id.concat("") == store_id,)
+    return Order.store_id.concat("") == store_id
 
 
 @transaction()

@@ -45,8 +45,8 @@ def sweep(store_id: str, limit: int = 50) -> Report:
     failure, for a run that failed would hold the next one back, and the pieces with it.
     Network calls, outside any transaction.
     """
-    lapsed = due(limit, store_id)
-    waiting = [one for one in waiting_pages(limit, store_id) if one not in lapsed]
+    lapsed = due(store_id, limit)
+    waiting = [one for one in waiting_pages(store_id, limit) if one not in lapsed]
     seen = [*lapsed, *waiting]
     before = _states(seen)
     ended = end(lapsed)

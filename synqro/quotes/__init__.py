@@ -8,7 +8,7 @@ from .belonging import Belongings, belongings_of
 from .box import MOST_COUNTED, Show, Waits, all_waiting, box
 from .closing import afresh
 from .counting import Answers, Band, Numbers, Tally, Week, numbers
-from .drafting import Answering, answering, draft_of, drop_draft, keep_draft, purge_drafts
+from .drafting import Answering, answering, draft_of, drop_draft, keep_draft
 from .duplicating import Duplicated, duplicate
 from .ending import LONGEST_REASON, cancel, cancel_by_customer, decline, decline_by_customer
 from .errors import (
@@ -22,7 +22,6 @@ from .errors import (
     VersionStale,
 )
 from .following import follow_order
-from .lapsing import expire_due, let_files_go, remind_due
 from .made import made
 from .measuring import parts_of
 from .models import (
@@ -107,12 +106,11 @@ __all__ = [
     "attached", "automatic_offer", "belongings_of", "box", "by_token", "can", "can_cancel",
     "can_decline", "can_extend", "can_send", "cancel", "cancel_by_customer", "clear", "decline",
     "decline_by_customer", "display_number", "draft_of", "drop_draft", "duplicate", "ever_asked",
-    "expire_due", "extend", "files", "filled", "find", "find_reply", "follow_order", "follow_up",
-    "handled_by_person", "headline", "keep_draft", "lapsed", "let_files_go", "link_token", "made",
-    "mark_read", "mark_unread", "messages", "newest", "newest_first", "next_to_answer", "numbers",
-    "offer_of", "oldest_to_answer", "order_of", "parts_of", "price", "price_at_once",
-    "purge_drafts", "remind_due", "remove_reply", "replies", "reply", "request", "resend",
-    "save_reply", "send", "settle_problem", "several", "similar", "stores_to_clear",
-    "stores_to_follow_up", "suggest", "timeline", "versions", "why_not", "with_problem", "write",
-    "wrong_in", "wrong_with",
+    "extend", "files", "filled", "find", "find_reply", "follow_order", "follow_up",
+    "handled_by_person", "headline", "keep_draft", "lapsed", "link_token", "made", "mark_read",
+    "mark_unread", "messages", "newest", "newest_first", "next_to_answer", "numbers", "offer_of",
+    "oldest_to_answer", "order_of", "parts_of", "price", "price_at_once", "remove_reply", "replies",
+    "reply", "request", "resend", "save_reply", "send", "settle_problem", "several", "similar",
+    "stores_to_clear", "stores_to_follow_up", "suggest", "timeline", "versions", "why_not",
+    "with_problem", "write", "wrong_in", "wrong_with",
 ]  # fmt: skip

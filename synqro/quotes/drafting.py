@@ -99,12 +99,13 @@ def drop_said(quote: Quote, person_id: str | None, name: str) -> None:
     _keep_only(draft, draft.typed.keys() - {name} if draft else ())
 
 
-def purge_drafts(limit: int = 50, store_id: str | None = None) -> int:
-    """Forget up to `limit` drafts, a month old, of quotes that have ended; how many it were."""
+def purge_drafts(store_id: str, limit: int) -> int:
+    """Forget up to `limit` drafts, a month old, of a store's quotes that have ended; how many it
+    were.
+    """
     long_ago = now() - KEPT
     old = of_ended(long_ago).with_only_columns(Draft.quote_id, Draft.person_id).limit(limit)
-    if store_id is not None:
-        old = old.where(Quote.store_id == store_id)
+    old = old.where(Quote.store_id == store_id)
     found = [(quote_id, person_id) for quote_id, person_id in db.session.execute(old)]
     if found:
         _forget(found, long_ago)

@@ -36,50 +36,30 @@ class Round(NamedTuple):
         return Round(*map(sum, zip(self, more, strict=True)))
 
 
-def expire_due(limit: int = 50) -> int:
-    """End up to `limit` prices whose last day is over; how many were due."""
-    return end_prices(limit).seen
+def end_prices(store_id: str, limit: int) -> Round:
+    """End up to `limit` prices of a store whose last day is over, the oldest first."""
+    return _each(store_id, limit, PRICED, Quote.expires_at, _expire)
 
 
-def remind_due(limit: int = 50) -> int:
-    """Remind up to `limit` customers that a price ends soon; how many were due."""
-    return remind(limit).seen
-
-
-def let_files_go(limit: int = 50) -> int:
-    """Give the files of up to `limit` ended quotes their last day; how many were looked at."""
-    return let_go(limit).seen
-
-
-def end_prices(limit: int, store_id: str | None = None) -> Round:
-    """End up to `limit` prices whose last day is over, the oldest first."""
-    return _each(PRICED, Quote.expires_at, limit, store_id, _expire)
-
-
-def remind(limit: int, store_id: str | None = None) -> Round:
+def remind(store_id: str, limit: int) -> Round:
     """Remind up to `limit` customers that a price ends soon, the soonest first."""
-    return _each(TO_REMIND, Quote.remind_at, limit, store_id, _remind)
+    return _each(store_id, limit, TO_REMIND, Quote.remind_at, _remind)
 
 
-def let_go(limit: int, store_id: str | None = None) -> Round:
+def let_go(store_id: str, limit: int) -> Round:
     """Give the files of up to `limit` ended quotes their last day.
 
     A paid quote ends when its order is shipped, cancelled or refunded.
     """
-    return _each(WITH_FILES, Quote.files_at, limit, store_id, _let_go)
+    return _each(store_id, limit, WITH_FILES, Quote.files_at, _let_go)
 
 
 def _each(
-    which: TextClause,
-    when: Any,
-    limit: int,
-    store_id: str | None,
-    work: Callable[[str], bool],
+    store_id: str, limit: int, which: TextClause, when: Any, work: Callable[[str], bool]
 ) -> Round:
-    due = select(Quote.id).where(which, when <= now()).order_by(when).limit(limit)
-    if store_id is not None:
-        # Never by the store's index: it has many quotes, and few of all are due.
-        due = due.where(Quote.store_id.concat("") == store_id)
+    # Never by the store's index: it has many quotes, and few of all are due.
+    mine = Quote.store_id.concat("") == store_id
+    due = select(Quote.id).where(which, when <= now(), mine).order_by(when).limit(limit)
     found = list(db.session.scalars(due))
     changed = failed = 0
     for quote_id in found:

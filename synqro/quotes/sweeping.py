@@ -85,18 +85,18 @@ def _stores(
     return sorted(since, key=since.__getitem__)[:limit]
 
 
-def _all(sweep: Callable[[int, str], Round], store_id: str) -> Round:
+def _all(sweep: Callable[[str, int], Round], store_id: str) -> Round:
     whole = Round()
     for _ in range(ROUNDS):
-        one = sweep(BATCH, store_id)
+        one = sweep(store_id, BATCH)
         whole = whole.plus(one)
         if one.seen < BATCH or one.failed:
             break
     return whole
 
 
-def _purge_drafts(limit: int, store_id: str) -> Round:
-    count = purge_drafts(limit, store_id)
+def _purge_drafts(store_id: str, limit: int) -> Round:
+    count = purge_drafts(store_id, limit)
     return Round(count, count)
 
 

@@ -13,7 +13,7 @@ from .errors import (
     UploadNotFound,
     UploadUnfinished,
 )
-from .keeping import drop_at, keep, purge, refused, take_back
+from .keeping import drop_at, keep, refused, take_back
 from .mesh import in_units
 from .models import Status, Upload
 from .names import download_name
@@ -29,7 +29,6 @@ __all__ = [
     "FILE_TYPES", "FileTooLarge", "FileTypeNotAllowed", "FileUnreadable", "OffsetMismatch",
     "Received", "Status", "TooManyPieces", "TooManyUploads", "Upload", "UploadGone", "UploadInUse",
     "UploadNotFound", "UploadUnfinished", "append", "begin", "by_link", "by_token", "check",
-    "download_name", "drop_at", "finish", "in_units", "keep", "most_bytes", "of", "purge",
-    "purge_of", "receive", "refused", "stores_to_purge", "stream", "sweep", "take_back",
-    "thumbnail",
+    "download_name", "drop_at", "finish", "in_units", "keep", "most_bytes", "of", "purge_of",
+    "receive", "refused", "stores_to_purge", "stream", "sweep", "take_back", "thumbnail",
 ]  # fmt: skip

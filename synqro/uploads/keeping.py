@@ -67,21 +67,15 @@ def take_back(store_id: str, upload_id: str, token: str) -> None:
     _remove(db.session.get_one(Upload, upload_id))
 
 
-def purge(limit: int = 100) -> int:
-    """Remove up to `limit` files whose day is over, and say how many; the rows stay."""
-    return len(remove_due(limit))
+def remove_due(store_id: str, limit: int) -> list[bool]:
+    """Remove up to `limit` of a store's files whose day is over, the oldest first; whether each
+    is gone.
 
-
-def remove_due(limit: int, store_id: str | None = None) -> list[bool]:
-    """Remove up to `limit` files whose day is over, the oldest first; for each, whether it is gone.
-
-    What the storage does not give up now is found again.
+    Their rows stay. What the storage does not give up now is found again.
     """
-    due = select(Upload).where(*over_by_now()).order_by(Upload.expires_at).limit(limit)
-    if store_id is not None:
-        # Never by the store's index: it has many files, and few of all are due.
-        due = due.where(Upload.store_id.concat("") == store_id)
-    found = db.session.scalars(due).all()
+    # Never by the store's index: it has many files, and few of all are due.
+    due = select(Upload).where(*over_by_now(), Upload.store_id.concat("") == store_id)
+    found = db.session.scalars(due.order_by(Upload.expires_at).limit(limit)).all()
     let_go()
     return [_remove(upload) for upload in found]
 

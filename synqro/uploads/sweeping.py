@@ -28,7 +28,7 @@ def purge_of(store_id: str) -> Report:
     """Remove the files of a store whose day is over, batch after batch; their rows stay."""
     gone: list[bool] = []
     for _ in range(ROUNDS):
-        batch = remove_due(BATCH, store_id)
+        batch = remove_due(store_id, BATCH)
         gone += batch
         if len(batch) < BATCH or not all(batch):
             break

@@ -155,11 +155,11 @@ def test_ended_in_every_way(
     expires = fresh(lapsing).expires_at
     assert expires
     clock.forward((expires - now()).total_seconds() - 2 * 86400 + 60)  # type: ignore[attr-defined]
-    quotes.remind_due()
+    quotes.follow_up(store.id)
     run_jobs()
     sent("reminder", "Your price ends in two days", "4 brackets", "ask for a fresh one")
     clock.forward(3 * 86400)  # type: ignore[attr-defined]
-    quotes.expire_due()
+    quotes.follow_up(store.id)
     run_jobs()
     sent("expired", "Your price for 4 brackets has expired", "Nothing was charged.")
     sent("expired_merchant", "Your price for Q-1004 has expired", "Sam Field has not answered")

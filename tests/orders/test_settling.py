@@ -126,7 +126,7 @@ def test_a_payment_on_its_way_keeps_the_hold(store, clock):
     orders.follow(session(order, payment_status="unpaid"))
     assert fresh(order).settling
     clock.forward(2 * 3600)
-    orders.expire_due()
+    orders.sweep(store.id)
     assert stock(product) == (3, 1)
     orders.give_up(order.id)
     assert fresh(order).status == "awaiting_payment"
@@ -167,10 +167,10 @@ def test_a_session_that_is_not_the_orders_ends_nothing(store):
 def test_nobody_finishes_the_checkout(store, clock):
     product = makers.product(store, stock=1)
     order = place(store, product).order
-    assert orders.expire_due() == 0
+    assert orders.sweep(store.id).seen == 0
     clock.forward(33 * 60 + 1)
-    assert orders.expire_due() == 1
-    assert orders.expire_due() == 0
+    assert orders.sweep(store.id).changed == 1
+    assert orders.sweep(store.id).seen == 0
     assert (fresh(order).status, stock(product)) == ("expired", (1, 0))
     assert place(store, product).order.number == 1002
 

@@ -100,7 +100,7 @@ def test_the_whole_is_listed_line_by_line(till, shop, heard):
 def test_a_page_that_ended_leaves_it_payable_on_the_next(till, shop, deal, heard, clock):
     first = page(shop, deal)
     clock.forward(32 * 60)
-    orders.expire_due()
+    orders.sweep(shop.id)
     till.run_jobs()
     second = page(shop, deal)
     assert second.session_id != first.session_id and second.attempt == first.attempt + 1

@@ -97,9 +97,9 @@ def test_while_stripe_is_away_one_order_is_asked_about_a_round(shop, product, ti
 def test_a_round_is_bounded_and_the_oldest_come_first(shop, product, clock, asked):
     many = [checkout(shop, product) for _ in range(4)]
     clock.forward(180)
-    assert orders.look_at_waiting(3) == 3
+    assert orders.sweep(shop.id, 3).seen == 3
     assert asked == [order.session_id for order in many[:3]]
-    assert orders.look_at_waiting(3) == 1
+    assert orders.sweep(shop.id, 3).seen == 1
 
 
 def test_news_of_one_payment_does_not_put_off_a_look_at_all_of_them(shop, product, till, clock):

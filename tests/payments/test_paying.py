@@ -87,7 +87,7 @@ def test_a_dead_hook_is_noticed_when_the_time_is_over(shop, product, till, clock
     order = checkout(shop, product)
     till.press(order, "pay")
     clock.forward(33 * 60 + 1)
-    orders.expire_due()
+    orders.sweep(shop.id)
     assert (fresh(order).status, fresh(order).oversold) == ("paid", False)
     assert (stock(), created()) == ((2, 0), 1)
 
@@ -107,15 +107,15 @@ def test_a_dead_hook_and_a_payment_on_its_way(shop, product, till, clock):
     order = checkout(shop, product)
     till.press(order, "async_ok")
     clock.forward(33 * 60 + 1)
-    orders.expire_due()
+    orders.sweep(shop.id)
     assert (fresh(order).status, fresh(order).settling) == ("awaiting_payment", True)
     clock.forward(3600)
-    orders.expire_due()
+    orders.sweep(shop.id)
     assert stock() == (3, 1)
 
     def look() -> bool:
         clock.forward(3601)
-        orders.expire_due()
+        orders.sweep(shop.id)
         return fresh(order).status == "paid"
 
     makers.wait_for(look)
@@ -131,7 +131,7 @@ def test_a_stripe_that_is_away_still_frees_what_nobody_paid(shop, product, till,
         faults=[{"kind": "server_error", "path": "/v1/checkout/sessions", "times": 99}],
     )
     clock.forward(33 * 60 + 1)
-    orders.expire_due()
+    orders.sweep(shop.id)
     assert (fresh(order).status, stock()) == ("expired", (3, 0))
 
 
@@ -139,7 +139,7 @@ def test_a_page_that_is_open_too_long_is_closed(shop, product, till, clock):
     order = checkout(shop, product)
     with transaction():
         db.session.execute(db.update(orders.Order).values(expires_at=order.created_at))
-    orders.expire_due()
+    orders.sweep(shop.id)
     assert fresh(order).status == "expired"
     till.press(order, "pay")  # the page is over
     assert orders.look_again(order).status == "expired"

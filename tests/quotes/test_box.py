@@ -95,7 +95,7 @@ def test_no_read_of_the_box_looks_at_all_quotes(store, full):
         ],
         "search": lambda: quotes.box(store.id, "all", q="1001", cursor=page.next_cursor),
         "counts": lambda: quotes.all_waiting(store.id, date(2026, 11, 24)),
-        "clock": lambda: (quotes.expire_due(), quotes.remind_due(), quotes.let_files_go()),
+        "clock": lambda: (quotes.follow_up(store.id), quotes.clear(store.id)),
     }
     for name, read in reads.items():
         statements = _statements(read)

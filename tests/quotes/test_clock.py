@@ -21,8 +21,7 @@ def test_a_price_ends_with_its_day_where_the_shop_is(store, clock):
     assert fresh(asked.quote).expires_at == end
     clock.forward((end - timedelta(days=2) - now()).total_seconds() + 5)
     for _ in range(2):
-        quotes.remind_due()
-        quotes.expire_due()
+        quotes.follow_up(store.id)
     assert kinds(fresh(asked.quote)) == ["asked", "sent", "reminded"]
     assert mails().count("reminder") == 1
     assert kinds(fresh(short.quote)) == ["asked", "sent", "expired"]
@@ -32,7 +31,7 @@ def test_a_price_ends_with_its_day_where_the_shop_is(store, clock):
     with pytest.raises(quotes.QuoteExpired):  # though the round has not come by
         quotes.accept(store, asked.token, version=1)
     for _ in range(2):
-        quotes.expire_due()
+        quotes.follow_up(store.id)
     ended = fresh(asked.quote)
     assert (ended.status, ended.closed_at) == ("expired", end)
     with pytest.raises(quotes.QuoteExpired):
@@ -47,8 +46,7 @@ def test_an_accepted_price_does_not_end(store, clock):
     asked = makers.quoted(store)
     quotes.accept(store, asked.token, version=1)
     clock.forward(60 * DAY)
-    quotes.remind_due()
-    quotes.expire_due()
+    quotes.follow_up(store.id)
     assert fresh(asked.quote).status == "accepted"
     assert quotes.accept(store, asked.token, version=1).order
 
@@ -74,10 +72,10 @@ def test_files_go_when_no_open_quote_holds_them(store, clock):
     first = makers.quote(store, files=wanted)
     second = makers.quote(store, previous_token=first.token)
     quotes.decline(store.id, first.quote.id)
-    quotes.let_files_go()
+    quotes.clear(store.id)
     assert uploads.of(store.id, [file.id])[file.id].expires_at is None
     quotes.cancel_by_customer(store, second.token)
-    quotes.let_files_go()
+    quotes.clear(store.id)
     closed = fresh(second.quote).closed_at
     kept = timedelta(days=store.quote_retention_days)
     assert _goes_at(store, file) == closed + kept
@@ -94,9 +92,9 @@ def test_files_that_are_gone_are_no_hindrance(store, clock):
     file = upload(store)
     first = makers.quote(store, files=[quotes.Wanted(file.id)])
     quotes.decline(store.id, first.quote.id)
-    quotes.let_files_go()
+    quotes.clear(store.id)
     clock.forward((store.quote_retention_days + 1) * DAY)
-    assert uploads.purge() == 1
+    assert uploads.purge_of(store.id).changed == 1
     again = makers.quote(store, previous_token=first.token)
     assert quotes.files(store, again.quote) == []
     assert quotes.send(store.id, first.quote.id, makers.offer()).status == "quoted"

@@ -136,14 +136,14 @@ def test_old_drafts_of_ended_quotes_are_forgotten(store, owner, ana, clock):
         quotes.keep_draft(store.id, quote.id, owner.id, TYPED)
     quotes.decline(store.id, ended.id, person_id=ana.id)
     clock.forward(29 * DAY)
-    assert quotes.purge_drafts() == 0
+    assert quotes.clear(store.id).changed == 0
     clock.forward(2 * DAY)
     quotes.keep_draft(store.id, ended.id, ana.id, TYPED)
-    assert quotes.purge_drafts() == 1
+    assert quotes.clear(store.id).changed == 1
     assert typed(store, ended, owner) is None
     assert typed(store, ended, ana) == TYPED
     assert typed(store, going, owner) == TYPED
-    assert quotes.purge_drafts() == 0
+    assert quotes.clear(store.id).changed == 0
 
 
 def test_who_answers_is_found_without_looking_at_every_draft(store, owner):

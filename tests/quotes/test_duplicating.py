@@ -63,7 +63,7 @@ def test_a_duplicate_keeps_the_files_of_an_ended_quote(store, clock):
     file = upload(store)
     old = makers.quote(store, files=[quotes.Wanted(file.id)]).quote
     quotes.decline(store.id, old.id)
-    quotes.let_files_go()
+    quotes.clear(store.id)
     assert uploads.of(store.id, [file.id])[file.id].expires_at is not None
     new = quotes.duplicate(store.id, old.id).quote
     db.session.expire_all()

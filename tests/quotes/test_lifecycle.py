@@ -85,7 +85,7 @@ def _do(store, asked, deed) -> bool:
         "cancel": lambda: quotes.cancel_by_customer(store, token),
         "call off": lambda: quotes.cancel(store.id, quote.id),
         "extend": lambda: quotes.resend(store.id, quote.id),
-        "end": quotes.expire_due,
+        "end": lambda: quotes.follow_up(store.id),
         "pay": lambda: quote.order_id and money_comes(orders.find(store.id, quote.order_id)),
     }
     try:

@@ -110,7 +110,7 @@ def test_an_order_that_is_called_off_takes_its_quote_along(store):
     order = accept(store, paid).order
     money_comes(order)
     orders.ship(store.id, order.id)
-    quotes.let_files_go()
+    quotes.clear(store.id)
     assert fresh(paid.quote).status == "paid"
     assert fresh(paid.quote).closed_at is not None
 

@@ -132,4 +132,4 @@ def test_while_it_is_paused_no_file_is_removed(store, clock):
 
 def test_what_is_due_is_found_by_its_indexes(store):
     read_by(quotes.stores_to_follow_up, "ix_quotes_due", "ix_quotes_remind")
-    read_by(lambda: lapsing.let_go(50, store.id), "ix_quotes_files")
+    read_by(lambda: lapsing.let_go(store.id, 50), "ix_quotes_files")

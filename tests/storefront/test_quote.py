@@ -202,7 +202,7 @@ def test_a_price_whose_day_is_over_is_gone(sf: FlaskClient, store: stores.Store,
     send(store, made)
     clock.forward(16 * 86_400)
     assert refusal(say(sf, "accept", made["token"], version=1)) == (410, "quote_expired")
-    quotes.expire_due()
+    quotes.follow_up(store.id)
     assert look(sf, made["token"])["status"] == "expired"
     assert refusal(say(sf, "accept", made["token"], version=1)) == (410, "quote_expired")
 

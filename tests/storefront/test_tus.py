@@ -166,7 +166,8 @@ def test_an_upload_ends_when_its_day_does_or_it_is_taken_back(
     clock.forward(25 * 3600)
     assert head(sf, where).status_code == 410
     assert refusal(patch(sf, where, 10, b"x")) == (410, "upload_gone")
-    assert uploads.purge() == 1 and uploads.purge() == 0
+    [store_id] = uploads.stores_to_purge()
+    assert uploads.purge_of(store_id).changed == 1 and uploads.stores_to_purge() == []
     assert left(settings) == []
 
 

@@ -181,7 +181,7 @@ def test_a_declined_a_lapsed_and_a_refused_quote_lead_on(
         assert answer.status_code == 410 and title(answer.text) == "This price has expired"
         page_now = lapsed.page()
         assert "Ask for a fresh price" in page_now and "/accept" not in page_now
-        quotes.expire_due()
+        quotes.follow_up(connected.id)
     refused = Link(client, asked(connected))
     quotes.decline(connected.id, refused.quote.id, reason="Walls of <0.4 mm.")
     page = refused.page()
