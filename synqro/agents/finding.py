@@ -10,6 +10,8 @@ from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.pages import Page, page
 
+# Word for word the condition of the index, else SQLite reads every agent there is.
+RESTS = text(f"({RESTING})")
 STUCK = (PausedReason.AUTH_EXPIRED, PausedReason.TOO_MANY_FAILURES)
 
 
@@ -50,7 +52,7 @@ def is_on(store_id: str, kind: Kind) -> bool:
 def resting(kind: Kind) -> frozenset[str]:
     """Give back the ids of stores that a sweep leaves out: paused, or held back for a while."""
     held_back = or_(Agent.paused_reason.is_not(None), Agent.not_before > now())
-    mine = select(Agent.store_id).where(Agent.kind == kind, text(RESTING), held_back)
+    mine = select(Agent.store_id).where(Agent.kind == kind, RESTS, held_back)
     return frozenset(db.session.scalars(mine))
 
 

@@ -2,20 +2,22 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Update, select, text, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from synqro.agents.finding import locked
+from synqro.agents.finding import RESTS, locked
 from synqro.agents.keeping import kept, lease_end, over
-from synqro.agents.models import RESTING, Agent, AgentStatus, Beat, Kind
+from synqro.agents.kinds import KINDS
+from synqro.agents.models import Agent, AgentStatus, Beat, Kind
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.ids import new_id
 
+SILENT = timedelta(days=1)
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -72,7 +74,7 @@ def calm(kind: Kind, troubled: Collection[str]) -> None:
     """
     mine = select(Agent.id, Agent.store_id).where(
         Agent.kind == kind,
-        text(RESTING),
+        RESTS,
         Agent.paused_reason.is_(None),
         Agent.not_before <= now(),
     )
@@ -81,12 +83,25 @@ def calm(kind: Kind, troubled: Collection[str]) -> None:
             _calm(agent_id)
 
 
+def calm_silent() -> None:
+    """Forget the failures of what works when something happens, where nothing has for long."""
+    mine = select(Agent.id).where(
+        Agent.kind.in_([kind for kind, about in KINDS.items() if about.events]),
+        Agent.status == AgentStatus.ERROR,
+        Agent.not_before.is_(None),
+        Agent.last_run_at < now() - SILENT,
+    )
+    for agent_id in db.session.scalars(mine).all():
+        _calm(agent_id)
+
+
 @transaction()
 def _calm(agent_id: str) -> None:
     agent = locked(agent_id)
-    if agent.paused_reason is None and agent.not_before and agent.not_before <= now():
+    at = now()
+    if agent.paused_reason is None and (agent.not_before or at) <= at:
         agent.status, agent.consecutive_failures = AgentStatus.ACTIVE, 0
-        agent.not_before, agent.updated_at = None, now()
+        agent.not_before, agent.updated_at = None, at
 
 
 @transaction()

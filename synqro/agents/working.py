@@ -9,6 +9,7 @@ from structlog import get_logger
 from synqro.agents.ending import BROKEN, end, end_stopped
 from synqro.agents.finding import locked, of_kind
 from synqro.agents.keeping import is_over, kept, lease_end
+from synqro.agents.kinds import KINDS
 from synqro.agents.models import Agent, Kind, Run, RunOutcome, RunState, Trigger
 from synqro.agents.reporting import Problem, Report
 from synqro.core.clock import now
@@ -84,10 +85,16 @@ def _begin(store_id: str, kind: Kind, trigger: Trigger) -> Run | None:
     agent = locked(found.id)
     if is_busy(agent):
         return None
-    held_back = agent.not_before is not None and agent.not_before > now()
-    if trigger is Trigger.SCHEDULE and (agent.paused_reason is not None or held_back):
+    if trigger is Trigger.SCHEDULE and not _is_time(agent):
         return None
     return add_run(agent, trigger, RunState.RUNNING)
+
+
+def _is_time(agent: Agent) -> bool:
+    at = now()
+    if agent.paused_reason is not None or (agent.not_before or at) > at:
+        return False
+    return not KINDS[agent.kind].own or (agent.next_run_at is not None and agent.next_run_at <= at)
 
 
 @transaction()

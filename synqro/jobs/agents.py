@@ -38,8 +38,9 @@ def take_up() -> None:
 
 @job
 def purge() -> None:
-    """Forget old runs."""
+    """Forget old runs, and old trouble where nothing has happened since."""
     agents.purge()
+    agents.calm_silent()
 
 
 @job

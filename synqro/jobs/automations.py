@@ -34,6 +34,7 @@ class Automation(NamedTuple):
 
 def sweep(kind: Kind) -> None:
     """Look for a kind over all stores, unless somebody else does, for as long as a turn lasts."""
+    left = False
     with agents.beating(kind) as beat:
         if beat is None:
             return
@@ -41,7 +42,9 @@ def sweep(kind: Kind) -> None:
         if found.look is not None:
             found.look(beat)
         if found.due is not None:
-            _take_turns(kind, found.due, found.work)
+            left = _take_turns(kind, found.due, found.work)
+    if left:
+        push(f"agents.{kind}")  # behind all that others have rung for meanwhile
 
 
 def take_up(run: Run) -> Report:
@@ -49,8 +52,10 @@ def take_up(run: Run) -> Report:
     return AUTOMATIONS[run.kind].work(run.store_id, run)
 
 
-def _take_turns(kind: Kind, due: Due, work: Work) -> None:
-    """Let every store have its turn, and those another that got on and are not done."""
+def _take_turns(kind: Kind, due: Due, work: Work) -> bool:
+    """Let every store have its turn, and those another that got on and are not done; True where
+    the time was too short.
+    """
     end, done = monotonic() + TURN, set[str]()
     while True:
         ready = due(agents.resting(kind) | done, STORES)
@@ -60,12 +65,12 @@ def _take_turns(kind: Kind, due: Due, work: Work) -> None:
         db.session.rollback()  # no read stays open meanwhile
         for store_id in ready:
             if monotonic() > end:
-                return
+                return True
             run = agents.work(store_id, kind, Trigger.SCHEDULE, partial(work, store_id))
             if run is None or not run.changed:
                 done.add(store_id)
         if not ready:
-            return
+            return False
 
 
 def _look_at_payouts(_beat: Beat) -> None:

@@ -31,6 +31,9 @@ def test_pausing_tells_the_room_once(store, sweeper, told):
 def test_pausing_one_leaves_the_others(store, twin, sweeper):
     agents.pause(store.id, sweeper.id)
     assert agents.is_on(twin.id, SWEEPER) and agents.is_on(store.id, Kind.RETENTION)
+    run(store, broken, kind=Kind.QUOTE_FOLLOWUP)
+    assert agents.resting(SWEEPER) == agents.resting(Kind.QUOTE_FOLLOWUP) == {store.id}
+    assert agents.resting(Kind.RETENTION) == frozenset()
 
 
 def test_a_pause_whose_room_refuses_is_none(app, store, sweeper):

@@ -134,6 +134,16 @@ def test_a_stream_that_fails_holds_nothing_back(store):
     assert shown.counters == agents.Counters(runs=3, failures=2, items=1)
 
 
+def test_a_stream_that_failed_and_fell_silent_is_forgiven(store, clock):
+    for number in range(3):
+        note(store, Report(seen=1, failed=1), now() + number * 100 * SECOND)
+    agents.calm_silent()
+    assert of(store, HOOKS).agent.status == "error"
+    clock.forward(2 * 86_400)
+    agents.calm_silent()
+    assert of(store, HOOKS).agent.status == "active"
+
+
 def test_a_run_that_was_asked_for_is_not_mixed_with_the_stream(store):
     agents.work(store.id, HOOKS, Trigger.MANUAL, done)
     note(store, Report(seen=1, changed=1), now())

@@ -227,12 +227,13 @@ def test_a_shop_in_trouble_keeps_no_other_waiting(watched, store, twin, clock):
     assert watched.ran[3:] == [twin.id, store.id] or watched.ran[3:] == [store.id, twin.id]
 
 
-def test_where_there_is_time_for_one_everybody_has_a_turn(watched, store, twin, monkeypatch):
+def test_where_there_is_time_for_one_everybody_has_a_turn(app, watched, store, twin, monkeypatch):
     times = iter(range(1000))
     monkeypatch.setattr(automations, "monotonic", lambda: next(times) * 4.0)
     for _ in range(4):
         jobs.reservation_sweeper()
     assert watched.ran == [store.id, twin.id] * 2
+    assert len(app.extensions["queue"].jobs) == 4  # each rings for who is left
 
 
 def test_trouble_that_ended_elsewhere_is_forgotten(watched, store, clock):
