@@ -131,18 +131,20 @@ class OneOf(Kind):
 
     def schema(self, *, shown: bool = False) -> Schema:
         each = [
-            part.described({"type": {"const": str(name), "type": "string"}}, shown)
+            part.described({"type": _tag(name, part.words)}, shown)
             for name, part in self.parts.items()
         ]
         return {"oneOf": each} | ({"description": self.words} if self.words else {})
 
 
+def _tag(name: str, words: str) -> Schema:
+    about = {"description": words} if words else {}
+    return {"const": str(name), "type": "string", **about}
+
+
 def _or_null(said: Schema) -> Schema:
-    if "oneOf" in said:
-        return {**said, "oneOf": [*said["oneOf"], {"type": "null"}]}
-    kinds = said["type"] if isinstance(said["type"], list) else [said["type"]]
-    choices = {"enum": [*said["enum"], None]} if "enum" in said else {}
-    return {**said, "type": [*kinds, "null"], **choices}
+    about: Schema = {name: said.pop(name) for name in ("description", "default") if name in said}
+    return {"anyOf": [said, {"type": "null"}], **about}
 
 
 def _path(at: str, name: str) -> str:

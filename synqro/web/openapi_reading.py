@@ -155,25 +155,25 @@ class Reader:
             own = resolved(field, self.schemas)
             meaning = field.get("description") or own.get("description", "")
             yield Field(before + name, self._type(field), name in needed, meaning)
-            inner, mark = self._inner(field)
-            if inner and depth < DEEPEST:
+            for inner, mark in self._inner(field) if depth < DEEPEST else ():
                 yield from self._fields(inner, f"{before}{name}{mark}.", depth + 1)
 
-    def _inner(self, field: Schema) -> tuple[Schema, str]:
-        """Give back the object in a field or in its list, and what marks the way there."""
+    def _inner(self, field: Schema) -> list[tuple[Schema, str]]:
+        """Give back the objects in a field or in its list, and what marks the way there."""
         for one in field.get("anyOf", [field]):
             own = resolved(one, self.schemas)
             if own.get("type") == "array":
-                inner, mark = self._inner(own["items"])
-                return inner, "[]" + mark
+                return [(inner, "[]" + mark) for inner, mark in self._inner(own["items"])]
+            if "oneOf" in own:
+                return [found for each in own["oneOf"] for found in self._inner(each)]
             if own.get("properties"):
-                return own, ""
-        return {}, ""
+                return [(own, "")]
+        return []
 
     def _type(self, field: Schema) -> str:
         own = resolved(field, self.schemas)
-        if "anyOf" in own:
-            return " or ".join(dict.fromkeys(self._type(one) for one in own["anyOf"]))
+        if several := own.get("anyOf") or own.get("oneOf"):
+            return " or ".join(dict.fromkeys(self._type(one) for one in several))
         if "const" in own:
             return json.dumps(own["const"])
         if "enum" in own:

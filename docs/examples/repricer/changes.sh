@@ -1,2 +1,2 @@
-curl -s "$SYNQRO/v1/repricer/changes?limit=10" \
+curl -s "$SYNQRO/v1/repricer/changes?run_id=$RUN" \
   -H "Authorization: Bearer $SECRET_KEY"
