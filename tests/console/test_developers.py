@@ -12,11 +12,13 @@ from sqlalchemy.event import listen, remove
 from werkzeug.test import TestResponse
 
 from synqro import events, stores
+from synqro.agents import Kind
 from synqro.core.clock import now
 from synqro.core.db import db
 from tests import makers
 from tests.conftest import Clock
 from tests.console.sent import BROKEN, URL, changed, delivery, endpoint
+from tests.pausing import pause, resume
 
 ENDPOINTS = "/console/developers/endpoints"
 NEW = f"{ENDPOINTS}/new"
@@ -206,6 +208,20 @@ def test_an_endpoint_pauses_and_goes_on(console: FlaskClient, shop: events.Endpo
     for _ in range(2):
         assert "Endpoint turned on" in then(console, f"{where}/resume")
     assert fresh(shop).enabled
+
+
+def test_while_webhook_delivery_is_paused_each_page_says_that_it_waits(
+    console: FlaskClient, shop: events.Endpoint
+) -> None:
+    said = "Deliveries wait: webhook delivery is paused."
+    waiting = delivery(shop)
+    pages = f"{ENDPOINTS}/{shop.id}", f"{DELIVERIES}/{waiting.id}"
+    assert not any(said in console.get(page).text for page in pages)
+    pause(stores.by_id(shop.store_id), Kind.WEBHOOK_DELIVERY)
+    assert all(said in console.get(page).text for page in pages)
+    assert "deliveries wait" in console.get(ENDPOINTS).text
+    resume(stores.by_id(shop.store_id), Kind.WEBHOOK_DELIVERY)
+    assert not any(said in console.get(page).text for page in pages)
 
 
 @pytest.mark.parametrize(
