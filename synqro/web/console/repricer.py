@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from synqro import repricer
-from synqro.core.errors import DomainError, Invalid, field_error
+from synqro.core.errors import DomainError, Invalid
 from synqro.repricer import Cause, ChangeOutcome, Mode, Repricing, RunState
 from synqro.web.console.answers import refused_status
 from synqro.web.console.blueprint import bp
@@ -46,8 +46,7 @@ def apply_prices(run_id: str) -> ResponseReturnValue:
     try:
         only = chosen(run, request.form)
         if only is not None and not only:
-            say = _("Tick a price at least, or leave prices alone.")
-            raise field_error("change", "required", say)
+            raise Invalid(_("Tick a price at least, or leave prices alone."))
         done = repricer.apply(g.store.id, run_id, only=only, by=g.by)
     except Invalid as refused:
         return _page(error=refused, unticked=set(request.form.getlist("seen")))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from synqro import listings, repricer
-from synqro.core.errors import Invalid, fields_error
+from synqro.core.errors import DomainError, fields_error
 from synqro.listings import Status
 from synqro.repricer import Rule
 from synqro.web.console.answers import refused_status
@@ -37,7 +37,7 @@ class Preview(NamedTuple):
 
 
 def page(
-    typed: Typed, rule: Rule | None, *, refused: Invalid | None = None, status: int = 200,
+    typed: Typed, rule: Rule | None, *, refused: DomainError | None = None, status: int = 200,
     overtaken: bool = False,
 ) -> ResponseReturnValue:  # fmt: skip
     """Show the form as it is typed, beside what it would do."""

@@ -17,6 +17,8 @@ RENAMED = {"max_available": "under", "max_units": "under", "adjust_percent": "by
 INSTEAD = {
     "bounds": "bounds.min",
     "scope": "scope.tags",
+    "scope.listing_ids": "q",
+    "scope.marketplaces": "scope.marketplaces",
     "strategy": "follows",
     "schedule.active": "times.0.day",
     "stock.bands": "stock.bands.0.under",

@@ -33,10 +33,8 @@ def create_rule() -> ResponseReturnValue:
     try:
         wire = builder.meaning(typed).wire | {"priority": _last()}
         made = repricer.create_rule(g.store, wire)
-    except Invalid as refused:
+    except (Invalid, repricer.TooManyRules) as refused:
         return builder.page(typed, None, refused=refused)
-    except repricer.TooManyRules as refused:
-        return builder.page(typed, None, refused=Invalid(str(refused)))
     return _saved(made, _("Rule saved"))
 
 
