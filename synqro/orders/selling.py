@@ -2,24 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
+    CompoundSelect,
     Select,
     and_,
-    column,
+    bindparam,
     func,
     literal,
+    literal_column,
     select,
     text,
     union_all,
-    values,
 )
 from sqlalchemy.orm import joinedload
 
-from synqro.core.db import UtcDateTime, db
+from synqro.core.db import db
 from synqro.orders.ledger_models import NOT_PAID_OUT, Entry
 from synqro.orders.models import Order, Status
 from synqro.orders.reading import MOST_COUNTED, Sales
@@ -29,13 +30,13 @@ Span = tuple[datetime, datetime]
 
 
 class Named(NamedTuple):
-    """Orders to name: the ones paid last, those that are late (the latest first), and those
-    whose payment needs a look (the newest first).
+    """Orders to name: the ones paid last, those that are late (the longest first), and one of
+    those whose payment needs a look.
     """
 
     latest: list[Order]
     late: list[Order]
-    problems: list[Order]
+    problem: Order | None
 
 
 def sales_of(store_id: str, spans: Sequence[Span]) -> list[Sales]:
@@ -43,14 +44,27 @@ def sales_of(store_id: str, spans: Sequence[Span]) -> list[Sales]:
 
     One query, of one stretch of an index a span; no order is read.
     """
-    columns = (column("at", Integer), column("since", UtcDateTime), column("until", UtcDateTime))
-    rows = [(at, since, until) for at, (since, until) in enumerate(spans)]
-    asked = values(*columns, name="spans").data(rows).cte("spans")
-    within = and_(Order.paid_at >= asked.c.since, Order.paid_at < asked.c.until)
-    sums = select(asked.c.at, func.count(), func.sum(Order.total)).select_from(asked)
-    wanted = sums.join(Order, and_(Order.store_id == store_id, within)).group_by(asked.c.at)
-    found = {at: Sales(int(many), int(total)) for at, many, total in db.session.execute(wanted)}
-    return [found.get(at, Sales(0, 0)) for at in range(len(spans))]
+    edges = {f"since{at}": since for at, (since, _) in enumerate(spans)}
+    edges |= {f"until{at}": until for at, (_, until) in enumerate(spans)}
+    found = db.session.execute(_sums(len(spans)), {"store": store_id, **edges})
+    by_place = {at: Sales(int(many), int(total)) for at, many, total in found}
+    return [by_place[at] for at in range(len(spans))]
+
+
+@lru_cache
+def _sums(spans: int) -> CompoundSelect[Any]:
+    """Build the query once: it is long, and the same every time."""
+    return union_all(*map(_sum_of, range(spans)))
+
+
+def _sum_of(at: int) -> Select[Any, int, int]:
+    place: ColumnElement[Any] = literal_column(str(at))
+    sums = select(place, func.count(), func.coalesce(func.sum(Order.total), 0))
+    return sums.where(
+        Order.store_id == bindparam("store"),
+        Order.paid_at >= bindparam(f"since{at}"),
+        Order.paid_at < bindparam(f"until{at}"),
+    )
 
 
 def named(store_id: str, today: date, *, latest: int = 5, late: int = 3) -> Named:
@@ -65,7 +79,8 @@ def named(store_id: str, today: date, *, latest: int = 5, late: int = 3) -> Name
     mine = Order.store_id == store_id
     paid = _ids("latest", mine & (Order.paid_at > EVER)).order_by(Order.paid_at.desc())
     problem = _ids("problem", mine & Order.payment_problem.is_not(None))
-    parts = [*overdue, paid.limit(latest), problem.order_by(Order.id.desc()).limit(2)]
+    # Not in an order: SQLite would walk all orders for it, in place of the index of these.
+    parts = [*overdue, paid.limit(latest), problem.limit(1)]
     found = union_all(*(select(part.subquery()) for part in parts)).subquery("found")
     wanted = select(found.c.why, Order).join(found, found.c.id == Order.id)
     rows = db.session.execute(wanted.options(joinedload(Order.lines))).unique().all()
@@ -73,7 +88,7 @@ def named(store_id: str, today: date, *, latest: int = 5, late: int = 3) -> Name
     return Named(
         sorted(groups["latest"], key=lambda order: order.paid_at or EVER, reverse=True),
         sorted(groups["late"], key=lambda order: (order.ship_by or "", order.id))[:late],
-        sorted(groups["problem"], key=lambda order: order.id, reverse=True),
+        next(iter(groups["problem"]), None),
     )
 
 

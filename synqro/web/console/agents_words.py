@@ -188,6 +188,8 @@ def duration(run: Run) -> str:
     if run.started_at is None or run.ended_at is None:
         return ""
     seconds = max(0.0, (run.ended_at - run.started_at).total_seconds())
+    if seconds < 0.1:
+        return "< 0.1 s"
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 2 * MINUTE:

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from babel.dates import format_date
 from flask import g, render_template
 
 from synqro import agents, orders, repricer, settlements
@@ -42,7 +41,7 @@ def _day(found: Facts, todo: list[Step]) -> str:
     compared = Compared(sold[-1], sold[-1 - WEEK], by_now)
     return render_template(
         "console/home/running.html",
-        today=format_date(day, "EEEE d MMMM", locale="en_GB"),
+        today=home_chart.long_day(day),
         numbers=numbers(found, compared, settlements.next_payout(g.store.id, day), day),
         charts=[home_chart.chart(days, sold, 640), home_chart.chart(days, sold, 320, every=3)],
         said=home_chart.in_words(days, sold),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from babel.dates import format_date
@@ -86,9 +87,9 @@ def chart(days: Sequence[date], sold: Sequence[Sales], box: int, every: int = 1)
                 x=round(begin + (slot - width) / 2, 1),
                 y=y,
                 height=round(FLOOR - y, 1),
-                words=f"{_long(day)}: {money(sales.total, g.store.currency)}",
+                words=f"{long_day(day)}: {money(sales.total, g.store.currency)}",
                 name=(_("Today") if today else _short(day)) if named else "",
-                figure=_round(sales.total) if today and sales.total else "",
+                figure=_figure(sales.total) if today and sales.total else "",
                 today=today,
             )
         )
@@ -109,7 +110,7 @@ def step_of(most: int) -> int:
 def rows(days: Sequence[date], sold: Sequence[Sales]) -> list[Row]:
     """Give back the same as a table, the newest day first."""
     found = [
-        Row(_long(day), sales.orders, money(sales.total, g.store.currency))
+        Row(long_day(day), sales.orders, money(sales.total, g.store.currency))
         for day, sales in zip(days, sold, strict=True)
     ]
     return found[::-1]
@@ -118,13 +119,13 @@ def rows(days: Sequence[date], sold: Sequence[Sales]) -> list[Row]:
 def in_words(days: Sequence[date], sold: Sequence[Sales]) -> str:
     """Say what the bars show."""
     currency = g.store.currency
-    span = {"first": _long(days[0]), "last": _long(days[-1])}
+    span = {"first": long_day(days[0]), "last": long_day(days[-1])}
     totals = [sales.total for sales in sold]
     if not any(totals):
         return str(_("Sales per day from %(first)s to %(last)s: none.", **span))
     best = max(range(len(totals)), key=lambda at: (totals[at], at))
     most, least = money(totals[best], currency), money(min(totals), currency)
-    facts = {**span, "most": most, "day": _long(days[best]), "least": least}
+    facts = {**span, "most": most, "day": long_day(days[best]), "least": least}
     whole = _("Sales per day from %(first)s to %(last)s.", **facts)
     return f"{whole} {_('Highest %(most)s on %(day)s, lowest %(least)s.', **facts)}"
 
@@ -134,17 +135,27 @@ def _at(amount: int, step: int) -> float:
 
 
 def _round(amount: int) -> str:
-    major = Decimal(amount).scaleb(-digits(g.store.currency))
-    currency, places = g.store.currency, max(2, digits(g.store.currency))
-    written = format_compact_currency(
-        major, currency, locale=g.store.locale, fraction_digits=places
-    )
-    return str(written)
+    return _compact(amount, g.store.currency, g.store.locale)
 
 
-def _long(day: date) -> str:
+@lru_cache(1024)
+def _compact(amount: int, currency: str, locale: str) -> str:
+    """Write an amount as short as it goes: €240, €1.5K."""
+    major, places = Decimal(amount).scaleb(-digits(currency)), max(2, digits(currency))
+    return str(format_compact_currency(major, currency, locale=locale, fraction_digits=places))
+
+
+def _figure(amount: int) -> str:
+    whole = money(amount, g.store.currency)
+    return whole if len(whole) < 10 else _round(amount)
+
+
+@lru_cache(1024)
+def long_day(day: date) -> str:
+    """Write a day in full: Friday 4 December."""
     return str(format_date(day, "EEEE d MMMM", locale="en_GB"))
 
 
+@lru_cache(1024)
 def _short(day: date) -> str:
     return str(format_date(day, "EEE", locale="en_GB"))

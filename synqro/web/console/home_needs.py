@@ -58,8 +58,7 @@ def needs(
 
 def _payments(named: Named) -> Iterator[Need]:
     many = queue().problems
-    if many == 1 and named.problems:
-        [order] = named.problems[:1]
+    if many == 1 and (order := named.problem):
         fact = _("A payment of order %(number)s needs your look", number=order.number)
         path = url_for("console.show_order", order_id=order.id)
         yield Need("bad", fact, order.payment_problem or "", _("Open order"), path)

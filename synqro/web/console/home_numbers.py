@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from synqro.core.clock import now
 from synqro.orders import Sales
 from synqro.settlements import Settlement
+from synqro.web.console.home_chart import long_day
 from synqro.web.console.home_facts import Facts
 from synqro.web.console.navigation import queue, quote_counts
 from synqro.web.console.wording import capped, money
@@ -93,7 +94,10 @@ def _orders(facts: Facts) -> Number:
 
 def _payout(facts: Facts, payout: Settlement | None) -> Number:
     if payout:
-        figure, day = money(payout.net, payout.currency), _long(payout.arrival_date)
+        figure, day = (
+            money(payout.net, payout.currency),
+            long_day(date.fromisoformat(payout.arrival_date)),
+        )
         path = url_for("console.show_settlement", settlement_id=payout.id)
         return Number(_("Next payout"), figure, day, path)
     if not facts.coming:
@@ -110,7 +114,3 @@ def _payout(facts: Facts, payout: Settlement | None) -> Number:
 
 def _weekday(day: date) -> str:
     return str(format_date(day, "EEEE", locale="en_GB"))
-
-
-def _long(day: str) -> str:
-    return str(format_date(date.fromisoformat(day), "EEEE d MMMM", locale="en_GB"))
