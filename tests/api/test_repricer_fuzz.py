@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.api.conftest import Call
 from tests.api.pricing import FEW_LEFT, RULES, write
-from tests.api.test_products_fuzz import FEW, open_call, send, shaped
+from tests.api.test_products_fuzz import FEW as SOME
+from tests.api.test_products_fuzz import open_call, send, shaped
 
 __all__ = ["open_call"]
+FEW = settings(SOME, max_examples=20)
 PARTS = [
     "type", "bands", "max_available", "adjust_percent", "max_units", "window_days", "price", "by",
     "value", "action", "seller", "target", "all", "skus", "listing_ids", "marketplaces", "min",

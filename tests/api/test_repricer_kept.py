@@ -60,6 +60,18 @@ def test_rules_are_listed_the_newest_first_or_as_they_are_asked(call: Call) -> N
     assert refusal(call("GET", "/repricer/rules?order=name")) == (400, "invalid_parameter")
 
 
+def test_rules_put_in_order_are_asked_in_it_and_others_after_them(
+    call: Call, store: stores.Store, twin: stores.Store
+) -> None:
+    one, two, three = (write(call)["id"] for _ in range(3))
+    repricer.reorder(store.id, [three, one])
+    assert listed(call, "?order=priority") == [three, one, two]
+    assert [revision(store, {"id": rule_id}) for rule_id in (one, two, three)] == [1, 1, 1]
+    for strange in (repricer.create_rule(twin, FEW_LEFT).id, *OTHERS):
+        with pytest.raises(repricer.RuleNotFound):
+            repricer.reorder(store.id, [one, strange])
+
+
 def listed(call: Call, query: str) -> list[str]:
     return [rule["id"] for rule in call("GET", f"/repricer/rules{query}").get_json()["data"]]
 

@@ -57,58 +57,55 @@ def test_percentages_stay_exact(call: Call, value: float | str) -> None:
     assert made["strategy"]["bands"][0]["adjust_percent"] == float(value)
 
 
-@pytest.mark.parametrize(
-    ("said", "field", "code"),
-    [
-        ({"name": ""}, "name", "required"),
-        ({"name": "x" * 81}, "name", "too_long"),
-        ({"name": "a\0b"}, "name", "invalid_characters"),
-        ({"priority": 1001}, "priority", "too_large"),
-        ({"priority": True}, "priority", "not_a_whole_number"),
-        ({"enabled": "yes"}, "enabled", "not_true_or_false"),
-        ({"mode": "on"}, "mode", "not_a_choice"),
-        ({"currency": "USD"}, "currency", "invalid_currency"),
-        ({"color": "red"}, "color", "unknown_field"),
-        ({"scope": {}}, "scope", "required"),
-        ({"scope": {"all": False}}, "scope", "required"),
-        ({"scope": {"skus": []}}, "scope.skus", "too_few"),
-        ({"scope": {"all": True, "skus": ["A"]}}, "scope.all", "not_beside_lists"),
-        ({"scope": {"marketplaces": ["shelf"]}}, "scope.marketplaces.0", "not_a_choice"),
-        ({"scope": {"listing_ids": ["lst_x"]}}, "scope.listing_ids.0", "unknown_listing"),
-        ({"scope": {"listing_ids": ["\0"]}}, "scope.listing_ids.0", "invalid_characters"),
-        ({"scope": {"skus": ["A"] * 1001}}, "scope.skus", "too_many"),
-        ({"strategy": {}}, "strategy.type", "required"),
-        ({"strategy": {"type": "luck"}}, "strategy.type", "not_a_choice"),
-        ({"strategy": {"type": "stock", "bands": []}}, "strategy.bands", "too_few"),
-        ({"bounds": {"min": 20, "max": 10}}, "bounds.max", "min_above_max"),
-        ({"bounds": {"max": 10}}, "bounds.min", "required"),
-        ({"bounds": {"min": 10}}, "bounds.max", "required"),
-        ({"bounds": {"min": 0, "max": 10}}, "bounds.min", "too_small"),
-        ({"bounds": {"min": "9999999999", "max": 10}}, "bounds.min", "too_large"),
-        ({"bounds": {"min": 1.005, "max": 10}}, "bounds.min", "too_many_decimals"),
-        ({"bounds": {"min": 1, "max": 0.2}}, "bounds.max", "amount_too_small"),
-        ({"bounds": {"min_margin_percent": 95.01, "max": 5}},
-         "bounds.min_margin_percent", "too_large"),
-        ({"rounding": {"ending": 100}}, "rounding.ending", "too_large"),
-        ({"rounding": {"ending": -1}}, "rounding.ending", "too_small"),
-        ({"guards": {"price_war": {}}}, "guards.price_war.window_hours", "required"),
-        ({"guards": {"max_change_per_run_percent": 0}},
-         "guards.max_change_per_run_percent", "too_small"),
-        ({"guards": []}, "guards", "not_an_object"),
-        ({"schedule": {"timezone": "Mars/Olympus"}}, "schedule.timezone", "unknown_timezone"),
-        ({"filters": {"countries": ["de"]}}, "filters.countries.0", "invalid_format"),
-        (
-            {"filters": {"include_sellers": ["Ann"], "exclude_sellers": ["ANN"]}},
-            "filters.exclude_sellers.0",
-            "also_included",
-        ),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_is_refused_by_its_name(
-    call: Call, said: Json, field: str, code: str
-) -> None:
-    answer = send(call, **said)
-    assert wrong(answer)[field] == code
+REFUSED: list[tuple[Json, str, str]] = [
+    ({"name": ""}, "name", "required"),
+    ({"name": "x" * 81}, "name", "too_long"),
+    ({"name": "a\0b"}, "name", "invalid_characters"),
+    ({"priority": 1001}, "priority", "too_large"),
+    ({"priority": True}, "priority", "not_a_whole_number"),
+    ({"enabled": "yes"}, "enabled", "not_true_or_false"),
+    ({"mode": "on"}, "mode", "not_a_choice"),
+    ({"currency": "USD"}, "currency", "invalid_currency"),
+    ({"color": "red"}, "color", "unknown_field"),
+    ({"scope": {}}, "scope", "required"),
+    ({"scope": {"all": False}}, "scope", "required"),
+    ({"scope": {"skus": []}}, "scope.skus", "too_few"),
+    ({"scope": {"all": True, "skus": ["A"]}}, "scope.all", "not_beside_lists"),
+    ({"scope": {"marketplaces": ["shelf"]}}, "scope.marketplaces.0", "not_a_choice"),
+    ({"scope": {"listing_ids": ["lst_x"]}}, "scope.listing_ids.0", "unknown_listing"),
+    ({"scope": {"listing_ids": ["\0"]}}, "scope.listing_ids.0", "invalid_characters"),
+    ({"scope": {"skus": ["A"] * 1001}}, "scope.skus", "too_many"),
+    ({"strategy": {}}, "strategy.type", "required"),
+    ({"strategy": {"type": "luck"}}, "strategy.type", "not_a_choice"),
+    ({"strategy": {"type": "stock", "bands": []}}, "strategy.bands", "too_few"),
+    ({"bounds": {"min": 20, "max": 10}}, "bounds.max", "min_above_max"),
+    ({"bounds": {"max": 10}}, "bounds.min", "required"),
+    ({"bounds": {"min": 10}}, "bounds.max", "required"),
+    ({"bounds": {"min": 0, "max": 10}}, "bounds.min", "too_small"),
+    ({"bounds": {"min": "9999999999", "max": 10}}, "bounds.min", "too_large"),
+    ({"bounds": {"min": 1.005, "max": 10}}, "bounds.min", "too_many_decimals"),
+    ({"bounds": {"min": 1, "max": 0.2}}, "bounds.max", "amount_too_small"),
+    ({"bounds": {"min_margin_percent": 95.01, "max": 5}},
+     "bounds.min_margin_percent", "too_large"),
+    ({"rounding": {"ending": 100}}, "rounding.ending", "too_large"),
+    ({"rounding": {"ending": -1}}, "rounding.ending", "too_small"),
+    ({"guards": {"price_war": {}}}, "guards.price_war.window_hours", "required"),
+    ({"guards": {"max_change_per_run_percent": 0}},
+     "guards.max_change_per_run_percent", "too_small"),
+    ({"guards": []}, "guards", "not_an_object"),
+    ({"schedule": {"timezone": "Mars/Olympus"}}, "schedule.timezone", "unknown_timezone"),
+    ({"filters": {"countries": ["de"]}}, "filters.countries.0", "invalid_format"),
+    (
+        {"filters": {"include_sellers": ["Ann"], "exclude_sellers": ["ANN"]}},
+        "filters.exclude_sellers.0",
+        "also_included",
+    ),
+]  # fmt: skip
+
+
+def test_what_cannot_be_is_refused_by_its_name(call: Call) -> None:
+    for said, field, code in REFUSED:
+        assert wrong(send(call, **said)).get(field) == code, said
 
 
 def bands(*pairs: tuple[int, Any]) -> Json:
@@ -123,43 +120,40 @@ def rival(**said: Any) -> Json:
 AGE = {"type": "age", "start_days": 30, "every_days": 7}
 
 
-@pytest.mark.parametrize(
-    ("strategy", "field", "code"),
-    [
-        (bands((3, 1), (3, 2)), "strategy.bands.1.max_available", "overlapping_bands"),
-        (bands((3, 1), (9, 2), (4, 3)), "strategy.bands.2.max_available", "overlapping_bands"),
-        (bands((3, 0.071)), "strategy.bands.0.adjust_percent", "too_many_decimals"),
-        (bands((3, "lots")), "strategy.bands.0.adjust_percent", "not_a_number"),
-        (bands((3, -90.01)), "strategy.bands.0.adjust_percent", "too_small"),
-        (bands(*((most, 1) for most in range(21))), "strategy.bands", "too_many"),
-        (
-            {"type": "velocity", "window_days": 7, "bands": [{"max_units": 3, "adjust_percent": 1},
-             {"max_units": 1, "adjust_percent": 0}]},
-            "strategy.bands.1.max_units", "overlapping_bands",
-        ),
-        ({"type": "velocity", "window_days": 91, "bands": []}, "strategy.window_days", "too_large"),
-        (AGE | {"step_percent": -10, "max_total_percent": -5},
-         "strategy.max_total_percent", "less_than_a_step"),
-        (AGE | {"step_percent": 10, "max_total_percent": -5}, "strategy.step_percent", "too_large"),
-        ({"type": "fixed", "price": 18}, "strategy.price", "below_min"),
-        ({"type": "fixed", "price": 40}, "strategy.price", "above_max"),
-        ({"type": "fixed", "price": 1e30}, "strategy.price", "invalid_amount"),
-        ({"type": "margin", "target_margin_percent": 96},
-         "strategy.target_margin_percent", "too_large"),
-        (rival(action="beat"), "strategy.by", "required"),
-        (rival(action="above"), "strategy.by", "required"),
-        (rival(by={"type": "percent", "value": 1}), "strategy.by", "not_with_match"),
-        (rival(action="beat", by={"type": "percent", "value": 51}),
-         "strategy.by.value", "too_large"),
-        (rival(target="seller"), "strategy.seller", "required"),
-        (rival(if_below_floor="max"), "guards.price_war", "required"),
-    ],
-)  # fmt: skip
-def test_a_strategy_that_contradicts_itself_is_refused(
-    call: Call, strategy: Json, field: str, code: str
-) -> None:
-    answer = send(call, strategy=strategy)
-    assert wrong(answer)[field] == code
+CONTRADICTORY: list[tuple[Json, str, str]] = [
+    (bands((3, 1), (3, 2)), "strategy.bands.1.max_available", "overlapping_bands"),
+    (bands((3, 1), (9, 2), (4, 3)), "strategy.bands.2.max_available", "overlapping_bands"),
+    (bands((3, 0.071)), "strategy.bands.0.adjust_percent", "too_many_decimals"),
+    (bands((3, "lots")), "strategy.bands.0.adjust_percent", "not_a_number"),
+    (bands((3, -90.01)), "strategy.bands.0.adjust_percent", "too_small"),
+    (bands(*((most, 1) for most in range(21))), "strategy.bands", "too_many"),
+    (
+        {"type": "velocity", "window_days": 7, "bands": [{"max_units": 3, "adjust_percent": 1},
+         {"max_units": 1, "adjust_percent": 0}]},
+        "strategy.bands.1.max_units", "overlapping_bands",
+    ),
+    ({"type": "velocity", "window_days": 91, "bands": []}, "strategy.window_days", "too_large"),
+    (AGE | {"step_percent": -10, "max_total_percent": -5},
+     "strategy.max_total_percent", "less_than_a_step"),
+    (AGE | {"step_percent": 10, "max_total_percent": -5}, "strategy.step_percent", "too_large"),
+    ({"type": "fixed", "price": 18}, "strategy.price", "below_min"),
+    ({"type": "fixed", "price": 40}, "strategy.price", "above_max"),
+    ({"type": "fixed", "price": 1e30}, "strategy.price", "invalid_amount"),
+    ({"type": "margin", "target_margin_percent": 96},
+     "strategy.target_margin_percent", "too_large"),
+    (rival(action="beat"), "strategy.by", "required"),
+    (rival(action="above"), "strategy.by", "required"),
+    (rival(by={"type": "percent", "value": 1}), "strategy.by", "not_with_match"),
+    (rival(action="beat", by={"type": "percent", "value": 51}),
+     "strategy.by.value", "too_large"),
+    (rival(target="seller"), "strategy.seller", "required"),
+    (rival(if_below_floor="max"), "guards.price_war", "required"),
+]  # fmt: skip
+
+
+def test_a_strategy_that_contradicts_itself_is_refused(call: Call) -> None:
+    for strategy, field, code in CONTRADICTORY:
+        assert wrong(send(call, strategy=strategy)).get(field) == code, strategy
 
 
 @pytest.mark.parametrize(
