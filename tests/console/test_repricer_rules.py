@@ -1,20 +1,25 @@
 """The page on which a price rule is written: what is typed, tried, refused and saved."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from importlib import import_module
 from typing import Any
 
 import pytest
+from flask import Flask, g
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
 from werkzeug.test import TestResponse
 
 from synqro import listings, repricer, stores
 from synqro.core.db import db
+from synqro.core.errors import Invalid
 from synqro.repricer import (
     Age,
     Band,
     Bounds,
+    Competitor,
     Fallback,
     Fixed,
     Margin,
@@ -26,9 +31,13 @@ from synqro.repricer import (
     Terms,
     Velocity,
 )
+from synqro.web.console.repricer_form import Typed
+from synqro.web.console.repricer_meant import meant
 from tests import makers
 from tests.console.test_listings import followed, words
+from tests.console.test_repricer_sentence import minutes
 from tests.makers import HTMX
+from tests.repricer.pure import SEEDS, cases
 
 LIST, NEW = "/console/repricer", "/console/repricer/rules/new"
 SHORTEST = {"follows": "stock", "bounds.max": "40"}
@@ -319,3 +328,34 @@ def test_only_so_many_rules_fit(
     answer = console.post(NEW, data=filled(console, **SHORTEST))
     assert answer.status_code == 409 and "at most 1 rules" in answer.text
     assert 'value="40"' in answer.text
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(SEEDS)
+def test_any_rule_fills_a_form_that_means_the_same(
+    app: Flask, store: stores.Store, seed: int
+) -> None:
+    """However a rule was written, saving its page as it stands changes nothing of it."""
+    with app.test_request_context():
+        g.store = store
+        for found, _facts in cases(seed, 5):
+            document, about = repricer.packed(found), {"mode": Mode.LIVE, "version": 1}
+            rule = Rule(
+                name="Any", enabled=True, priority=1, currency="EUR", document=document, **about
+            )
+            try:
+                wanted = repricer.written(store, repricer.written_as(rule)).terms
+            except Invalid:
+                continue  # no shop could have written it
+            read = meant(store, Typed.of(rule, wanted, "Europe/Berlin"))
+            assert read.terms and minute(read.terms) == minute(wanted), read.wrong
+
+
+def minute(found: Terms) -> Terms:
+    """The rule with its windows as minutes of the week; filters count for competitors only."""
+    schedule, mine = found.schedule, isinstance(found.strategy, Competitor)
+    if schedule and (schedule.active or schedule.starts_at or schedule.ends_at):
+        schedule = replace(schedule, active=tuple(sorted(minutes(schedule.active))))  # type: ignore[arg-type]
+    else:
+        schedule = None
+    return replace(found, schedule=schedule, filters=found.filters if mine else None)

@@ -66,7 +66,7 @@ def _strategy(terms: Terms, amount: Callable[[int | None], str]) -> Filled:
             yield "follows", "competitor"
             percent = bool(rival.by_bp) or not rival.amount
             by = plain_percent(rival.by_bp) if percent else amount(rival.amount)
-            yield "competitor.by.value", by if rival.by_bp or rival.amount else ""
+            yield "competitor.by.value", "" if rival.action is repricer.Action.MATCH else by
             yield "competitor.by.type", "percent" if percent else "amount"
             yield "competitor.seller", rival.seller or ""
             for name in ("action", "target", "basis", "if_none", "if_below_floor"):

@@ -132,7 +132,6 @@ class Reader:
         name, action = "competitor", self.text("competitor.action")
         names = ("target", "basis", "if_none", "if_below_floor")
         chosen = {part: self.text(f"{name}.{part}") or None for part in names}
-        seller = self.text(f"{name}.seller") if chosen["target"] == "seller" else ""
         by = None
         if action != "match":
             kind = "amount" if self.text(f"{name}.by.type") == "amount" else "percent"
@@ -141,7 +140,7 @@ class Reader:
         return _only(
             type=StrategyType.COMPETITOR.value,
             action=action or None,
-            seller=seller or None,
+            seller=self.text(f"{name}.seller") or None,
             by=by,
             **chosen,
         )
