@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from werkzeug.datastructures import MultiDict
 
 from synqro import agents, catalogue, costing, events, listings, orders, quotes, repricer, stores
+from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.web.limits import limiter
 from tests import makers
@@ -82,6 +83,12 @@ AUTOMATIC = {
     "seen": "1", "enabled": "1", "most": "200", "longest_mm": "200", "pieces": "20",
     "materials": "PLA", "with_words": "1", "shipping": "5.90",
 }  # fmt: skip
+COMPETITOR = {
+    "variant_id": "var_0", "seller": "Kiln", "price": "24.50", "shipping": "3.90",
+    "seen_at": "2026-11-26T10:42", "source": "web", "condition": "new", "country": "DE",
+    "feedback_score": "12", "feedback_bp": "98.5", "url": "https://a.example/1", "consent": "1",
+}  # fmt: skip
+CARRIED = {"packed": "eJwDAAAAAAE=", "source": "list", "seen_at": "", "consent": "1", "key": "k"}
 PRINTED = {"parts.0.grams": "96", "parts.0.time": "8:40", "parts.0.machine": "fdm"}
 FIGURES = {
     "machine_id": "fdm", "material": "PLA", "volume": "12700", "area": "34000", "waste_bp": "500",
@@ -216,6 +223,12 @@ FORMS: dict[str, dict[str, str]] = {
     "/console/repricer/rules/<rule_id>/delete": {},
     "/console/repricer/rules/<rule_id>/preview": PRICE_RULE,
     "/console/repricer/rules/<rule_id>/switch": {"on": "1"},
+    "/console/repricer/competitors": COMPETITOR,
+    "/console/repricer/competitors/<price_id>": COMPETITOR,
+    "/console/repricer/competitors/<price_id>/forget": {},
+    "/console/repricer/competitors_import": {"file": "", "source": "list", "seen_at": ""},
+    "/console/repricer/competitors_import/apply": CARRIED,
+    "/console/repricer/competitors_import/report": CARRIED,
     "/console/settlements/<settlement_id>/accept": {"difference": "-30", "note": "Known"},
     "/console/settlements/<settlement_id>/accept/undo": {},
     "/console/settings/store": {"store": ""},
@@ -262,6 +275,7 @@ def ids(app: Flask, store: stores.Store) -> dict[str, str]:
         "delivery_id": events.send_test(store.id, hook.id, mode="live").id,
         "key_id": stores.keys(store.id)[0].id,
         "settlement_id": settled(store, [line()], difference=-30).id,
+        "price_id": price_seen(store, product).id,
         **planned(store),
     }
 
@@ -300,6 +314,19 @@ def planned(store: stores.Store) -> dict[str, str]:
     run = repricer.plan(store, cause=repricer.Cause.MANUAL)
     change = repricer.first_changes(run)[0]
     return {"rule_id": rule.id, "run_id": run.id, "change_id": change.id}
+
+
+def price_seen(store: stores.Store, product: catalogue.Product) -> repricer.CompetitorPrice:
+    """What another seller asks for a product."""
+    return repricer.note_price(
+        store.id,
+        variant_id=product.variants[0].id,
+        seller="Kiln",
+        price=2450,
+        shipping=None,
+        seen_at=now(),
+        source="web",
+    )
 
 
 def address(path: str, ids: dict[str, str]) -> str:
@@ -423,6 +450,7 @@ def test_another_shops_things_are_not_found(send: Sender) -> None:
         "delivery_id": events.send_test(foreign.id, hook.id, mode="live").id,
         "key_id": stores.keys(foreign.id)[0].id,
         "settlement_id": settled(foreign, [line()], difference=-30).id,
+        "price_id": price_seen(foreign, product).id,
         **planned(foreign),
     }
     for path, form in FORMS.items():

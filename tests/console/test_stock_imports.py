@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from synqro import catalogue, stores
 from synqro.catalogue import ImportStatus
 from synqro.core.db import db
-from synqro.web.console import stock_imports
+from synqro.web.console import brought as brought_files
 from tests import makers
 from tests.makers import HTMX
 
@@ -159,7 +159,7 @@ def test_what_cannot_be_read_is_said_and_nothing_kept(
 def test_more_than_anybody_takes_is_refused_in_words(
     console: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stock_imports, "LARGEST_BODY", 100)
+    monkeypatch.setattr(brought_files, "LARGEST_BODY", 100)
     answer = send(console, EXCEL)
     assert answer.status_code == 413 and "larger than 10 MB" in words(answer)
 

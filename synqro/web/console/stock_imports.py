@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import (
     Response,
-    after_this_request,
     g,
     make_response,
     redirect,
@@ -16,21 +15,20 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from synqro import catalogue, stores
 from synqro.catalogue import ImportStatus, Outcome, StockImport
-from synqro.core.errors import DomainError, Invalid, TooLarge, field_error
+from synqro.core.errors import DomainError, Invalid
 from synqro.web.console.answers import again, refused_status
 from synqro.web.console.asking import done
 from synqro.web.console.blueprint import bp
+from synqro.web.console.brought import brought
 from synqro.web.console.live import unless_seen
 from synqro.web.console.stock_export import as_file
 from synqro.web.forms import Form
 
 LIST, NEW, SHOW = (f"console/stock_imports/{name}.html" for name in ("list", "new", "show"))
 FORM, IMPORT = (f"console/stock_imports/_{name}.html" for name in ("form", "import"))
-LARGEST_BODY = 64 * 1024 * 1024  # up to here a file that is too large is refused in words
 FILTERS = {
     ImportStatus.READY: (Outcome.WRONG, Outcome.CHANGE, Outcome.SAME),
     ImportStatus.APPLYING: (
@@ -60,10 +58,6 @@ FILTERS = {
 UNDONE = (ImportStatus.UNDOING, ImportStatus.UNDONE)
 
 
-class TooLargeToRead(TooLarge, Invalid):
-    code = "file_too_large"
-
-
 @bp.get("/stock_imports")
 def list_stock_imports() -> str:
     cursor = request.args.get("cursor") or None
@@ -83,7 +77,7 @@ def new_stock_import() -> str:
 def read_stock_import() -> ResponseReturnValue:
     """Read a file, and show what it would do; nothing is changed by that."""
     try:
-        name, content = _uploaded()
+        name, content = brought(catalogue.MOST_FILE_BYTES)
         found = catalogue.read_counts(g.store.id, name, content, by=g.by)
     except Invalid as refused:
         form = Form.again({}, refused)
@@ -138,32 +132,6 @@ def discard_stock_import(import_id: str) -> ResponseReturnValue:
     except catalogue.ImportNotReady as refused:
         return _refused(catalogue.find_import(g.store.id, import_id), refused)
     return done(url_for("console.list_stock_imports"), _("Import discarded"))
-
-
-def _uploaded() -> tuple[str, bytes]:
-    """Give back the name and the bytes of the file of the form. Raises Invalid, TooLargeToRead."""
-    if request.mimetype == "multipart/form-data":
-        request.max_content_length = LARGEST_BODY
-    after_this_request(_close_files)
-    try:
-        file = request.files.get("file")
-    except RequestEntityTooLarge as error:
-        raise _too_large() from error
-    if file is None or not file.filename:
-        raise field_error("file", "required", _("Choose a file first."))
-    content = file.read(catalogue.MOST_FILE_BYTES + 1)
-    return file.filename, content
-
-
-def _too_large() -> TooLargeToRead:
-    say = _("This file is larger than 10 MB. Keep the columns that are needed, or split it.")
-    field = {"field": "file", "code": TooLargeToRead.code, "message": say}
-    return TooLargeToRead(say, fields=[field])
-
-
-def _close_files(answer: Response) -> Response:
-    request.close()
-    return answer
 
 
 def _limits() -> dict[str, Any]:

@@ -6,6 +6,8 @@ from synqro.web.console import (  # noqa: F401
     automatic,
     bulk,
     cancel,
+    competitors,
+    competitors_import,
     deliveries,
     developers,
     draft,
