@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from synqro.agents.kinds import KINDS
 from synqro.agents.models import Agent, AgentStatus, PausedReason, Run, RunOutcome, RunState
 from synqro.agents.pausing import hold
 from synqro.agents.reporting import Problem, Report
@@ -9,6 +10,8 @@ from synqro.agents.timetables import next_run
 from synqro.core.clock import now
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+# What customers wait for is not put off so long for one thing that is stuck.
+QUICK, QUICK_WAIT = 60, timedelta(minutes=5)
 MOST_DOUBLED = 10
 IN_ERROR = 3  # failures in a row
 BROKEN = Problem("internal_error", "Something went wrong on our side. It is tried again.")
@@ -22,12 +25,12 @@ def outcome_of(report: Report) -> RunOutcome:
     return RunOutcome.SUCCEEDED if report.seen or report.changed else RunOutcome.SKIPPED
 
 
-def back_off(failures: int) -> timedelta:
+def back_off(failures: int, longest: timedelta = LONGEST_WAIT) -> timedelta:
     """Give back how long to wait after so many failures in a row: 1, 2, 4 … 60 minutes."""
     if failures < 1:
         return timedelta()
     doubled: int = 2 ** min(failures - 1, MOST_DOUBLED)
-    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
+    return min(FIRST_WAIT * doubled, longest)
 
 
 def end(agent: Agent, run: Run, report: Report) -> None:
@@ -86,7 +89,8 @@ def follow(agent: Agent, run: Run, problem: Problem | None, *, free: int = 0) ->
 
 
 def _held_back(agent: Agent, at: datetime, free: int) -> datetime | None:
-    wait = back_off(agent.consecutive_failures - free)
+    longest = QUICK_WAIT if KINDS[agent.kind].every <= QUICK else LONGEST_WAIT
+    wait = back_off(agent.consecutive_failures - free, longest)
     return at + wait if wait and agent.paused_reason is None else None
 
 

@@ -6,7 +6,7 @@ from synqro.core.errors import Conflict, NotFound
 class AgentNotFound(NotFound):
     """No such automation in this store."""
 
-    code = "agent_not_found"
+    code = "not_found"
 
 
 class AgentRunning(Conflict):

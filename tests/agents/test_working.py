@@ -206,21 +206,26 @@ def test_a_run_that_outlived_its_lease_changes_nothing_any_more(store, clock):
     assert of(store).last.outcome == "succeeded"
 
 
-def test_failures_wait_longer_each_time_and_end_in_error(store, clock):
+@pytest.mark.parametrize(
+    ("kind", "minutes"),
+    [(Kind.RETENTION, [1, 2, 4, 8, 16, 32, 60, 60]), (SWEEPER, [1, 2, 4, 5, 5])],
+    ids=["to an hour", "customers wait for it"],
+)
+def test_failures_wait_longer_each_time_and_end_in_error(store, clock, kind, minutes):
     waits = []
-    for _ in range(8):
-        assert run(store, broken)
-        agent = of(store).agent
+    for _ in minutes:
+        assert run(store, broken, kind=kind)
+        agent = of(store, kind).agent
         waits.append(round((agent.not_before - now()).total_seconds() / 60))
-        assert run(store) is None and agents.resting(SWEEPER) == {store.id}
+        assert run(store, kind=kind) is None and agents.resting(kind) == {store.id}
         in_error = agent.consecutive_failures >= 3
         assert agent.status is (AgentStatus.ERROR if in_error else AgentStatus.ACTIVE)
         assert bool(agents.failing(store.id)) == in_error
         clock.forward(waits[-1] * 60 + 1)
-        assert agents.resting(SWEEPER) == frozenset()
-    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
-    assert run(store)
-    agent = of(store).agent
+        assert agents.resting(kind) == frozenset()
+    assert waits == minutes
+    assert run(store, kind=kind)
+    agent = of(store, kind).agent
     assert (agent.status, agent.consecutive_failures, agent.error_code) == ("active", 0, None)
     assert agents.failing(store.id) == []
 
