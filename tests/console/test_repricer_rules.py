@@ -182,6 +182,9 @@ def test_more_is_more_sentences(console: FlaskClient, store: stores.Store) -> No
         ({"stock.bands.4.under": "9", "stock.bands.4.by": "", "stock.bands.4.way": "more"}, {
             "stock.bands.4.by": "Fill this in.",
         }),
+        ({"bounds.min_margin_percent": "much"}, {
+            "bounds.min_margin_percent": "Enter a percentage like 10 or 5.5.",
+        }),
         ({"follows": "fixed"}, {"fixed.price": "Enter the price."}),
         ({"which": "some"}, {"scope.tags": "Name a tag or a SKU, or pick a listing."}),
         ({"when": "times", "times.0.since": "25:00"}, {

@@ -50,6 +50,8 @@ def meant(store: Store, typed: Typed) -> Meant:
     wrong: dict[str, Wrong] = {}
     for one in found:
         wrong.setdefault(one["field"], one)
+    if "bounds.min_margin_percent" in wrong and not reader.text("bounds.min"):
+        wrong.pop("bounds.min", None)  # it was typed, and only cannot be read
     if wrong or terms is None:
         return Meant(wire, None, list(wrong.values()))
     return Meant({**wire, "name": wire["name"] or title(terms, store.locale)}, terms, [])
