@@ -11,6 +11,7 @@ LONGEST_NAME, LONGEST_SIDE = 40, 10_000
 DAY, YEAR = 86_400, 365
 MOST_PIECES = 1_000_000
 WHOLE = 10_000  # basis points
+MOST_FEE = 2_000  # basis points: no payment costs so much
 Wrong = dict[str, str]
 Found = Iterator[Wrong]
 
@@ -127,6 +128,10 @@ def _work(rates: Rates) -> Found:
     yield from _within("labour_seconds", rates.labour_seconds, 0, DAY, say)
     say = "Enter less than 100 %: where every print fails, there is no price."
     yield from _within("failure_bp", rates.failure_bp, 0, WHOLE - 1, say)
+    if rates.fee_bp is not None:
+        yield from _within("fee_bp", rates.fee_bp, 0, MOST_FEE, "Enter 0 to 20 %.")
+    if rates.fee_fixed is not None:
+        yield from _amount("fee_fixed", rates.fee_fixed, rates.currency)
 
 
 def _price(rates: Rates) -> Found:

@@ -76,6 +76,7 @@ RATES = {
     "labour_seconds": "3", "setup": "8", "packing": "2", "failure_bp": "5", "margin_bp": "35",
     "margin_kind": "markup", "breaks.0.quantity": "10", "breaks.0.margin_bp": "30",
     "rush.0.days": "3", "rush.0.surcharge_bp": "30", "minimum": "15", "rounding": "50",
+    "fee_bp": "1.5", "fee_fixed": "0.25",
     "seen": "0", "seen_offered": "x", "back": "", "do": "remove-materials-0",
     "gone": '{"name": "materials", "at": 0, "row": {"name": "ABS"}, "speeds": [{"volume": "1"}]}',
 }  # fmt: skip

@@ -100,6 +100,24 @@ def test_a_start_is_of_no_use_to_who_has_rates(console: FlaskClient, saved: Rate
     assert opened(console, "?start=resin")["machines.0.name"] == "MK4"
 
 
+def test_payment_fees_are_the_usual_ones_until_a_shop_writes_its_own(
+    console: FlaskClient, store: stores.Store, saved: Rates
+) -> None:
+    page = console.get(PATH).text
+    assert 'placeholder="1.5"' in page and 'placeholder="0.25"' in page
+    assert "1.5% and 0.25 EUR, Stripe’s standard price for cards in your country." in page
+    form = opened(console)
+    assert (form["fee_bp"], form["fee_fixed"]) == ("", "")
+    assert save(console, form, fee_bp="1,2", fee_fixed="0").status_code == 303
+    assert costing.fees_of(store) == (120, 0)
+    form = opened(console)
+    assert (form["fee_bp"], form["fee_fixed"]) == ("1.2", "0.00")
+    wrong = console.post(PATH, data={**form, "fee_bp": "21", "fee_fixed": "-1"})
+    assert set(errors(wrong.text)) == {"fee_bp", "fee_fixed"}
+    assert save(console, form, fee_bp="", fee_fixed="").status_code == 303
+    assert costing.fees_of(store) == (150, 25)
+
+
 def test_numbers_may_be_typed_with_a_comma(
     console: FlaskClient, store: stores.Store, saved: Rates
 ) -> None:

@@ -14,7 +14,7 @@ from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.navigation import clock_time
 from synqro.web.console.offer import seen
-from synqro.web.console.rates_form import MOST, Draft, machine_row
+from synqro.web.console.rates_form import MOST, Draft, machine_row, major, written
 from synqro.web.console.rates_reading import Meant, meant
 from synqro.web.console.rates_wording import called, examples, labels, theirs
 from synqro.web.forms import Form
@@ -165,6 +165,12 @@ def _examples(draft: Draft) -> Any:
     return examples(_meant(draft), g.store, labels(draft))
 
 
+def _standard() -> dict[str, str]:
+    """Give back what Stripe publishes for the shop's country, as the form writes it."""
+    fees, currency = costing.standard_fees(g.store.country, g.store.currency), g.store.currency
+    return {"fee_bp": written(fees.bp, 2), "fee_fixed": major(fees.fixed, currency)}
+
+
 def _page(
     draft: Draft, *, form: Form | None = None, status: int = 200, **more: Any
 ) -> ResponseReturnValue:
@@ -184,6 +190,7 @@ def _shown(draft: Draft, *, form: Form | None = None, **more: Any) -> dict[str, 
         "examples": _examples(draft),
         "back": _back(draft.plain),
         "cents": digits(g.store.currency) > 0,
+        "standard": _standard(),
         "saved": kept is not None,
         "taken_off": [m.name for m in kept.materials if m.name.casefold() not in listed]
         if kept

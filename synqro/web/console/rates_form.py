@@ -11,7 +11,7 @@ from synqro.core.money import Money
 
 PLAIN = (
     "labour_rate", "labour_seconds", "setup", "packing", "failure_bp", "margin_kind", "margin_bp",
-    "minimum", "rounding", "seen", "seen_offered", "back",
+    "minimum", "rounding", "fee_bp", "fee_fixed", "seen", "seen_offered", "back",
 )  # fmt: skip
 ROWS = {
     "materials": ("name", "colors", "density", "price_per_kg", "waste_bp", "was"),
@@ -146,7 +146,7 @@ def machine_row(machine: costing.Machine, names: Sequence[str], currency: str) -
         "id": machine.id,
         "name": machine.name,
         "process": machine.process.value,
-        "rate": _major(machine.rate, currency),
+        "rate": major(machine.rate, currency),
         "wall": written(machine.wall, 3),
         "infill_bp": written(machine.infill_bp, 2),
         "start_seconds": minutes(machine.start_seconds),
@@ -170,7 +170,7 @@ def minutes(seconds: int) -> str:
     return f"{round(Decimal(seconds) / 60, 2).normalize():f}"
 
 
-def _major(amount: int, currency: str) -> str:
+def major(amount: int, currency: str) -> str:
     return str(Money(amount, currency).major)
 
 
@@ -181,7 +181,7 @@ def _material(offered: Mapping[str, Any], found: costing.Material | None, curren
     return {
         **row,
         "density": written(found.density, 3),
-        "price_per_kg": _major(found.price_per_kg, currency),
+        "price_per_kg": major(found.price_per_kg, currency),
         "waste_bp": written(found.waste_bp, 2),
     }
 
@@ -189,12 +189,14 @@ def _material(offered: Mapping[str, Any], found: costing.Material | None, curren
 def _plain(rates: costing.Rates) -> dict[str, str]:
     amounts = ("labour_rate", "setup", "packing", "minimum")
     return {
-        **{name: _major(getattr(rates, name), rates.currency) for name in amounts},
+        **{name: major(getattr(rates, name), rates.currency) for name in amounts},
         "labour_seconds": minutes(rates.labour_seconds),
         "failure_bp": written(rates.failure_bp, 2),
         "margin_kind": rates.margin_kind.value,
         "margin_bp": written(rates.margin_bp, 2),
         "rounding": rates.rounding.value,
+        "fee_bp": "" if rates.fee_bp is None else written(rates.fee_bp, 2),
+        "fee_fixed": "" if rates.fee_fixed is None else major(rates.fee_fixed, rates.currency),
     }
 
 

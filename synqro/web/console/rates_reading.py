@@ -85,6 +85,8 @@ class Reader:
             # Where it cannot be read, nothing is said of those that have to be less.
             "margin_bp": self.scaled("margin_bp", 2, unread=MOST_BP[kind]),
             "rounding": self.choice("rounding", costing.Rounding),
+            "fee_bp": self.scaled("fee_bp", 2) if self.said("fee_bp") else None,
+            "fee_fixed": self.amount("fee_fixed") if self.said("fee_fixed") else None,
         }
 
     def offered(self, at: int) -> Material:
@@ -143,6 +145,9 @@ class Reader:
             if any(map(str.strip, row.values())) and len(self.wrong) == before:
                 found[at] = pair
         return dict(sorted(found.items(), key=lambda each: each[1][0]))
+
+    def said(self, name: str) -> bool:
+        return bool(self.values.get(name, "").strip())
 
     def text(self, name: str) -> str:
         return self._tried(name, _cleaned, "")

@@ -67,6 +67,8 @@ def labels(draft: Draft) -> dict[str, str]:
         **dict(_rush(draft)),
         "minimum": _("Least that is charged"),
         "rounding": _("Prices end on"),
+        "fee_bp": _("Payment fees, share"),
+        "fee_fixed": _("Payment fees, each payment"),
     }
 
 
