@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from synqro import orders, settlements, stores
+from synqro import costing, orders, settlements, stores
 from synqro.core.clock import now, today
 from synqro.core.db import db, transaction
 from synqro.settlements import LineType, Month, Reconciliation, Source, Status
@@ -319,3 +319,20 @@ def asked(read: Callable[[], object]) -> int:
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     return sum(statement.startswith(("SELECT", "WITH")) for statement in found)
+
+
+def test_the_fee_of_a_sale_stands_beside_the_one_that_was_expected(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    one = settled(store, [line(), line(fee=-124), line(-500, 0, type=LineType.REFUND)])
+    page = text(console.get(at(one)).text)
+    assert page.count('data-l="Fee expected">−€0.94</td>') == 2
+    assert 'data-l="Fee taken">−€1.24</td>' in page and "Check" not in page
+    assert "A card from abroad or a business card costs more." in page
+    with transaction():
+        costing.save(store, costing.Rates(store.currency, fee_bp=0, fee_fixed=50))
+    assert page.count("Fee expected") == text(console.get(at(one)).text).count("Fee expected")
+    assert 'data-l="Fee expected">−€0.50</td>' in text(console.get(at(one)).text)
+    for facts in ({"currency": "USD"}, {"source": Source.MANUAL}):
+        page = text(console.get(at(settled(store, [line()], **facts))).text)
+        assert "Fee expected" not in page and 'data-l="Fee">' in page

@@ -20,10 +20,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from pydantic import Field
 
-from synqro import orders, payments, settlements, stores
+from synqro import costing, orders, payments, settlements, stores
 from synqro.core.clock import today
 from synqro.core.errors import Conflict, Invalid
-from synqro.settlements import Month, Settlement, Shown
+from synqro.costing import Fees
+from synqro.settlements import Month, Settlement, Shown, Source
 from synqro.web.console import settlements_lines, settlements_words
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
@@ -156,10 +157,17 @@ def _page(settlement: Settlement, form: Form | None = None) -> str:
         page=page,
         cursor=cursor,
         known=known,
+        fees=_fees(settlement) if page.data else None,
         carrier=settlements.carriers(g.store.id, [settlement]).get(settlement.carried_by or ""),
         form=form or Form({}),
         **facts,
     )
+
+
+def _fees(settlement: Settlement) -> Fees | None:
+    """Give back what a payment costs where that can be said: at Stripe, in the shop's currency."""
+    ours = settlement.currency == g.store.currency
+    return costing.fees_of(g.store) if ours and settlement.source is Source.STRIPE else None
 
 
 def _rendered(name: str, **found: Any) -> str:

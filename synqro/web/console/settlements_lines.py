@@ -6,6 +6,8 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from synqro import orders, settlements
+from synqro.core.money import share
+from synqro.costing import Fees
 from synqro.settlements import Explanation, LineType, Settlement, SettlementLine, Why
 from synqro.web.console.settlements_words import BACK, Chip, source_of
 from synqro.web.console.wording import money
@@ -62,6 +64,16 @@ def sums(settlement: Settlement) -> list[Sum]:
         found.append(Sum(str(_("Difference")), one.difference, "off"))
     arrives = _("Was to arrive") if one.status in BACK else _("Arrives")
     return [*found, Sum(str(arrives), one.net, "total")]
+
+
+def fee_expected(line: SettlementLine, fees: Fees | None, currency: str) -> str:
+    """Write what the fee of a sale would be by the shop's payment fees, "" for other lines.
+
+    A fee that differs is nothing wrong: cards from abroad cost more.
+    """
+    if fees is None or line.type is not LineType.SALE or line.gross <= 0:
+        return ""
+    return money(-(share(line.gross, fees.bp, currency) + fees.fixed), currency)
 
 
 def match_of(line: SettlementLine, currency: str) -> Chip | None:
