@@ -22,6 +22,8 @@ from synqro.repricer.reasoning import kept
 from synqro.repricer.rules import find_rule
 from synqro.stores import NOBODY, By, Store
 
+MOST_STAYING = 1_000
+"""How many prices that stay are written down; the others are only counted."""
 ADD = insert(cast(Table, Change.__table__))
 Row = dict[str, Any]
 
@@ -36,6 +38,8 @@ class Plan(NamedTuple):
 class Counts:
     seen: int = 0
     changed: int = 0
+    staying: int = 0
+    """Of those that are written down."""
     written: int = 0
     tally: Counter[str] = field(default_factory=Counter)
     """Of those that stay, by why."""
@@ -58,7 +62,8 @@ def plan(
     """Work out what the store's rules say now, and write it down; no price is changed.
 
     With `rule_id` of the listings that this rule is for, as if it were on; the rules before
-    it go first. Of the timetable only what would move is kept, the rest is counted in `tally`.
+    it go first. What would move is kept; of what stays the first MOST_STAYING, of the timetable
+    nothing, and all of it is counted in `tally`.
     An older plan that waits is left. Not inside a transaction. Raises RuleNotFound.
     """
     return planned(store, cause, _asked(store, rule_id), rule_id, by, run_id)
@@ -116,7 +121,9 @@ def _write(plan: Plan, rows: list[Priced], verdicts: list[Verdict | None], count
             continue
         moves = verdict.price != row.price
         counts.note(verdict, moves=moves)
-        if moves or plan.cause is not Cause.SCHEDULE:
+        stays = not moves and plan.cause is not Cause.SCHEDULE and counts.staying < MOST_STAYING
+        counts.staying += stays
+        if moves or stays:
             rows_kept.append(_row(plan, row, verdict, counts.written + len(rows_kept) + 1))
     counts.written += len(rows_kept)
     db.session.rollback()  # what was read is no longer needed

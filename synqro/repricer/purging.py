@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, exists, or_, select
 
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
@@ -11,30 +11,33 @@ from synqro.repricer.finding import KEPT
 from synqro.repricer.models import Cause, Change, ChangeOutcome, Repricing, RunState
 
 REPLACED = timedelta(days=1)
-"""How long a plan of the timetable is kept once a newer one took its place."""
+"""How long a plan of the timetable or a program is kept once a newer one took its place."""
+LOOKED_BACK = timedelta(days=60)
 BATCH = 1_000
 FORGOTTEN = (ChangeOutcome.STAYS, ChangeOutcome.PLANNED, ChangeOutcome.LEFT_OUT)
 
 
 def purge() -> None:
     """Forget plans of more than seven days ago of which nothing was applied, and of the runs of
-    that age what did not move; those of the timetable that were replaced go after a day.
+    that age what did not move; those that a newer plan replaced before anybody had read them
+    go after a day.
     """
-    old = Repricing.id < first_id("run", now() - KEPT)
-    waiting = (RunState.LEFT, RunState.READY)
+    at = now()
+    since = Repricing.id >= first_id("run", at - LOOKED_BACK)
+    old = Repricing.id < first_id("run", at - KEPT)
     replaced = (
-        (Repricing.id < first_id("run", now() - REPLACED))
-        & (Repricing.cause == Cause.SCHEDULE)
+        (Repricing.id < first_id("run", at - REPLACED))
+        & Repricing.cause.in_((Cause.SCHEDULE, Cause.API))
         & (Repricing.state == RunState.LEFT)
     )
     nothing = (Repricing.applied == 0) & (Repricing.lost == 0)
-    gone = select(Repricing.id).where(nothing, or_(old & Repricing.state.in_(waiting), replaced))
+    waiting = old & Repricing.state.in_((RunState.LEFT, RunState.READY))
+    gone = select(Repricing.id).where(since, nothing, or_(waiting, replaced))
     for run_id in db.session.scalars(gone.order_by(Repricing.id)).all():
         _forget(run_id)
-    done = (RunState.APPLIED, RunState.UNDONE)
-    kept = select(Change.run_id).where(Change.outcome.in_(FORGOTTEN)).distinct()
-    left = select(Repricing.id).where(old, Repricing.state.in_(done), Repricing.id.in_(kept))
-    for run_id in db.session.scalars(left).all():
+    some = exists().where(Change.run_id == Repricing.id, Change.outcome.in_(FORGOTTEN))
+    done = Repricing.state.in_((RunState.APPLIED, RunState.UNDONE))
+    for run_id in db.session.scalars(select(Repricing.id).where(since, old, done, some)).all():
         while _drop(run_id, *FORGOTTEN) == BATCH:
             pass
 

@@ -41,7 +41,7 @@ def run() -> None:
                 continue
             line(f"{MANY:,} listings planned by the timetable", took.wall, 5, "s", took.busy)
             kept = _planned(store, Cause.MANUAL)
-            line("and for a person, all of them kept", kept.wall, 5, "s", kept.busy)
+            line("and for a person, with what stays", kept.wall, 5, "s", kept.busy)
             more = (peak - few) / MIB
             line(f"more memory than for {FEW:,}", more, 8, "MiB", f"{peak / MIB:.1f} at most")
             _tried(store)

@@ -7,7 +7,7 @@ import pytest
 from synqro import catalogue, listings, orders, repricer
 from synqro.core.clock import now
 from synqro.listings import Status
-from synqro.repricer import Cause, ChangeOutcome, RunState
+from synqro.repricer import Cause, ChangeOutcome, RunState, planning
 from tests import makers
 from tests.api.many import statements
 from tests.orders.shop import place, session, set_up_payments
@@ -179,6 +179,17 @@ def test_of_the_timetable_only_what_moves_is_kept(store):
     run = shop.plan(store, cause=Cause.SCHEDULE, run_id="run_1")
     assert [one.listing_id for one in shop.changes(store, run)] == [few.id]
     assert (run.id, run.seen, run.tally) == ("run_1", 2, {"at_target": 1})
+
+
+def test_of_very_many_that_stay_the_first_are_kept_and_all_are_counted(store, monkeypatch):
+    monkeypatch.setattr(planning, "MOST_STAYING", 2)
+    for stock in (50, 50, 50, 2):
+        shop.offered(store, stock=stock)
+    shop.rule(store)
+    run = shop.plan(store)
+    found = [(one.number, one.outcome.value) for one in shop.changes(store, run)]
+    assert found == [(1, "stays"), (2, "stays"), (3, "planned")]
+    assert (run.seen, run.changed, run.skipped, run.tally) == (4, 1, 3, {"at_target": 3})
 
 
 def test_the_cost_of_making_it_is_the_catalogues(store):
