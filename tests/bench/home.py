@@ -18,7 +18,7 @@ from synqro.core.db import db
 from tests.api import many
 from tests.bench.console import signed_in
 from tests.bench.filling import Number, copied, name
-from tests.bench.lists import walks
+from tests.bench.lists import SCANS
 from tests.bench.report import in_turns, line, ratio
 from tests.bench.serving import shop
 from tests.orders import shop as sales
@@ -48,7 +48,7 @@ def run() -> None:
 
 
 def _walks(asked: list[many.Asked]) -> list[str]:
-    return [step for one in asked for step in walks(one)]
+    return [step for one in asked for step in many.plan(one) if step.upper() in SCANS]
 
 
 def _filled(app: Flask, store: stores.Store, count: int) -> FlaskClient:
