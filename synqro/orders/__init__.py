@@ -72,7 +72,7 @@ from .reading import (
 )
 from .refunding import due_refunds, refund, send_refund
 from .regulars import bought_before
-from .selling import Named, coming_sums, ever_paid, late_ones, named, sales_of
+from .selling import Named, coming_sums, last_paid, late_ones, named, sales_of
 from .settling import follow, give_up, mark_paid, mark_settling, payment_failed
 from .sifting import Sought, changed_first, newest_first
 from .sold import Sold, sold
@@ -92,13 +92,12 @@ __all__ = [
     "balances", "behind", "being_cancelled", "books_of", "bought_before", "by_token", "can_cancel",
     "can_pay", "cancel", "cancel_by_customer", "changed_first", "check_chargeable", "checkout_page",
     "close_checkouts", "coming_sums", "compare", "count_not_paid_out", "counts", "disputes",
-    "due_looks", "due_refunds", "ever_paid", "find", "follow", "follow_money", "give_up",
-    "knows_payment", "late_ones", "leaves_on", "ledger", "link_token", "look_again",
-    "look_at_money", "mark_paid", "mark_paid_out", "mark_settling", "named", "newest_first",
-    "not_paid_out", "numbers", "orders_of_payments", "paid", "pay", "payable_page",
-    "payment_failed", "place", "place_from_quote", "queue", "quote_total", "reason_in_words",
-    "refund", "refundable", "refunds", "restockable", "sales", "sales_of", "send_refund",
-    "settle_problem", "several", "ship", "sold", "speaks_of_dispute", "start", "stores_to_sweep",
-    "sums", "sums_of", "sweep", "tax_on", "timeline", "wait_again", "waiting", "waiting_counts",
-    "withdraw", "worklist",
+    "due_looks", "due_refunds", "find", "follow", "follow_money", "give_up", "knows_payment",
+    "last_paid", "late_ones", "leaves_on", "ledger", "link_token", "look_again", "look_at_money",
+    "mark_paid", "mark_paid_out", "mark_settling", "named", "newest_first", "not_paid_out",
+    "numbers", "orders_of_payments", "paid", "pay", "payable_page", "payment_failed", "place",
+    "place_from_quote", "queue", "quote_total", "reason_in_words", "refund", "refundable",
+    "refunds", "restockable", "sales", "sales_of", "send_refund", "settle_problem", "several",
+    "ship", "sold", "speaks_of_dispute", "start", "stores_to_sweep", "sums", "sums_of", "sweep",
+    "tax_on", "timeline", "wait_again", "waiting", "waiting_counts", "withdraw", "worklist",
 ]  # fmt: skip

@@ -104,10 +104,10 @@ def late_ones(store_id: str, today: date) -> ColumnElement[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def ever_paid(store_id: str) -> ColumnElement[str]:
-    """Give back the id of some order that was paid, NULL where none ever was."""
-    mine = select(Order.id).where(Order.store_id == store_id, Order.paid_at > EVER)
-    return mine.limit(1).scalar_subquery()
+def last_paid(store_id: str) -> ColumnElement[datetime | None]:
+    """Give back when an order was paid last, NULL where none ever was."""
+    mine = select(Order.paid_at).where(Order.store_id == store_id, Order.paid_at > EVER)
+    return mine.order_by(Order.paid_at.desc()).limit(1).scalar_subquery()
 
 
 def coming_sums(store_id: str, currency: str) -> tuple[ColumnElement[int], ColumnElement[int]]:

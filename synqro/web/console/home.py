@@ -25,7 +25,7 @@ def home() -> str:
     """Show a new shop its next step, a running one its day."""
     found = facts()
     todo = steps(found)
-    if found.ever_paid is None and not all(step.done for step in todo):
+    if found.last_paid is None and not all(step.done for step in todo):
         waiting = quote_counts()["todo"]
         return render_template("console/home/new.html", steps=todo, waiting_quotes=waiting)
     return _day(found, todo)

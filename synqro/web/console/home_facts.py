@@ -20,7 +20,7 @@ class Facts(NamedTuple):
     (minor units, before fees), of as many as were counted.
     """
 
-    ever_paid: str | None
+    last_paid: datetime | None
     product: str | None
     ever_asked: str | None
     can_charge: bool | None
@@ -50,7 +50,7 @@ def _asked() -> Mapping[str, ColumnElement[Any]]:
     unbalanced, unbalanced_one = settlements.to_look_at(store.id)
     coming, coming_sum = orders.coming_sums(store.id, store.currency)
     found: dict[str, ColumnElement[Any]] = {
-        "ever_paid": orders.ever_paid(store.id),
+        "last_paid": orders.last_paid(store.id),
         "product": catalogue.first_product(store.id),
         "ever_asked": quotes.ever_asked((store.id, store.twin_id)),
         "can_charge": payments.can_charge(store),

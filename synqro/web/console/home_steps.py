@@ -69,7 +69,7 @@ def _payments(facts: Facts) -> Step:
 def _shipping(facts: Facts) -> Step:
     """Done where there are ways; and where something was sold without, for it needs none."""
     ways = [str(way["name"]) for way in g.store.shipping_options]
-    needless = not g.store.address_required and facts.ever_paid is not None
+    needless = not g.store.address_required and facts.last_paid is not None
     words = " · ".join(ways) or (
         _("Nothing to post") if needless else _("Ways and prices. Nothing to post? Leave it out")
     )
