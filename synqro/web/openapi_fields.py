@@ -23,7 +23,7 @@ from synqro.web.openapi_examples import (
     VARIANT_ID,
 )
 from synqro.web.openapi_pricing import IDS as OF_PRICING
-from synqro.web.openapi_pricing import RULE_ID
+from synqro.web.openapi_pricing import PRICE_ID, RULE_ID
 
 # The id of a thing, by what its `object` says.
 IDS = {
@@ -39,6 +39,7 @@ IDS = {
     "webhook_endpoint": ENDPOINT_ID,
     "settlement": SETTLEMENT_ID,
     "repricer_rule": RULE_ID,
+    "competitor_price": PRICE_ID,
 }
 
 # What a field of this name holds, or a parameter; `Model.field` where it means another thing.

@@ -3,11 +3,12 @@
 from typing import Any
 
 from synqro.repricer import Reason, explain, words
-from synqro.web.openapi_examples import CREATED, LATER, LISTING, LISTING_ID
+from synqro.web.openapi_examples import CREATED, LATER, LISTING, LISTING_ID, VARIANT_ID
 
 RULE_ID = "rule_01KAR4F6Q0S4U8W2Y6A1C5E9G3"
 REPRICING_ID = "run_01KAR5J7T2V6X0Z4B8D1F5H9K3"
 CHANGE_ID = "chg_01KAR5J7T4W8Y2A6C0E3G7J1M5"
+PRICE_ID = "cpr_01KAR5J7T4W8Y2A6C0E3G7J1M6"
 AGENT_ID = "agt_01KAQZ3M6V0X4Z8B1D5F9H2J6K"
 AGENT_RUN_ID = "run_01KAR6K8V3X7Z1B5D9F2H6J0M4"
 SAID: dict[str, Any] = {
@@ -126,7 +127,28 @@ REPRICED: dict[str, Any] = {
     "reason": explain(WHY, "GBP"),
     "run_id": REPRICING_ID,
 }
+SEEN: dict[str, Any] = {
+    "variant_id": VARIANT_ID,
+    "seller": "Pottery Lane",
+    "price": 24.5,
+    "shipping": 3.9,
+    "seen_at": CREATED,
+    "source": "their web page",
+    "condition": "new",
+    "country": "GB",
+    "feedback_score": 1204,
+    "feedback_percent": 98.5,
+    "url": "https://pottery.example.com/vase",
+}
+COMPETITOR_PRICE: dict[str, Any] = {
+    "id": PRICE_ID,
+    "object": "competitor_price",
+    **SEEN,
+    "currency": "GBP",
+}
 WHOLE: dict[str, Any] = {
+    "CompetitorPriceIn": SEEN,
+    "CompetitorPriceOut": COMPETITOR_PRICE,
     "RuleIn": SAID,
     "RuleChangesIn": {"mode": "live", "bounds": {"min": 21, "max": 39.99}},
     "RuleOut": RULE,
@@ -136,6 +158,7 @@ WHOLE: dict[str, Any] = {
     "AgentRunOut": AGENT_RUN,
 }
 IDS = {
+    "price_id": PRICE_ID,
     "rule_id": RULE_ID,
     "change_id": CHANGE_ID,
     "agent_id": AGENT_ID,

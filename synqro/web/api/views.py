@@ -3,6 +3,7 @@
 from synqro.web.api import (
     agents,
     calls,
+    competitor_prices,
     deliveries,
     document,
     events,
@@ -24,6 +25,7 @@ from synqro.web.api import (
 __all__ = [
     "agents",
     "calls",
+    "competitor_prices",
     "deliveries",
     "document",
     "events",
