@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import current_app
 from structlog import get_logger
 
-from synqro import catalogue, costing, payments, sandbox, stores
+from synqro import catalogue, costing, payments, repricer, sandbox, stores
 from synqro.boot.goods import GOODS, Good
 from synqro.config import DEMO_EMAIL, DEMO_PASSWORD
 from synqro.core.errors import DomainError
@@ -23,6 +23,13 @@ SHIPPING: list[ShippingOption] = [
     {"id": "", "name": "Tracked post, EU", "price": 990, "countries": ABROAD},
     {"id": "", "name": "Collection from the workshop", "price": 0, "countries": []},
 ]
+RULE = {
+    "name": "Dearer when few are left",
+    "mode": "dry_run",
+    "scope": {"all": True},
+    "strategy": {"type": "stock", "bands": [{"max_available": 4, "adjust_percent": 10}]},
+    "bounds": {"min": 5, "max": 60},
+}
 
 
 def create() -> None:
@@ -42,6 +49,9 @@ def create() -> None:
         title = good.fields["title"] or ""
         product = there.get(title) or catalogue.create_product(store.id, **good.fields)
         _show(store, product, good)
+    if not repricer.rules(store.id):
+        repricer.create_rule(store, RULE | {"currency": store.currency})
+        repricer.plan(store, cause=repricer.Cause.SCHEDULE)
     if _connected(store):
         done.touch()
 
