@@ -1,17 +1,15 @@
 """Finding orders, and what belongs to one."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import select
 
 from synqro.core.crypto import fingerprint, unseal
 from synqro.core.db import db
-from synqro.core.pages import Page, page
 from synqro.orders.errors import OrderNotFound
 from synqro.orders.ledger_models import Entry
-from synqro.orders.models import Happening, Order, Status, TimelineKind
+from synqro.orders.models import Happening, Order, TimelineKind
 
 MOST_COUNTED = 100
 
@@ -53,46 +51,6 @@ def by_token(store_id: str, token: str) -> Order:
     return order
 
 
-def queue(
-    store_id: str,
-    *,
-    status: Status | None = None,
-    q: str | None = None,
-    cursor: str | None = None,
-    limit: int = 25,
-) -> Page[Order]:
-    """Give back a page of orders, newest first.
-
-    Without `status`: all that were paid, and all with a payment to look at. `q` finds a
-    number, or part of a name or an email.
-    """
-    wanted = select(Order).where(Order.store_id == store_id)
-    if status:
-        wanted = wanted.where(Order.status == status)
-    else:
-        wanted = wanted.where(or_(Order.paid_at.is_not(None), Order.payment_problem.is_not(None)))
-    if q and (words := q.replace("\0", "").strip()):
-        wanted = wanted.where(_matches(words))
-    return page(wanted, Order.id, cursor=cursor, limit=limit, newest_first=True)
-
-
-def counts(store_id: str) -> dict[str, int]:
-    """Count `paid`, `in_progress` and `problems`, each up to 100 ("99+" on the screen)."""
-    return {
-        "paid": _count(store_id, Order.status == Status.PAID),
-        "in_progress": _count(store_id, Order.status == Status.IN_PROGRESS),
-        "problems": _count(store_id, Order.payment_problem.is_not(None)),
-    }
-
-
-def sales(store_id: str, since: datetime) -> Sales:
-    """Sum up every order that was paid at `since` or later, whatever became of it."""
-    mine = select(func.count(), func.coalesce(func.sum(Order.total), 0))
-    found = db.session.execute(mine.where(Order.store_id == store_id, Order.paid_at >= since))
-    count, total = found.one()
-    return Sales(int(count), int(total))
-
-
 def timeline(order: Order) -> list[Happening]:
     """Give back what happened to the order, the oldest first, from its placing on."""
     placed = Happening(
@@ -116,18 +74,3 @@ def ledger(order: Order) -> list[Entry]:
 def link_token(order: Order) -> str:
     """Give back the token of the customer's private link, for mails."""
     return unseal(order.token_sealed)
-
-
-def _matches(words: str) -> ColumnElement[bool]:
-    number = words.removeprefix("#")
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        return Order.number == int(number)
-    return or_(
-        Order.customer_name.icontains(words, autoescape=True),
-        Order.customer_email.icontains(words, autoescape=True),
-    )
-
-
-def _count(store_id: str, which: ColumnElement[bool]) -> int:
-    some = select(Order.id).where(Order.store_id == store_id, which).limit(MOST_COUNTED)
-    return int(db.session.scalar(select(func.count()).select_from(some.subquery())) or 0)

@@ -65,7 +65,9 @@ def work(app: Flask, store_id: str, log: Path, pipe: Connection) -> None:
 
 def book(store_id: str) -> int:
     """Mark the newest unpaid orders paid, whoever else may be doing so."""
-    waiting = orders.queue(store_id, status=orders.Status.AWAITING_PAYMENT, limit=BATCH).data
+    waiting = orders.newest_first(
+        store_id, orders.Sought(orders.Status.AWAITING_PAYMENT), limit=BATCH
+    ).data
     found = [(order.id, order.total, order.currency) for order in waiting]
     db.session.rollback()
     for order_id, amount, currency in found:

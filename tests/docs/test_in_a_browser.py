@@ -74,7 +74,7 @@ def test_a_page_of_ones_own_sells(
     until_paid(shop.id, run_jobs)
     page.reload()
     heard(page, said, f"{said[1].split()[0]} paid")
-    [order] = orders.queue(shop.id, status=orders.Status.PAID).data
+    [order] = orders.newest_first(shop.id, orders.Sought(orders.Status.PAID)).data
     assert order.total == 2800 + 590
 
 

@@ -1,13 +1,15 @@
 """From paid to shipped, and what the merchant finds on the way."""
 
 import json
+from functools import partial
 
 import pytest
 
 from synqro import events, orders
+from synqro.core.clock import today
 from synqro.core.db import db
 from synqro.mail import Message
-from synqro.orders import Status, Tracking
+from synqro.orders import Shown, Status, Tracking
 from tests import makers
 from tests.orders.shop import fresh, kinds, place, session
 
@@ -67,7 +69,7 @@ def test_another_shop_sees_nothing(twin, paid):
         orders.add_note(twin.id, paid.id, "hello")
     with pytest.raises(orders.OrderNotFound):
         orders.by_token(twin.id, orders.link_token(paid))
-    assert orders.queue(twin.id).data == []
+    assert orders.worklist(twin.id, shown=Shown.ALL).data == []
 
 
 def test_notes_stay_in_the_house(store, paid, owner):
@@ -82,12 +84,15 @@ def test_the_queue_is_searched_and_paged(store):
     for order in made[:4]:
         orders.follow(session(order))
     orders.start(store.id, made[0].id)
-    first = orders.queue(store.id, limit=3)
-    assert [o.number for o in first.data] == [1004, 1003, 1002]
-    rest = orders.queue(store.id, limit=3, cursor=first.next_cursor)
-    assert [o.number for o in rest.data] == [1001]
-    assert [o.number for o in orders.queue(store.id, status=Status.IN_PROGRESS).data] == [1001]
-    assert [o.number for o in orders.queue(store.id, q="#1003").data] == [1003]
-    assert len(orders.queue(store.id, q="SAM@").data) == 4
-    assert orders.queue(store.id, q="100%").data == []
-    assert orders.counts(store.id) == {"paid": 3, "in_progress": 1, "problems": 0}
+    found = partial(orders.worklist, store.id, shown=Shown.ALL)
+    first = found(limit=3)
+    assert [o.number for o in first.data] == [1005, 1004, 1003]
+    rest = found(limit=3, cursor=first.next_cursor)
+    assert [o.number for o in rest.data] == [1002, 1001]
+    begun = orders.worklist(store.id, shown=Shown.IN_PROGRESS)
+    assert [o.number for o in begun.data] == [1001]
+    assert [o.number for o in found(q="#1003").data] == [1003]
+    assert len(found(q="SAM@").data) == 5
+    assert found(q="100%").data == []
+    waits = orders.waiting(store.id, today("UTC"))
+    assert (waits.to_do, waits.in_progress, waits.problems) == (3, 1, 0)

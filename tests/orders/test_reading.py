@@ -17,9 +17,10 @@ def test_every_order_of_the_day_is_summed_up_and_no_other(store, clock):
     for _ in range(30):
         orders.follow(session(place(store, product).order))
     place(store, product)
-    assert orders.sales(store.id, since) == (30, 30 * 1999)
-    assert orders.sales(store.id, since - timedelta(hours=2)) == (31, 31 * 1999)
+    end = now() + timedelta(hours=1)
+    spans = [(since, end), (since - timedelta(hours=2), end)]
+    assert orders.sales_of(store.id, spans) == [(30, 30 * 1999), (31, 31 * 1999)]
 
 
 def test_a_day_without_sales_is_zero(store, twin):
-    assert orders.sales(store.id, now()) == (0, 0)
+    assert orders.sales_of(store.id, [(now(), now())]) == [(0, 0)]

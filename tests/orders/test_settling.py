@@ -5,6 +5,7 @@ import json
 import pytest
 
 from synqro import catalogue, events, orders, payments, stores
+from synqro.core.clock import today
 from synqro.core.db import db, transaction
 from synqro.mail import Message
 from synqro.orders import Status
@@ -93,8 +94,10 @@ def test_money_that_is_not_the_orders_never_pays_it(store, facts, says):
     assert says in order.payment_problem
     assert kinds(order) == ["placed", "payment_problem"]
     assert announced(order) == []
-    assert [o.id for o in orders.queue(store.id).data] == [order.id]
-    assert orders.counts(store.id) == {"paid": 0, "in_progress": 0, "problems": 1}
+    problems = orders.worklist(store.id, shown=orders.Shown.PROBLEMS)
+    assert [o.id for o in problems.data] == [order.id]
+    waits = orders.waiting(store.id, today("UTC"))
+    assert (waits.to_do, waits.in_progress, waits.problems) == (0, 0, 1)
 
 
 def test_another_mode_and_another_provider_are_ignored(store):

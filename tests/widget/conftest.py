@@ -57,7 +57,7 @@ class Customer:
         answer = self.pay(self.basket(*wanted), **typed)
         assert answer.status_code == 303, answer.text
         store = stores.by_publishable_key(self.shop.rsplit("/", 1)[1])
-        return orders.queue(store.id, status=orders.Status.AWAITING_PAYMENT).data[0]
+        return unpaid(store.id)[0]
 
     def link(self, order: orders.Order) -> str:
         return f"{self.shop}/orders/{orders.link_token(order)}"
@@ -137,11 +137,17 @@ def widget(page: Page) -> Frame:
     return makers.wait_for(find)  # type: ignore[no-any-return]
 
 
+def unpaid(store_id: str) -> list[orders.Order]:
+    """Give back the orders that wait for their money, the newest first."""
+    waiting = orders.Sought(orders.Status.AWAITING_PAYMENT)
+    return list(orders.newest_first(store_id, waiting).data)
+
+
 def until_paid(store_id: str, run_jobs: Callable[[], int]) -> None:
     """Work through the queue until the shop has a paid order."""
 
     def paid() -> bool:
         run_jobs()
-        return bool(orders.queue(store_id, status=orders.Status.PAID).data)
+        return bool(orders.newest_first(store_id, orders.Sought(orders.Status.PAID)).data)
 
     makers.wait_for(paid)

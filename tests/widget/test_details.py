@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from synqro import catalogue, orders, stores
-from synqro.orders import Status
+from synqro.core.clock import today
 from tests import makers
-from tests.widget.conftest import Customer, until_paid
+from tests.widget.conftest import Customer, unpaid, until_paid
 
 PARCEL: stores.ShippingOption = {
     "id": "",
@@ -42,17 +42,13 @@ def delivered(connected: stores.Store, vase: catalogue.Product) -> tuple[str, st
     return parcel, world
 
 
-def all_orders(store: stores.Store) -> list[orders.Order]:
-    return list(orders.queue(store.id, status=Status.AWAITING_PAYMENT).data)
-
-
 def test_paying_leads_to_the_payment_page_in_one_step(
     customer: Customer, connected: stores.Store, vase: catalogue.Product
 ) -> None:
     answer = customer.pay(customer.basket((vase, 2)), note="Gift, please")
     assert answer.status_code == 303
     assert "/sandbox/checkout/" in answer.location
-    (order,) = all_orders(connected)
+    (order,) = unpaid(connected.id)
     assert (order.total, order.note, order.customer_name) == (5600, "Gift, please", "Sam Field")
     assert order.checkout_url == answer.location
     assert "Set-Cookie" not in answer.headers
@@ -67,7 +63,7 @@ def test_scripts_get_the_address_and_the_orders_token(
         data=data,
         headers={"Accept": "application/json"},
     )
-    (order,) = all_orders(connected)
+    (order,) = unpaid(connected.id)
     assert answer.get_json() == {
         "checkout_url": order.checkout_url,
         "order": {"id": order.id, "token": orders.link_token(order)},
@@ -81,10 +77,10 @@ def test_pressing_twice_makes_one_order(
     url = f"{shop}/details?{customer.basket((vase, 1))}"
     first, second = (customer.client.post(url, data=data) for _ in range(2))
     assert first.location == second.location
-    assert len(all_orders(connected)) == 1
+    assert len(unpaid(connected.id)) == 1
     corrected = customer.client.post(url, data={**data, "customer.name": "Samantha"})
     assert corrected.status_code == 303
-    assert len(all_orders(connected)) == 2
+    assert len(unpaid(connected.id)) == 2
 
 
 def test_an_order_paid_before_its_answer_was_kept_is_not_made_again(
@@ -111,8 +107,8 @@ def test_an_order_paid_before_its_answer_was_kept_is_not_made_again(
     again = customer.client.post(url, data=data)
     assert again.status_code == 303
     assert f"{shop}/orders/" in again.location
-    assert orders.counts(connected.id)["paid"] == 1
-    assert all_orders(connected) == []
+    assert orders.waiting(connected.id, today("UTC")).to_do == 1
+    assert unpaid(connected.id) == []
 
 
 def test_errors_keep_every_typed_word(
@@ -141,7 +137,7 @@ def test_errors_keep_every_typed_word(
     assert 'value="&lt;Sam&gt;"' in page
     assert 'value="sam@example"' in page
     assert "two\nlines</textarea>" in page
-    assert all_orders(connected) == []
+    assert unpaid(connected.id) == []
 
 
 FIELDS = (
@@ -181,7 +177,7 @@ def test_every_way_of_delivery_says_its_total(
     assert "Pay €42.90 with Stripe" in page
     assert f'name="expected_total.{delivered[1]}" value="42.90"' in page
     assert customer.pay(basket, **PLACE, shipping_option_id=delivered[1]).status_code == 303
-    (order,) = all_orders(connected)
+    (order,) = unpaid(connected.id)
     assert (order.total, order.shipping, order.shipping_option) == (4290, 1490, "Worldwide")
     assert order.customer.address is not None
     assert order.customer.address.text.splitlines()[0] == "12 rue des Ateliers"
@@ -225,7 +221,7 @@ def test_a_changed_price_is_shown_and_not_charged(
     assert "Ripple vase is now €30.00, it was €28.00." in answer.text
     assert "Pay €30.00 with Stripe" in answer.text
     assert 'value="Sam Field"' in answer.text
-    assert all_orders(connected) == []
+    assert unpaid(connected.id) == []
 
 
 def test_the_last_piece_gone_is_said_on_the_form(
@@ -277,7 +273,7 @@ def test_the_way_back_is_the_host_page_only_where_it_is_allowed(
     customer.pay(basket, return_url="https://maker.example/shop")
     customer.pay(basket, return_url="https://evil.example/shop")
     customer.pay(basket, return_url="javascript:alert(1)")
-    urls = [order.return_url for order in all_orders(connected)]
+    urls = [order.return_url for order in unpaid(connected.id)]
     assert sorted(urls, key=str) == [None, None, "https://maker.example/shop"]
 
 

@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from synqro import catalogue, orders, stores
+from synqro import catalogue, stores
 from tests import makers
-from tests.widget.conftest import Host, widget
+from tests.widget.conftest import Host, unpaid, widget
 
 HEAR = """<script>
   window.heard = [];
@@ -109,7 +109,7 @@ def test_the_browsers_back_button_leads_from_the_payment_page_to_the_order(
     frame.wait_for_url("**/orders/**")
     expect(frame.locator("h1")).to_have_text("Nothing was charged")
     expect(frame.locator("#pay")).to_be_visible()
-    assert len(orders.queue(connected.id, status=orders.Status.AWAITING_PAYMENT).data) == 1
+    assert len(unpaid(connected.id)) == 1
 
 
 def test_a_stranger_hears_nothing(

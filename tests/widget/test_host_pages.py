@@ -15,9 +15,9 @@ from playwright.sync_api import (
     expect,
 )
 
-from synqro import catalogue, orders, stores
+from synqro import catalogue, stores
 from tests import browsers, makers
-from tests.widget.conftest import Host, until_paid, widget
+from tests.widget.conftest import Host, unpaid, until_paid, widget
 
 Jobs = Callable[[], int]
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -230,4 +230,4 @@ def test_a_frame_that_may_not_leave_by_itself_asks_for_one_more_press(
     expect(frame.locator("h1")).to_have_text("One step left: payment")
     frame.locator("#pay").click()
     page.wait_for_url("**/sandbox/**")
-    assert len(orders.queue(connected.id, status=orders.Status.AWAITING_PAYMENT).data) == 1
+    assert len(unpaid(connected.id)) == 1

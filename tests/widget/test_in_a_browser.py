@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, ViewportSize, expect
 
 from synqro import catalogue, orders, stores
-from synqro.orders import Status
 from tests import makers
-from tests.widget.conftest import Host, Violations, until_paid, widget
+from tests.widget.conftest import Host, Violations, unpaid, until_paid, widget
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_TABS = 60
@@ -179,7 +178,7 @@ def test_a_double_click_pays_once(
     contact(page)
     page.locator("#pay").dblclick()
     page.wait_for_url("**/sandbox/**")
-    assert len(orders.queue(connected.id, status=Status.AWAITING_PAYMENT).data) == 1
+    assert len(unpaid(connected.id)) == 1
 
 
 def test_a_double_click_without_javascript_pays_once(
@@ -191,7 +190,7 @@ def test_a_double_click_without_javascript_pays_once(
     contact(page)
     page.locator("#pay").dblclick()
     page.wait_for_url("**/sandbox/**")
-    assert len(orders.queue(connected.id, status=Status.AWAITING_PAYMENT).data) == 1
+    assert len(unpaid(connected.id)) == 1
     context.close()
 
 
@@ -270,7 +269,7 @@ def test_axe_finds_nothing_on_any_page(
     address(page)
     page.locator("#pay").click()
     page.wait_for_url("**/sandbox/**")
-    order = orders.queue(delivered.id, status=Status.AWAITING_PAYMENT).data[0]
+    order = unpaid(delivered.id)[0]
     link = f"{shop}/orders/{orders.link_token(order)}"
     for query in ("", "?result=success", "?result=cancel"):
         look(link + query)
