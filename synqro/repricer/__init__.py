@@ -47,11 +47,11 @@ from .floors import Span, span
 from .leaving import leave
 from .models import Cause, Change, ChangeOutcome, CompetitorPrice, Mode, Repricing, Rule, RunState
 from .needing import Needs, needs
-from .packing import packed, ruled, unpacked
+from .packing import packed, ruled
 from .planning import plan
 from .purging import purge
 from .reading import read, written
-from .reasoning import reason_line, reasons_of, sentences
+from .reasoning import reason_line, sentences
 from .reasons import Why
 from .rules import create_rule, delete_rule, edit_rule, find_rule, reorder, rules, rules_page
 from .running import run, run_scheduled
@@ -100,8 +100,7 @@ __all__ = [
     "create_rule", "decide", "delete_rule", "edit_rule", "explain", "export_prices", "find_change",
     "find_price", "find_rule", "find_run", "first_changes", "forget_price", "go_on", "half_done",
     "import_prices", "leave", "look_at_prices", "needs", "newest_plan", "note_price", "outcomes_of",
-    "packed", "plan", "prepare", "price_report", "purge", "read", "reason_line", "reasons_of",
-    "reorder", "rule_schema", "ruled", "rules", "rules_page", "run", "run_as_wire", "run_scheduled",
-    "runs", "sentences", "shown", "span", "try_terms", "undo", "undo_run", "unpacked", "words",
-    "written", "written_as",
+    "packed", "plan", "prepare", "price_report", "purge", "read", "reason_line", "reorder",
+    "rule_schema", "ruled", "rules", "rules_page", "run", "run_as_wire", "run_scheduled", "runs",
+    "sentences", "shown", "span", "try_terms", "undo", "undo_run", "words", "written", "written_as",
 ]  # fmt: skip

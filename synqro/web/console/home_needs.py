@@ -126,7 +126,10 @@ def _endpoints(facts: Facts) -> Iterator[Need]:
         fact = ngettext(
             "A webhook endpoint was turned off", "%(num)s webhook endpoints were turned off", off
         )
-        say = _("It took nothing for days. It gets no events until you turn it on.")
+        say = _(
+            "It said that it is gone, or took nothing for a week. "
+            "It gets no events until you turn it on."
+        )
         yield Need("bad", fact, say, _("Look"), path)
     if failing:
         fact = ngettext(
