@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from synqro.core.db import db
 from synqro.repricer.deciding import Prepared, Ready, decide, prepare
+from synqro.repricer.errors import RuleNotFound
 from synqro.repricer.facts import Facts, Reason, Ruled, Verdict
 from synqro.repricer.hours import Time, time_of
 from synqro.repricer.models import Rule
 from synqro.repricer.needing import Needs, needs
 from synqro.repricer.reasons import Why
+from synqro.repricer.rules import NO_RULE
 from synqro.repricer.terms import Fallback
 
 
@@ -52,8 +54,10 @@ def asked(rules: Sequence[Ruled], at: datetime) -> Asked:
 
 
 def asked_one(rules: Sequence[Ruled], rule_id: str, at: datetime, *, off: bool = False) -> Asked:
-    """Make one of these rules ready, and those before it, which go first."""
-    place = next(place for place, rule in enumerate(rules) if rule.id == rule_id)
+    """Make one of these rules ready, and those before it, which go first. Raises RuleNotFound."""
+    place = next((place for place, rule in enumerate(rules) if rule.id == rule_id), None)
+    if place is None:  # deleted just now
+        raise RuleNotFound(NO_RULE)
     mine = rules[: place + 1]
     return Asked(prepare(mine, at), needs(mine, at), _always(mine[-1], at), off)
 

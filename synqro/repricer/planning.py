@@ -1,6 +1,7 @@
 """What the rules would change: worked out for every listing, and written down as a plan."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
@@ -11,6 +12,7 @@ from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.ids import new_id
 from synqro.listings import Priced
+from synqro.repricer.applying import choose_live
 from synqro.repricer.asking import Asked, asked, asked_one, in_order
 from synqro.repricer.facts import Verdict
 from synqro.repricer.finding import locked
@@ -76,8 +78,13 @@ def planned(
     rule_id: str | None = None,
     by: By = NOBODY,
     run_id: str | None = None,
+    live: Collection[str] = (),
 ) -> Repricing:
-    """Write down what is asked as a plan; `run_id` is what it shall be called."""
+    """Write down what is asked as a plan; `run_id` is what it shall be called.
+
+    What the `live` rules say of it is chosen with the last word, before another plan can take
+    its place.
+    """
     store = stores.by_id(store.id)  # as it is now: its tax counts
     plan = Plan(run_id or new_id("run"), store.id, cause)
     _begin(plan, rule_id, by)
@@ -86,7 +93,7 @@ def planned(
     for rows in batches(store.id):
         verdicts = [asking.verdict(facts) for facts in facts_of(found, rows)]
         _write(plan, rows, verdicts, counts)
-    return _whole(plan, counts)
+    return _whole(plan, counts, live)
 
 
 def _asked(store: Store, rule_id: str | None) -> Asked:
@@ -157,7 +164,7 @@ def _row(plan: Plan, row: Priced, verdict: Verdict, number: int) -> Row:
 
 
 @transaction()
-def _whole(plan: Plan, counts: Counts) -> Repricing:
+def _whole(plan: Plan, counts: Counts, live: Collection[str]) -> Repricing:
     """Let a plan wait for somebody's yes, now that all of it is written."""
     stores.steady(plan.store_id)
     run = locked(plan.store_id, plan.id)
@@ -165,4 +172,7 @@ def _whole(plan: Plan, counts: Counts) -> Repricing:
     run.skipped, run.tally = counts.seen - counts.changed, dict(counts.tally)
     run.state = RunState.READY
     leave_older(plan.store_id, plan.cause, but=plan.id)
+    if live:
+        db.session.flush()
+        choose_live(plan.store_id, plan.id, live)
     return run

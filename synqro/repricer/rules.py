@@ -12,13 +12,14 @@ from synqro.core.pages import Page, page
 from synqro.repricer.errors import RuleNotFound, TooManyRules
 from synqro.repricer.models import Rest, Rule
 from synqro.repricer.packing import packed
-from synqro.repricer.reading import ABOUT_NAMES, about, written
+from synqro.repricer.reading import ABOUT_NAMES, TERMS_NAMES, about, written
 from synqro.repricer.wire import written_as
 from synqro.stores import Store
 
 MOST = 100  # rules of one store
 STEP = 10  # between two rules that were put in order
 NO_RULE = "There is no such rule."
+NAMES = ABOUT_NAMES | TERMS_NAMES
 
 
 @transaction()
@@ -54,7 +55,7 @@ def edit_rule(store: Store, rule_id: str, given: Mapping[str, Any]) -> Rule:
     Raises RuleNotFound, Invalid naming every wrong field.
     """
     rule = _locked(store.id, rule_id)
-    given = {name: value for name, value in given.items() if value != ""}
+    given = {name: value for name, value in given.items() if value != "" or name not in NAMES}
     whole = {**written_as(rule), **given}
     if given.keys() <= ABOUT_NAMES:
         # What it says of prices may have been right when it was written only: fees change.

@@ -5,7 +5,6 @@ from synqro.agents import Report
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.words import sentence, several
-from synqro.repricer.applying import choose_live
 from synqro.repricer.asking import asked, asked_one, in_order
 from synqro.repricer.finding import find_run, locked, outcomes_of
 from synqro.repricer.models import Cause, ChangeOutcome, Mode, Repricing, RunState
@@ -25,16 +24,13 @@ def run(store: Store, rule_id: str, *, by: By) -> Repricing:
     transaction. Raises RuleNotFound.
     """
     rule = find_rule(store.id, rule_id)
-    live = rule.enabled and rule.mode == Mode.LIVE
+    live = [rule.id] if rule.enabled and rule.mode == Mode.LIVE else []
     off = not rule.enabled
     rules = [ruled(one) for one in in_order(store.id, rule_id)]
     asking = asked_one(rules, rule_id, now(), off=off)
     cause = Cause.API if by.key_id else Cause.MANUAL
-    made = planned(store, cause, asking, rule_id, by)
-    run_id = made.id
-    if live and choose_live(store.id, run_id, [rule_id]):
-        return at_once(store.id, run_id)
-    return made
+    made = planned(store, cause, asking, rule_id, by, live=live)
+    return at_once(store.id, made.id) if made.state is RunState.APPLYING else made
 
 
 def run_scheduled(store_id: str, run_id: str) -> Report:
@@ -48,12 +44,12 @@ def run_scheduled(store_id: str, run_id: str) -> Report:
         return Report()
     live = [rule.id for rule in rules if rule.mode == Mode.LIVE]
     asking = asked([ruled(rule) for rule in rules], now())
-    made = planned(stores.by_id(store_id), Cause.SCHEDULE, asking, run_id=run_id)
+    made = planned(stores.by_id(store_id), Cause.SCHEDULE, asking, run_id=run_id, live=live)
     seen, changed = made.seen, made.changed
     if not changed:
         _forget(store_id, run_id)
         return Report(seen=seen, skipped=seen)
-    if live and choose_live(store_id, run_id, live):
+    if made.state is RunState.APPLYING:
         go_on(store_id, run_id, LONG)
     return _report(find_run(store_id, run_id))
 

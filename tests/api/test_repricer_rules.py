@@ -8,7 +8,7 @@ from sqlalchemy import update
 from synqro import costing, stores
 from synqro.core.db import transaction
 from tests.api.conftest import Call
-from tests.api.pricing import Json, send, write, wrong
+from tests.api.pricing import RULES, Json, send, write, wrong
 
 DEFAULTS = {
     "cooldown_minutes": 60, "max_change_per_run_percent": 15, "max_change_per_day_percent": 30,
@@ -253,3 +253,10 @@ def test_what_no_customer_could_pay_is_refused(
 def sells_in(store: stores.Store, currency: str) -> None:
     with transaction() as session:
         session.execute(update(stores.Store).values(currency=currency))
+
+
+def test_a_typo_is_not_lost_in_silence_though_it_says_nothing(call: Call) -> None:
+    path = f"{RULES}/{write(call)['id']}"
+    answer = call("PATCH", path, json={"name": "", "enbaled": ""})
+    assert wrong(answer) == {"enbaled": "unknown_field"}
+    assert call("PATCH", path, json={"name": ""}).status_code == 200

@@ -2,11 +2,15 @@
 
 from functools import partial
 
-from synqro import catalogue, listings, orders, repricer
+import pytest
+
+from synqro import catalogue, listings, orders, repricer, stores
+from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.errors import Changed
 from synqro.orders import Item
-from synqro.repricer import Cause, RunState
+from synqro.repricer import Cause, RuleNotFound, RunState, running
+from synqro.repricer.asking import asked_one
 from tests import makers
 from tests.catalogue.test_in_turn import beside
 from tests.orders.shop import fresh, place, session, set_up_payments
@@ -74,3 +78,27 @@ def test_two_runs_at_once(app, store):
             there = listings.open_one(store.id, variant.id, "storefront")
             assert there and there.listing.price == 2000
     assert len(shop.repriced(store)) == 9
+
+
+def test_a_live_rule_changes_prices_though_somebody_asks_for_a_plan_at_once(
+    app, store, monkeypatch
+):
+    listing = shop.offered(store)
+    rule = shop.fixed(store, 20)
+    whole = running.planned
+
+    def disturbed(*asked, **facts):
+        made = whole(*asked, **facts)
+        shop.plan(store)
+        return made
+
+    monkeypatch.setattr(running, "planned", disturbed)
+    assert repricer.run(store, rule.id, by=stores.NOBODY).applied == 1
+    listings.edit(store.id, listing.id, price=2800)
+    assert repricer.run_scheduled(store.id, "run_9").changed == 1
+    assert shop.price(store, listing) == 2000
+
+
+def test_a_rule_that_is_deleted_while_it_is_asked(store):
+    with pytest.raises(RuleNotFound):
+        asked_one([], shop.fixed(store, 20).id, now())
