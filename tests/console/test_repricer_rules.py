@@ -94,8 +94,8 @@ def test_the_shortest_rule_takes_three_answers(console: FlaskClient, store: stor
     )
     assert "Rule saved" in page and "Asks first" in page
     assert (
-        "All products: when fewer than 3 are left, 10% more. Never below 20% after cost and fees,"
-        " at most €40.00." in page
+        "All products: when fewer than 3 are left, 10% more. Never below what leaves 20% after"
+        " cost and fees, at most €40.00." in page
     )
 
 

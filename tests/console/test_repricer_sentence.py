@@ -56,8 +56,8 @@ def test_each_kind_of_rule_is_a_sentence() -> None:
     for rule, said in {
         terms(few, Bounds(500, 3999, 2000)): (
             "All products: when fewer than 3 are left, 10% more; when fewer than 10 are left, 5.5%"
-            " more; otherwise 10% less. Never below €5.00 or 20% after cost and fees, at most"
-            " €39.99."
+            " more; otherwise 10% less. Never below €5.00 or what leaves 20% after cost and"
+            " fees, at most €39.99."
         ),
         terms(unsold): (
             "All products: when none were sold in 30 days, 7.5% less; when fewer than 5 were sold"
@@ -68,12 +68,12 @@ def test_each_kind_of_rule_is_a_sentence() -> None:
             " 20% less. Never below €5.00."
         ),
         terms(Margin(3000), Bounds(None, None, 7)): (
-            "All products: what leaves 30% after cost and fees. Never below 0.07% after cost and"
-            " fees."
+            "All products: what leaves 30% after cost and fees. Never below what leaves 0.07%"
+            " after cost and fees."
         ),
         terms(Fixed(2499), schedule=WEEKEND): (
-            "All products: €24.99. Never below €5.00. Only Friday 18:00 to Sunday 22:00, then your"
-            " price again."
+            "All products: €24.99. Never below €5.00. Only Friday 18:00 to Sunday 22:00; at other"
+            " times your price."
         ),
         terms(Competitor(Action.BEAT, by_bp=100)): (
             "All products: 1% below the lowest price of others, with shipping. Never below €5.00."
@@ -87,6 +87,16 @@ def test_each_kind_of_rule_is_a_sentence() -> None:
         ),
     }.items():
         assert sentence(rule) == said
+
+
+def test_days_with_the_same_hours_are_said_together() -> None:
+    evenings = [
+        window for day in ("mon", "wed", "fri") for window in windows(Span(day, 1080, "", 1320))
+    ]
+    rule = terms(Fixed(2499), schedule=Schedule("Europe/Berlin", tuple(evenings), Fallback.HOLD))
+    assert "Only Monday, Wednesday and Friday 18:00 to 22:00; at other times the price" in (
+        sentence(rule)
+    )
 
 
 def test_what_is_not_as_usual_is_said_too() -> None:

@@ -14,8 +14,9 @@ from synqro.repricer import Rule
 from synqro.web.console.answers import refused_status
 from synqro.web.console.listings_words import place, places
 from synqro.web.console.repricer_form import Typed
+from synqro.web.console.repricer_hours import day_words
 from synqro.web.console.repricer_meant import Meant, meant
-from synqro.web.console.repricer_sentence import day_words, sentence
+from synqro.web.console.repricer_sentence import sentence
 from synqro.web.console.repricer_times import DAYS
 from synqro.web.console.repricer_words import Line, lines_tried, often, why_they_stay
 from synqro.web.forms import Form

@@ -6,7 +6,8 @@ from synqro import repricer
 from synqro.core.money import Money
 from synqro.repricer import Band, Guards, Terms
 from synqro.web.console.local_times import as_local
-from synqro.web.console.repricer_sentence import PLENTY, clock
+from synqro.web.console.repricer_hours import clock
+from synqro.web.console.repricer_sentence import PLENTY
 from synqro.web.console.repricer_times import Span, spans
 
 Filled = Iterator[tuple[str, str]]

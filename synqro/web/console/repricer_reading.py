@@ -12,7 +12,7 @@ from synqro.repricer import StrategyType
 from synqro.web.console.local_times import NoTime, read_local
 from synqro.web.console.numbers import Unread, read_amount, read_whole
 from synqro.web.console.repricer_form import TIMES, Typed
-from synqro.web.console.repricer_sentence import clock
+from synqro.web.console.repricer_hours import clock
 from synqro.web.console.repricer_times import DAYS, SEVERAL, Span, windows
 
 T = TypeVar("T")

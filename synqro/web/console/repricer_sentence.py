@@ -13,7 +13,8 @@ from synqro import repricer
 from synqro.core.currencies import digits
 from synqro.core.money import Money
 from synqro.repricer import Band, Fallback, Guards, Scope, Target, Terms
-from synqro.web.console.repricer_times import SEVERAL, Span, spans
+from synqro.web.console.repricer_hours import spans_words
+from synqro.web.console.repricer_times import spans
 
 PLENTY = 1_000_000  # pieces; a band up to more is "otherwise"
 LONGEST_NAME = 80
@@ -80,7 +81,7 @@ class Sayer:
         least = [self._money(bounds.min)] if bounds.min is not None else []
         if bounds.min_margin_bp is not None:
             part = percent(bounds.min_margin_bp)
-            least.append(str(_("%(part)s after cost and fees", part=part)))
+            least.append(str(_("what leaves %(part)s after cost and fees", part=part)))
         kept = [_("never below %(least)s", least=_or(least))] if least else []
         if bounds.max is not None:
             kept.append(_("at most %(most)s", most=self._money(bounds.max)))
@@ -101,14 +102,14 @@ class Sayer:
         if not schedule:
             return
         if schedule.active:
-            words = _or([span_words(span) for span in spans(schedule.active)])
-            yield _("only %(times)s, %(then)s", times=words, then=_between(schedule.outside))
+            words = _or(spans_words(spans(schedule.active)))
+            yield _("only %(times)s; %(else)s", times=words, **{"else": _else(schedule.outside)})
         zone = ZoneInfo(schedule.timezone)
         if schedule.starts_at:
             yield _("from %(day)s", day=_moment(schedule.starts_at, zone))
         if schedule.ends_at:
             words = _("until %(day)s", day=_moment(schedule.ends_at, zone))
-            back = "" if schedule.active else f", {_between(schedule.outside)}"
+            back = "" if schedule.active else f", {_then(schedule.outside)}"
             yield words + back
 
     def guards(self) -> Iterable[str]:
@@ -190,37 +191,6 @@ def which(scope: Scope) -> str:
     return ", ".join(parts) or str(_("no products"))
 
 
-def span_words(span: Span) -> str:
-    """Say a span of time: Friday 18:00 to Sunday 22:00."""
-    several = {"daily": _("every day"), "weekdays": _("Monday to Friday")}
-    first = several.get(span.day) or day_words(span.day)
-    if not span.to and span.since == span.until:
-        return str(first if not span.since else f"{first} {clock(span.since)}, {_('24 hours')}")
-    last = f"{day_words(span.to)} " if span.to and span.day not in SEVERAL else ""
-    return str(
-        _(
-            "%(day)s %(since)s to %(last)s%(until)s",
-            day=first,
-            since=clock(span.since),
-            last=last,
-            until=clock(span.until),
-        )
-    )
-
-
-def day_words(day: str) -> str:
-    names = {
-        "mon": _("Monday"), "tue": _("Tuesday"), "wed": _("Wednesday"), "thu": _("Thursday"),
-        "fri": _("Friday"), "sat": _("Saturday"), "sun": _("Sunday"),
-    }  # fmt: skip
-    return str(names[day])
-
-
-def clock(minutes: int) -> str:
-    """Write minutes after midnight: 18:00."""
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
 def percent(bp: int) -> str:
     """Write basis points: 10%, 5.5%, 0.07%."""
     whole, rest = divmod(abs(bp), 100)
@@ -260,7 +230,17 @@ def _sold(most: int) -> str:
     return str(_("when fewer than %(many)s were sold", many=f"{most + 1:,}"))
 
 
-def _between(outside: Fallback) -> str:
+def _else(outside: Fallback) -> str:
+    words = {
+        Fallback.HOLD: _("at other times the price stays as it is"),
+        Fallback.BASE: _("at other times your price"),
+        Fallback.MAX: _("at other times the highest price"),
+        Fallback.FLOOR: _("at other times the lowest price"),
+    }
+    return str(words[outside])
+
+
+def _then(outside: Fallback) -> str:
     words = {
         Fallback.HOLD: _("then the price stays as it is"),
         Fallback.BASE: _("then your price again"),

@@ -12,7 +12,7 @@ from synqro import agents, repricer, stores
 from synqro.agents import Kind
 from synqro.repricer import Cause, ChangeOutcome, Repricing, RunState, Why
 from synqro.web.console.listings_words import place
-from synqro.web.console.repricer_sentence import day_words
+from synqro.web.console.repricer_hours import day_words
 from synqro.web.console.repricer_times import DAYS
 from synqro.web.console.wording import moment
 
