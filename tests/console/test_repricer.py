@@ -147,9 +147,44 @@ def test_what_somebody_else_changed_meanwhile_is_named(
     run = newest(store)
     listings.edit(store.id, vases[0].id, price=3000)
     page = followed(console, console.post(f"{RUNS}/{run.id}/apply"))
-    assert "1 price changed. 1 was changed by someone else meanwhile" in page
+    assert "1 price changed. 1 not changed: something else changed meanwhile" in page
+    assert "The price was changed since." in page
     assert prices(store, vases) == [3000, 3360, 2800]
     assert "The price was changed since." in words(console.get(f"{RUNS}/{run.id}").text)
+
+
+def test_a_plan_that_is_older_than_the_rules_says_so(
+    console: FlaskClient, store: stores.Store, vases: list[listings.Listing]
+) -> None:
+    first, second = scarce(store), scarce(store, name="Second")
+    stale = "The rules have changed since."
+
+    def plan() -> None:
+        console.post(f"{LIST}/plan")
+        assert stale not in console.get(LIST).text
+
+    plan()
+    console.post(f"{LIST}/rules/order", data={"rule": first.id, "to": "down"})
+    assert stale in console.get(LIST).text
+    plan()
+    console.post(f"{LIST}/rules/{second.id}/switch")
+    assert stale in console.get(LIST).text
+    plan()
+    for one in (first, second):
+        console.post(f"{LIST}/rules/{one.id}/delete")
+    assert stale in console.get(LIST).text
+
+
+def test_a_plan_on_its_own_page_leads_to_where_it_is_applied(
+    console: FlaskClient, store: stores.Store, vases: list[listings.Listing]
+) -> None:
+    scarce(store)
+    console.post(f"{LIST}/plan")
+    path = f"{RUNS}/{newest(store).id}"
+    link = '<a class="btn main-btn" href="/console/repricer#plan">Choose and apply</a>'
+    assert link in console.get(path).text
+    console.post(f"{path}/apply")
+    assert link not in console.get(path).text
 
 
 def test_a_long_run_is_watched_until_it_is_done(

@@ -174,5 +174,5 @@ def _prices(plan: Repricing | None) -> Iterator[Need]:
         fact = ngettext(
             "One price change waits for your yes", "%(num)s price changes wait for your yes", many
         )
-        path = url_for("console.show_repricer_run", run_id=plan.id)
+        path = url_for("console.list_repricer") + "#plan"
         yield Need("info", fact, _("Nothing changes before that."), _("Check them"), path)

@@ -56,7 +56,7 @@ def apply_prices(run_id: str) -> ResponseReturnValue:
         flash(_("The prices are being changed"))
         return _at(done)
     _say_applied(done)
-    return _home()
+    return _at(done) if done.lost else _home()
 
 
 @bp.post("/repricer/runs/<run_id>/leave")
@@ -132,7 +132,7 @@ def _page(
         "progress": progress(working) if working else None,
         "refused": refused,
         "error": error,
-        **(plan_page(g.store.id, unticked or set()) if rules and not working else {}),
+        **({} if working else plan_page(g.store.id, rules, unticked or set())),
     }
     if "live" in request.args:
         return unless_seen(render_template("console/repricer/_plan.html", **facts))
@@ -168,8 +168,8 @@ def _say_applied(run: Repricing) -> None:
     words = ngettext("%(num)s price changed", "%(num)s prices changed", run.applied)
     if run.lost:
         lost = ngettext(
-            "%(num)s was changed by someone else meanwhile",
-            "%(num)s were changed by someone else meanwhile",
+            "%(num)s not changed: something else changed meanwhile",
+            "%(num)s not changed: something else changed meanwhile",
             run.lost,
         )
         words = f"{words}. {lost}"

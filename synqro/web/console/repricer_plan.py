@@ -1,5 +1,6 @@
 """The plan that waits on the repricer's page, and what of it a person ticked."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from werkzeug.datastructures import MultiDict
@@ -27,8 +28,11 @@ def rules_told(store: Store) -> list[Told]:
     ]
 
 
-def plan_page(store_id: str, unticked: set[str]) -> dict[str, Any]:
-    """Give back the newest plan that waits with its first rows."""
+def plan_page(store_id: str, rules: Sequence[Told], unticked: set[str]) -> dict[str, Any]:
+    """Give back the newest plan that waits with its first rows.
+
+    It is `stale` where rules were written, changed, moved or deleted after it was worked out.
+    """
     plan = repricer.newest_plan(store_id)
     if plan is None:
         return {"plan": None}
@@ -36,9 +40,13 @@ def plan_page(store_id: str, unticked: set[str]) -> dict[str, Any]:
         store_id, run_id=plan.id, outcomes=[ChangeOutcome.PLANNED], limit=SHOWN
     )
     lines = lines_of(planned.data) if planned.data else []
+    there = {told.rule.id for told in rules}
+    gone = {change.rule_id for change in planned.data} - there
+    newer = any(told.rule.updated_at > plan.created_at for told in rules)
     ups = None if planned.has_more else sum(line.new > line.old for line in lines)
     return {
         "plan": plan,
+        "stale": newer or bool(gone),
         "lines": lines,
         "several": len({line.rule for line in lines}) > 1,
         "waits": waiting(plan),
