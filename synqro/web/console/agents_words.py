@@ -184,7 +184,7 @@ def outcome(run: Run) -> Chip:
 
 
 def duration(run: Run) -> str:
-    """Write how long a run took: 0.6 s, 12 s, 3 min."""
+    """Write how long a run took: 0.6 s, 12 s, 3 min, 5 h, 3 days."""
     if run.started_at is None or run.ended_at is None:
         return ""
     seconds = max(0.0, (run.ended_at - run.started_at).total_seconds())
@@ -194,7 +194,11 @@ def duration(run: Run) -> str:
         return f"{seconds:.1f} s"
     if seconds < 2 * MINUTE:
         return f"{seconds:.0f} s"
-    return str(_("%(number)s min", number=round(seconds / MINUTE)))
+    if seconds < 2 * HOUR:
+        return str(_("%(number)s min", number=round(seconds / MINUTE)))
+    if seconds < 2 * DAY:
+        return str(_("%(number)s h", number=round(seconds / HOUR)))
+    return str(_("%(number)s days", number=round(seconds / DAY)))
 
 
 def timetable(one: Shown) -> str:
