@@ -602,6 +602,7 @@ def test_the_list_says_what_the_shop_charges_and_offers(
     small, middle, large = (offered.listing.id for offered in listings_of(store))
     listings.set_price(store.id, small, 2500, expected_version=1)
     assert "€28.00 now from €25.00" in row_of(console)
+    assert console.get(f"/console/products/{product.id}").text.count("Repriced: €25.00 now") == 1
     listings.end(store.id, large)
     assert "2 of 3 in the shop" in row_of(console)
     listings.end(store.id, middle)
