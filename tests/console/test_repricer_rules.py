@@ -38,6 +38,7 @@ from tests.console.test_listings import followed, words
 from tests.console.test_repricer_sentence import minutes
 from tests.makers import HTMX
 from tests.repricer.pure import SEEDS, cases
+from tests.repricer.shop import fixed
 
 LIST, NEW = "/console/repricer", "/console/repricer/rules/new"
 SHORTEST = {"follows": "stock", "bounds.max": "40"}
@@ -229,6 +230,18 @@ def test_what_it_would_do_is_seen_while_it_is_written(
     path = "/console/repricer/rules/preview"
     plain = console.post(path, data=filled(console, **SHORTEST | least))
     assert "Would change 2 prices" in words(plain.text) and "<html" in plain.text
+
+
+def test_why_nothing_would_change_comes_with_what_to_do(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    makers.product(store, stock=1)
+    assert "each product. Or empty the share after cost" in tried(console, **SHORTEST)
+    margin = tried(console, **SHORTEST | {"follows": "margin"})
+    assert "Enter it on the page of each product." in margin and "Or empty" not in margin
+    fixed(store, 20, name="First of all")
+    page = tried(console, **SHORTEST, **{"bounds.min": "5", "bounds.min_margin_percent": ""})
+    assert "“First of all” comes first" in page and "Move it up in the list" in page
 
 
 def test_lines_are_added_and_removed_without_script(console: FlaskClient) -> None:

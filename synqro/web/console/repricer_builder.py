@@ -1,5 +1,6 @@
 """The page on which a rule is written: its form, and what it would do, beside each other."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask import g, make_response, render_template
@@ -10,7 +11,7 @@ from flask_babel import ngettext
 from synqro import listings, repricer
 from synqro.core.errors import DomainError, fields_error
 from synqro.listings import Status
-from synqro.repricer import Rule
+from synqro.repricer import Margin, Rule, Terms, Why
 from synqro.web.console.answers import refused_status
 from synqro.web.console.listings_words import place, places
 from synqro.web.console.repricer_form import Typed
@@ -27,7 +28,9 @@ KNOWN_PLACES = ("storefront", "ebay", "etsy", "amazon", "vendure")
 
 
 class Preview(NamedTuple):
-    """`missing` says what keeps the rule from being tried; `words` what it would change."""
+    """`missing` says what keeps the rule from being tried; `words` what it would change, and
+    `hint` what to do where much stays for one reason.
+    """
 
     missing: str
     sentence: str = ""
@@ -35,6 +38,7 @@ class Preview(NamedTuple):
     lines: tuple[Line, ...] = ()
     stays: tuple[tuple[str, int], ...] = ()
     whole: bool = True
+    hint: tuple[str, str] = ("", "")
 
 
 def page(
@@ -97,7 +101,24 @@ def tried(found: Meant, rule: Rule | None) -> Preview:
         tuple(lines_tried(trial.shown)),
         tuple(why_they_stay(trial.tally)),
         trial.whole,
+        _hint(trial.tally, found.terms),
     )
+
+
+def _hint(tally: Mapping[str, int], terms: Terms) -> tuple[str, str]:
+    """Say of most that stays why it does, and what to do; two empty texts where that is well."""
+    most = max(tally, key=lambda code: tally[code], default="")
+    if most == Why.ANOTHER_FIRST:
+        fact = _("Rules above this one decide first.")
+        return fact, _("Move it up in the list once it is saved.")
+    if most != Why.NO_COST:
+        return "", ""
+    fact = _("It isn’t known what these cost to make.")
+    enter = _("Enter it on the page of each product.")
+    if isinstance(terms.strategy, Margin):
+        return fact, enter
+    other = _("Or empty the share after cost and fees, and say a lowest price.")
+    return fact, f"{enter} {other}"
 
 
 def _would(changed: int, stay: int) -> str:
