@@ -21,7 +21,7 @@ from .pausing import pause, resume
 from .reporting import Problem, Report
 from .retention import purge
 from .showing import Counters, Shown, listed, shown
-from .sweeping import beating, calm, calm_silent, due, in_turn, move_on
+from .sweeping import beating, calm, calm_silent, due, in_turn, looked_at, move_on
 from .timetables import EVERY, Daily, next_after, read_cron, set_timetable
 from .wire import as_wire, run_as_wire
 from .working import Work, take_up, work
@@ -31,6 +31,7 @@ __all__ = [
     "Counters", "Daily", "Kind", "PausedReason", "Problem", "Report", "Run", "RunOutcome",
     "RunState", "Shown", "Trigger", "Work", "as_wire", "ask", "beating", "calm", "calm_silent",
     "due", "end_lost", "failing", "find", "follow_opening", "in_turn", "is_on", "latest_runs",
-    "listed", "move_on", "next_after", "note", "of_kind", "pause", "purge", "read_cron", "resting",
-    "resume", "run_as_wire", "runs", "set_timetable", "shown", "take_up", "waiting", "work",
+    "listed", "looked_at", "move_on", "next_after", "note", "of_kind", "pause", "purge",
+    "read_cron", "resting", "resume", "run_as_wire", "runs", "set_timetable", "shown", "take_up",
+    "waiting", "work",
 ]  # fmt: skip

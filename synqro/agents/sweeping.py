@@ -41,6 +41,12 @@ def beating(kind: Kind) -> Iterator[Beat | None]:
         _let_go(kind, me, looked)
 
 
+def looked_at() -> dict[Kind, datetime | None]:
+    """Give back when each kind was last looked for, over all stores."""
+    beats: dict[Kind, datetime | None] = dict(db.session.execute(select(Beat.kind, Beat.at)).all())
+    return {kind: beats.get(kind) for kind in KINDS}
+
+
 @transaction()
 def move_on(kind: Kind, cursor: str) -> None:
     """Write down how far a sweep has come."""

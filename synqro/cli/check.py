@@ -7,6 +7,7 @@ import socket
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,16 +15,18 @@ import redis
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from synqro import mail
+from synqro import agents, mail
 from synqro.cli.answers import offer_json, opened
 from synqro.cli.ledger import check_ledger, days
 from synqro.cli.parser import Commands
 from synqro.config import Settings, load
 from synqro.core import schema, storage
+from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.sandbox import sandbox_address
 
 PATIENCE = 5.0  # seconds
+LATE = timedelta(minutes=15)  # beyond which an automation should have looked, whatever its kind
 BESIDE_THE_KEY = (
     ("events", "WEBHOOK_SECRET", "missing", "payments are noticed late"),
     ("account events", "WEBHOOK_SECRET_V2", "note", "a stopped account is noticed late"),
@@ -168,6 +171,21 @@ def _mail(settings: Settings, _: Flask) -> Iterator[Finding]:
     yield Finding("mail", "ok", "MAIL_URL answers")
 
 
+def _automations(_: Settings, __: Flask) -> Iterator[Finding]:
+    try:
+        looked = agents.looked_at() if schema.is_current() else {}
+    except SQLAlchemyError:  # the database has been told of
+        return
+    if not looked:
+        return
+    late = [agents.KINDS[kind].name for kind, at in looked.items() if not at or at < now() - LATE]
+    if late:
+        say = f"no scheduler or no worker for 15 minutes; nothing looks for: {', '.join(late)}"
+        yield Finding("automations", "note", say)
+    else:
+        yield Finding("automations", "ok", "all of them look for what is due")
+
+
 def _address(settings: Settings, _: Flask) -> Iterator[Finding]:
     url = settings.public_url
     if settings.loopback:
@@ -186,4 +204,4 @@ def _line(error: Exception) -> str:
 
 
 Look = Callable[[Settings, Flask], Iterator[Finding]]
-LOOKS: tuple[Look, ...] = (_database, _redis, _storage, _payments, _mail, _address)
+LOOKS: tuple[Look, ...] = (_database, _redis, _storage, _payments, _mail, _automations, _address)

@@ -44,6 +44,15 @@ def test_what_does_not_answer_is_missing(synqro: Synqro, monkeypatch: pytest.Mon
     assert noted >= {"payments account events", "payments existing accounts"}
 
 
+def test_automations_that_nobody_runs_are_named(synqro: Synqro) -> None:
+    assert "automations" not in states(synqro)
+    assert synqro("migrate").code == 0
+    said = synqro("check")
+    assert said.code == 0
+    assert "note     automations: no scheduler or no worker for 15 minutes" in said.out
+    assert "Reservation sweeper" in said.out
+
+
 def test_a_database_that_is_away_is_named(synqro: Synqro, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody:hush@127.0.0.1:1/nothing")
     said = synqro("check")
