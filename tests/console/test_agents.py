@@ -54,6 +54,16 @@ def test_every_automation_stands_in_the_list(console: FlaskClient, store: stores
     assert "None yet. A run is written down once there was something to do." in page
 
 
+def test_each_leads_to_what_it_works_on(console: FlaskClient, store: stores.Store) -> None:
+    links = {}
+    for kind in Kind:
+        if kind in agents.KINDS:
+            acts = console.get(at(of(store, kind))).text.partition("All agents</a>")[2]
+            links[kind] = re.match(r'<a class="btn quiet" href="([^"]+)">', acts)
+    assert [kind for kind, link in links.items() if not link] == [Kind.RETENTION]
+    assert {console.get(link[1]).status_code for link in links.values() if link} == {200}
+
+
 def test_what_came_of_a_run_is_told(console: FlaskClient, store: stores.Store) -> None:
     agent = of(store, Kind.RESERVATION_SWEEPER)
     ran(store, agent.kind, Report(seen=3, changed=2, skipped=1, summary="2 checkouts ended."))

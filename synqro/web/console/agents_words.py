@@ -112,6 +112,20 @@ def fix(agent: agents.Agent) -> Fix | None:
     return None
 
 
+def works_at(kind: Kind) -> Fix | None:
+    """Say where what an automation works on is seen, None where nothing else shows it."""
+    places = {
+        Kind.WEBHOOK_DELIVERY: (_("Endpoints"), "console.list_endpoints"),
+        Kind.RESERVATION_SWEEPER: (_("Stock"), "console.list_stock"),
+        Kind.QUOTE_FOLLOWUP: (_("Quotations"), "console.list_quotes"),
+        Kind.REPRICER: (_("Price rules"), "console.list_repricer"),
+        Kind.STOCK_WATCH: (_("Stock"), "console.list_stock"),
+        Kind.SETTLEMENT_SYNC: (_("Settlements"), "console.list_settlements"),
+    }
+    found = places.get(kind)
+    return Fix(found[0], url_for(found[1])) if found else None
+
+
 def last(one: Shown) -> tuple[str, str]:
     """Say when it ran last, and what came of it."""
     if one.running:
