@@ -1,5 +1,6 @@
 """Agents: what runs by itself, when, what came of it, and what a pause means."""
 
+import re
 from typing import Any
 
 import pytest
