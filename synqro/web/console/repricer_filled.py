@@ -7,6 +7,7 @@ from synqro.core.money import Money
 from synqro.repricer import Band, Guards, Terms
 from synqro.web.console.local_times import as_local
 from synqro.web.console.repricer_hours import clock
+from synqro.web.console.repricer_names import in_a_row
 from synqro.web.console.repricer_sentence import PLENTY
 from synqro.web.console.repricer_times import Span, spans
 
@@ -28,8 +29,8 @@ def said(terms: Terms) -> Filled:
     yield from _strategy(terms, amount)
     scope, bounds = terms.scope, terms.bounds
     yield "which", "all" if scope.all else "some"
-    yield "scope.tags", ", ".join(scope.tags)
-    yield "scope.skus", ", ".join(scope.skus)
+    yield "scope.tags", in_a_row(scope.tags)
+    yield "scope.skus", in_a_row(scope.skus)
     yield "bounds.min", amount(bounds.min)
     yield "bounds.max", amount(bounds.max)
     if bounds.min_margin_bp is not None:
@@ -129,7 +130,7 @@ def _filters(terms: Terms) -> Filled:
     if not filters:
         return
     for name in ("exclude_sellers", "include_sellers", "conditions", "countries"):
-        yield f"filters.{name}", ", ".join(getattr(filters, name))
+        yield f"filters.{name}", in_a_row(getattr(filters, name))
     for name in ("min_feedback_score", "max_age_minutes"):
         found = getattr(filters, name)
         yield f"filters.{name}", "" if found is None else str(found)

@@ -31,8 +31,8 @@ PLAIN = (
     "filters.min_feedback_score", "filters.min_feedback_percent", "filters.max_age_minutes",
     "filters.ignore_below_percent_of_base",
 )  # fmt: skip
-MOST_READ, MOST_PICKED = 30, 200  # that these are too many is the room's to say
-ROW = re.compile(rf"({'|'.join(map(re.escape, PARTS))})\.(\d{{1,2}})\.([a-z]+)")
+MOST_READ, MOST_PICKED = 360, 1_001  # that these are too many is the room's to say
+ROW = re.compile(rf"({'|'.join(map(re.escape, PARTS))})\.(\d{{1,3}})\.([a-z]+)")
 
 
 @dataclass

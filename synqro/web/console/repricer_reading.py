@@ -13,6 +13,7 @@ from synqro.web.console.local_times import NoTime, read_local
 from synqro.web.console.numbers import Unread, read_amount, read_whole
 from synqro.web.console.repricer_form import TIMES, Typed
 from synqro.web.console.repricer_hours import clock
+from synqro.web.console.repricer_names import one_by_one
 from synqro.web.console.repricer_times import DAYS, SEVERAL, Span, windows
 
 T = TypeVar("T")
@@ -228,8 +229,7 @@ class Reader:
         return self.typed.values.get(name, "").strip()
 
     def several(self, name: str) -> list[str]:
-        parts = (part.strip() for part in self.text(name).split(","))
-        return list(dict.fromkeys(part for part in parts if part))
+        return one_by_one(self.text(name))
 
     def whole(self, name: str) -> int | None:
         return self._tried(name, read_whole)
