@@ -215,5 +215,5 @@ def test_only_what_v1_has_is_offered(console: FlaskClient) -> None:
     page = console.get(NEW).text
     offered = set(re.findall(r'name="scopes" value="([\w:]+)"', page))
     assert {"events:read", "orders:read", "products:write"} <= offered
-    assert "events:write" not in offered and "agents:read" not in offered
+    assert "events:write" not in offered and "settlements:write" not in offered
     assert offered <= set(stores.SCOPES)
