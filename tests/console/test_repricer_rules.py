@@ -209,6 +209,20 @@ def test_what_is_wrong_is_said_at_its_blank_and_kept(
     assert rules(store) == []
 
 
+def test_above_the_form_a_blank_is_called_by_its_name(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    typed = SHORTEST | {"bounds.min": "x", "stock.bands.0.by": "", "stock.bands.0.under": "two"}
+    page = words(console.post(NEW, data=filled(console, **typed)).text)
+    for line in (
+        "Fewer than how many: Enter a whole number.",
+        "By how much: Fill this in.",
+        "Lowest price: Enter an amount like 24.99.",
+    ):
+        assert line in page
+    assert tried(console, **typed) == "Fewer than how many: Enter a whole number."
+
+
 def test_what_it_would_do_is_seen_while_it_is_written(
     console: FlaskClient, store: stores.Store
 ) -> None:

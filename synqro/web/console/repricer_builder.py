@@ -14,6 +14,7 @@ from synqro.listings import Status
 from synqro.repricer import Margin, Rule, Terms, Why
 from synqro.web.console.answers import refused_status
 from synqro.web.console.listings_words import place, places
+from synqro.web.console.repricer_blanks import names
 from synqro.web.console.repricer_form import Typed
 from synqro.web.console.repricer_hours import day_words
 from synqro.web.console.repricer_meant import Meant, meant
@@ -53,6 +54,7 @@ def page(
         rule=rule,
         typed=typed,
         form=form,
+        blanks=names(found.wrong),
         overtaken=overtaken,
         preview=tried(found, rule) if typed.values.get("follows") else None,
         often=often(),
@@ -85,8 +87,11 @@ def meaning(typed: Typed) -> Meant:
 def tried(found: Meant, rule: Rule | None) -> Preview:
     """Try what is typed; nothing is stored, and nothing tried while anything is wrong."""
     if found.terms is None:
-        first = found.wrong[0] if found.wrong else None
-        return Preview(first["message"] if first else _("Fill in the rule."))
+        if not found.wrong:
+            return Preview(_("Fill in the rule."))
+        first = found.wrong[0]
+        name = names([first]).get(first["field"])
+        return Preview(f"{name}: {first['message']}" if name else first["message"])
     trial = repricer.try_terms(
         g.store,
         found.terms,
