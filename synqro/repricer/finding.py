@@ -11,7 +11,15 @@ from synqro.core.db import db
 from synqro.core.ids import first_id
 from synqro.core.pages import Page, page
 from synqro.repricer.errors import ChangeNotFound, RunNotFound
-from synqro.repricer.models import MOVES, WORKING, Change, ChangeOutcome, Repricing, RunState
+from synqro.repricer.models import (
+    MOVES,
+    WORKING,
+    Cause,
+    Change,
+    ChangeOutcome,
+    Repricing,
+    RunState,
+)
 
 KEPT = timedelta(days=7)
 """How long a plan is there of which nothing was applied."""
@@ -58,8 +66,12 @@ def runs(
 
 
 def newest_plan(store_id: str) -> Repricing | None:
-    """Give back the newest plan that waits for somebody's yes, None where none does."""
-    return db.session.scalar(ready(store_id).where(Repricing.changed > 0).limit(1))
+    """Give back the newest plan that waits for somebody's yes, None where none does.
+
+    What a program asked about is its own: nobody has to answer that.
+    """
+    mine = ready(store_id).where(Repricing.changed > 0, Repricing.cause != Cause.API)
+    return db.session.scalar(mine.limit(1))
 
 
 def ready(store_id: str) -> Select[Repricing]:

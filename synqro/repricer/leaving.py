@@ -24,11 +24,12 @@ def leave(store_id: str, run_id: str) -> Repricing:
 def leave_older(store_id: str, cause: Cause, but: str | None = None) -> None:
     """Let the plans that wait wait no longer, all but one.
 
-    One of the timetable takes the place only of such: a person may be reading the others.
+    One of the timetable or of a program takes the place only of such: a person may be reading
+    the others.
     """
     older = ready(store_id).where(Repricing.id != but)
-    if cause is Cause.SCHEDULE:
-        older = older.where(Repricing.cause == Cause.SCHEDULE)
+    if cause is not Cause.MANUAL:
+        older = older.where(Repricing.cause == cause)
     # One that is locked is being worked on, and whoever does may wait for this one.
     free = older.with_for_update(skip_locked=True)
     for run in db.session.scalars(free.execution_options(populate_existing=True)).all():

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from synqro import listings, repricer, stores
+from synqro.repricer import Cause, RunState
 from synqro.web import payloads
 from tests.api.conftest import Call
 from tests.api.pricing import FEW_LEFT, RULES, Json, listing_of, write
@@ -146,3 +147,18 @@ def test_running_and_undoing_need_the_right_to_write(
     for path in (f"/rules/{rule['id']}/run", "/changes/chg_x/undo"):
         refused = call("POST", f"/repricer{path}", key=reader)
         assert refused.get_json()["error"]["scope"] == "repricer:write"
+
+
+def test_a_program_that_looks_takes_no_plan_from_a_person_who_reads_it(
+    call: Call, store: stores.Store, vase: str
+) -> None:
+    rule = write(call)
+    read = repricer.plan(store, cause=Cause.MANUAL)
+    ask(call, rule, "preview")
+    call("PATCH", f"{RULES}/{rule['id']}", json={"enabled": False})
+    ask(call, rule, "preview")  # as if it were on: nobody is to say yes to that
+    waiting = repricer.newest_plan(store.id)
+    assert waiting and (waiting.id, waiting.state) == (read.id, RunState.READY)
+    call("PATCH", f"{RULES}/{rule['id']}", json={"enabled": True})
+    assert repricer.apply(store.id, read.id).applied == 1
+    assert price(store, vase) == 3080
