@@ -258,6 +258,16 @@ def test_why_nothing_would_change_comes_with_what_to_do(
     assert "“First of all” comes first" in page and "Move it up in the list" in page
 
 
+def test_a_price_that_goes_far_is_said_to_go_in_steps(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    makers.product(store, cost=100)
+    typed = {"follows": "fixed", "fixed.price": "14", "when": "always"}
+    steps = "By 15% at a time and 30% a day at most. You can change that under “More”."
+    assert steps in tried(console, **typed)
+    assert "in steps" not in tried(console, **typed | {"fixed.price": "25"})
+
+
 def test_lines_are_added_and_removed_without_script(console: FlaskClient) -> None:
     grown = console.post(NEW, data=filled(console, **SHORTEST, do="add stock.bands"))
     assert grown.status_code == 200

@@ -1,6 +1,5 @@
 """The page on which a rule is written: its form, and what it would do, beside each other."""
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask import g, make_response, render_template
@@ -18,13 +17,14 @@ from synqro.web.console.repricer_blanks import names
 from synqro.web.console.repricer_form import Typed
 from synqro.web.console.repricer_hours import day_words
 from synqro.web.console.repricer_meant import Meant, meant
-from synqro.web.console.repricer_sentence import sentence
+from synqro.web.console.repricer_sentence import percent, sentence
 from synqro.web.console.repricer_times import DAYS
 from synqro.web.console.repricer_words import Line, lines_tried, often, why_they_stay
 from synqro.web.forms import Form
 
 BUILDER = "console/repricer/rule.html"
 FOUND, TRIED = 20, 10
+IN_STEPS = (Why.STEP_LIMITED, Why.DAY_LIMITED)
 KNOWN_PLACES = ("storefront", "ebay", "etsy", "amazon", "vendure")
 
 
@@ -106,24 +106,37 @@ def tried(found: Meant, rule: Rule | None) -> Preview:
         tuple(lines_tried(trial.shown)),
         tuple(why_they_stay(trial.tally)),
         trial.whole,
-        _hint(trial.tally, found.terms),
+        _hint(trial, found.terms),
     )
 
 
-def _hint(tally: Mapping[str, int], terms: Terms) -> tuple[str, str]:
-    """Say of most that stays why it does, and what to do; two empty texts where that is well."""
-    most = max(tally, key=lambda code: tally[code], default="")
-    if most == Why.ANOTHER_FIRST:
+def _hint(trial: repricer.Trial, terms: Terms) -> tuple[str, str]:
+    """Say what keeps most prices from where the rule wants them, and what to do; two empty
+    texts where nothing does.
+    """
+    why, many = max(trial.tally.items(), key=lambda one: one[1], default=("", 0))
+    if many > trial.changed and why == Why.ANOTHER_FIRST:
         fact = _("Rules above this one decide first.")
         return fact, _("Move it up in the list once it is saved.")
-    if most != Why.NO_COST:
-        return "", ""
-    fact = _("It isn’t known what these cost to make.")
-    enter = _("Enter it on the page of each product.")
+    if many > trial.changed and why == Why.NO_COST:
+        return _("It isn’t known what these cost to make."), _without_cost(terms)
+    if any(reason.code in IN_STEPS for _one, verdict in trial.shown for reason in verdict.reasons):
+        guards = terms.guards
+        steps = _(
+            "By %(run)s at a time and %(day)s a day at most. You can change that under “More”.",
+            run=percent(guards.per_run_bp),
+            day=percent(guards.per_day_bp),
+        )
+        return _("Prices go there in steps."), steps
+    return "", ""
+
+
+def _without_cost(terms: Terms) -> str:
+    enter = str(_("Enter it on the page of each product."))
     if isinstance(terms.strategy, Margin):
-        return fact, enter
+        return enter
     other = _("Or empty the share after cost and fees, and say a lowest price.")
-    return fact, f"{enter} {other}"
+    return f"{enter} {other}"
 
 
 def _would(changed: int, stay: int) -> str:
