@@ -44,9 +44,9 @@ def _name(wrong: Wrong) -> str:
         "guards.price_war.window_hours": _("Within how many hours"),
         "guards.price_war.rest_hours": _("Rest for how many hours"),
         "filters.min_feedback_score": _("Ratings at least"),
-        "filters.min_feedback_percent": _("Of them good"),
-        "filters.max_age_minutes": _("Not older than"),
-        "filters.ignore_below_percent_of_base": _("No price below"),
+        "filters.min_feedback_percent": _("Good ratings at least"),
+        "filters.max_age_minutes": _("Oldest price in minutes"),
+        "filters.ignore_below_percent_of_base": _("Ignore prices below this share of yours"),
         "schedule.starts_at": _("Not before"),
         "schedule.ends_at": _("Until"),
     }
