@@ -146,7 +146,7 @@ def test_a_running_shop_sees_its_day(
     page = makers.wait_for(lambda: run_jobs() and _running(console))
     assert "Sales today" in page and "€28.00" in page and "€28.00 more than last" in page
     assert "Sam Field" in page and "1 × Ripple vase" in page
-    assert "From one payment, before fees" in page
+    assert "From one payment, before fees and refunds" in page
 
 
 def _running(console: FlaskClient) -> str | None:

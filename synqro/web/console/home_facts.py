@@ -17,7 +17,7 @@ class Facts(NamedTuple):
 
     `can_charge` is None where no Stripe account is connected, False where it is not ready.
     `coming` counts payments that no payout has brought yet, `coming_sum` is what they come to
-    (minor units, before fees), of as many as were counted.
+    (minor units, before fees and refunds), of as many as were counted.
     """
 
     last_paid: datetime | None

@@ -107,7 +107,9 @@ def _payout(facts: Facts, payout: Settlement | None) -> Number:
     if facts.coming > 99:
         return Number(_("Not paid out yet"), "99+", _("payments, the newest first"), path)
     words = ngettext(
-        "From one payment, before fees", "From %(num)s payments, before fees", facts.coming
+        "From one payment, before fees and refunds",
+        "From %(num)s payments, before fees and refunds",
+        facts.coming,
     )
     return Number(_("Not paid out yet"), money(facts.coming_sum, g.store.currency), words, path)
 
