@@ -80,7 +80,8 @@ def test_what_rules_would_change_is_seen_before_anything_does(
     assert "1 price stays Right already 1" in page
     assert prices(store, vases) == [2800, 2800, 2800]
     stay = console.get(f"{RUNS}/{newest(store).id}?show=stay")
-    assert rows(stay) == ["Vase 50 Your shop €28.00 Scarce : 50 left, right already"]
+    assert "Rule: Scarce" in words(stay.text)
+    assert rows(stay) == ["Vase 50 Your shop €28.00 50 left, right already"]
 
 
 def test_ticked_prices_change_and_all_of_it_is_taken_back(
@@ -97,6 +98,7 @@ def test_ticked_prices_change_and_all_of_it_is_taken_back(
     assert [row.split()[-1] for row in rows(console.get(f"{RUNS}/{run.id}"))] == ["Undo", "out"]
     page = followed(console, console.post(f"{RUNS}/{run.id}/undo"))
     assert "1 change undone" in page and "1 price changed, then undone" in page
+    assert re.search(r"By Robin Maker\. Undone \w{3} \d+", page)
     assert prices(store, vases) == [2800, 2800, 2800]
     again = console.post(f"{RUNS}/{run.id}/undo")
     assert again.status_code == 409 and "Somebody has undone this run already." in again.text
@@ -151,6 +153,19 @@ def test_what_somebody_else_changed_meanwhile_is_named(
     assert "The price was changed since." in page
     assert prices(store, vases) == [3000, 3360, 2800]
     assert "The price was changed since." in words(console.get(f"{RUNS}/{run.id}").text)
+
+
+def test_a_cent_less_is_no_change_of_nothing(console: FlaskClient, store: stores.Store) -> None:
+    for price in (4000, 5_000_000):
+        makers.product(store, price=price)
+    fixed(store, 39.99, bounds={"min": 1}, mode="dry_run")
+    console.post(f"{LIST}/plan")
+    assert "€40.00 €39.99 −0.03%" in rows(console.get(LIST))[0]
+    fixed(store, 49_999.99, bounds={"min": 1}, mode="dry_run")
+    [_first, second] = repricer.rules(store.id)
+    console.post(f"{LIST}/rules/order", data={"rule": second.id, "to": "up"})
+    console.post(f"{LIST}/plan")
+    assert "€49,999.99 −under 0.01%" in rows(console.get(LIST))[1]
 
 
 def test_a_plan_that_is_older_than_the_rules_says_so(

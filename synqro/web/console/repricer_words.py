@@ -168,7 +168,17 @@ def _said(run: Repricing, by: stores.By, names: Mapping[stores.By, str]) -> Said
         )
     left = run.applied - run.undone
     can = run.state in (RunState.APPLIED, RunState.READY) and left
-    return Said(_what(run), f"{moment(run.created_at)}. {_whose(run, by, names)}", lost, int(can))
+    return Said(_what(run), _when(run, _whose(run, by, names)), lost, int(can))
+
+
+def _when(run: Repricing, whose: str) -> str:
+    """Say when prices changed, or were worked out where none has yet; and when they were undone."""
+    done = run.state is RunState.APPLIED and run.applied and run.ended_at
+    said = f"{moment(done or run.created_at)}. {whose}"
+    if run.state is RunState.UNDONE and run.ended_at:
+        undone = _("Undone %(time)s.", time=moment(run.ended_at))
+        return f"{said} {undone}"
+    return said
 
 
 def _what(run: Repricing) -> str:
