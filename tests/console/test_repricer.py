@@ -156,8 +156,8 @@ def test_what_somebody_else_changed_meanwhile_is_named(
 
 
 def test_a_cent_less_is_no_change_of_nothing(console: FlaskClient, store: stores.Store) -> None:
-    for price in (4000, 5_000_000):
-        makers.product(store, price=price)
+    for charged in (4000, 5_000_000):
+        makers.product(store, price=charged)
     fixed(store, 39.99, bounds={"min": 1}, mode="dry_run")
     console.post(f"{LIST}/plan")
     assert "€40.00 €39.99 −0.03%" in rows(console.get(LIST))[0]
