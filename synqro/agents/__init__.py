@@ -2,7 +2,7 @@
 
 from .asking import ask, end_lost, waiting
 from .errors import AgentNotFound, AgentRunning
-from .finding import failing, find, is_on, latest_runs, of_kind, resting, runs
+from .finding import failing, find, find_run, is_on, latest_runs, of_kind, resting, runs
 from .kinds import KINDS, About
 from .models import (
     Agent,
@@ -30,8 +30,8 @@ __all__ = [
     "EVERY", "KINDS", "About", "Agent", "AgentNotFound", "AgentRunning", "AgentStatus", "Beat",
     "Counters", "Daily", "Kind", "PausedReason", "Problem", "Report", "Run", "RunOutcome",
     "RunState", "Shown", "Trigger", "Work", "as_wire", "ask", "beating", "calm", "calm_silent",
-    "due", "end_lost", "failing", "find", "follow_opening", "in_turn", "is_on", "latest_runs",
-    "listed", "looked_at", "move_on", "next_after", "note", "of_kind", "pause", "purge",
-    "read_cron", "resting", "resume", "run_as_wire", "runs", "set_timetable", "shown", "take_up",
-    "waiting", "work",
+    "due", "end_lost", "failing", "find", "find_run", "follow_opening", "in_turn", "is_on",
+    "latest_runs", "listed", "looked_at", "move_on", "next_after", "note", "of_kind", "pause",
+    "purge", "read_cron", "resting", "resume", "run_as_wire", "runs", "set_timetable", "shown",
+    "take_up", "waiting", "work",
 ]  # fmt: skip

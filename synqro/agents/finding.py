@@ -37,6 +37,14 @@ def runs(store_id: str, agent_id: str, *, cursor: str | None = None, limit: int 
     return page(wanted, Run.id, cursor=cursor, limit=limit, newest_first=True)
 
 
+def find_run(store_id: str, run_id: str) -> Run:
+    """Give back one run of the store's automations. Raises AgentNotFound."""
+    found = db.session.get(Run, run_id)
+    if found is None or found.store_id != store_id:
+        raise AgentNotFound("There is no such run in this shop.")
+    return found
+
+
 def latest_runs(store_id: str, limit: int = 10) -> Sequence[Run]:
     """Give back the newest runs of all the store's automations, the newest first."""
     mine = select(Run).where(Run.store_id == store_id)

@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 
 from synqro import agents, stores
+from synqro.agents import Kind, Report, Trigger
+from synqro.core import idempotency
 from tests.api.conftest import Call
+from tests.api.test_products_at_once import dies
+from tests.conftest import Clock
 from tests.makers import refusal
 
 Json = dict[str, Any]
@@ -94,3 +98,20 @@ def test_agents_need_their_scopes(call: Call, store: stores.Store, repricer: Jso
     for what in ("run", "pause", "resume"):
         refused = call("POST", f"/agents/{repricer['id']}/{what}", key=reader)
         assert refused.get_json()["error"]["scope"] == "agents:write"
+
+
+def test_a_run_whose_asker_died_is_found_again_however_many_came_since(
+    call: Call, store: stores.Store, repricer: Json, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/agents/{repricer['id']}"
+    with monkeypatch.context() as dying:
+        dying.setattr(idempotency, "keep", dies)
+        with pytest.raises(KeyboardInterrupt):
+            call("POST", f"{path}/run", once="k")
+    [asked] = call("GET", f"{path}/runs").get_json()["data"]
+    agents.take_up(asked["id"], lambda _run: Report(seen=1))
+    for _ in range(101):
+        agents.work(store.id, Kind.REPRICER, Trigger.MANUAL, lambda _run: Report(seen=1))
+    clock.forward(61)
+    answer = call("POST", f"{path}/run", once="k")
+    assert (answer.status_code, answer.get_json()["id"]) == (202, asked["id"])

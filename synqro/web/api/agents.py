@@ -182,7 +182,7 @@ def run_agent(agent_id: str, body: Nothing) -> dict[str, Any]:
     asked = once(
         lambda: agents.ask(g.store.id, agent_id, by=g.by),
         lambda run: run.id,
-        lambda run_id: _run(agent_id, run_id),
+        lambda run_id: agents.find_run(g.store.id, run_id),
     )
     return agents.run_as_wire(asked)
 
@@ -206,11 +206,6 @@ def resume_agent(agent_id: str, body: Nothing) -> dict[str, Any]:
 
 def _shown(agent: agents.Agent) -> dict[str, Any]:
     return agents.as_wire(agents.shown(agent))
-
-
-def _run(agent_id: str, run_id: str) -> agents.Run:
-    newest = agents.runs(g.store.id, agent_id, limit=100).data
-    return next(run for run in newest if run.id == run_id)
 
 
 def _page(found: Sequence[Shown], query: ListIn) -> Page[Shown]:
