@@ -40,8 +40,8 @@ def _scope(said: Said, wrongs: Wrongs) -> None:
     if scope is None:
         return
     named = [name for name in LISTS if name in scope]
-    if scope.get("all") is True and named:
-        say = "Name some listings, or all of them, but not both."
+    if scope.get("all") is True and named not in ([], ["marketplaces"]):
+        say = "Name some listings, or all of them (on some marketplaces), but not both."
         wrongs.say("scope.all", "not_beside_lists", say)
     elif not named and scope.get("all") in (None, False):
         wrongs.say("scope", "required", "Say which listings this is for.")

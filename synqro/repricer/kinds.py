@@ -287,7 +287,8 @@ class Many(Kind):
 
 @cache
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    # Two of them are no place: what they mean depends on the machine.
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def _or(words: list[str]) -> str:

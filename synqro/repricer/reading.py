@@ -34,7 +34,7 @@ def read(store: Store, given: Mapping[str, Any]) -> Terms:
     wrongs = Wrongs(store.currency)
     said = TERMS.read({k: v for k, v in given.items() if k not in ABOUT_NAMES}, "", wrongs)
     _check(store, said, wrongs)
-    return unpacked(said["currency"], said)
+    return _meant(said)
 
 
 def written(store: Store, given: Mapping[str, Any]) -> Written:
@@ -42,7 +42,7 @@ def written(store: Store, given: Mapping[str, Any]) -> Written:
     wrongs = Wrongs(store.currency)
     said = WHOLE.read(given, "", wrongs)
     _check(store, said, wrongs)
-    return Written(_filled(said), unpacked(said["currency"], said))
+    return Written(_filled(said), _meant(said))
 
 
 def about(store: Store, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,6 +55,14 @@ def about(store: Store, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _filled(said: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: said.get(field.name, field.default) for field in ABOUT.fields}
+
+
+def _meant(said: Mapping[str, Any]) -> Terms:
+    """Give back the terms: all listings on some marketplaces are those of the marketplaces."""
+    scope = said["scope"]
+    if scope.get("marketplaces"):
+        scope = {name: value for name, value in scope.items() if name != "all"}
+    return unpacked(said["currency"], {**said, "scope": scope})
 
 
 def _check(store: Store, said: Mapping[str, Any], wrongs: Wrongs) -> None:

@@ -40,7 +40,9 @@ from synqro.repricer.terms import (
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MARKETPLACES = ("storefront", "ebay", "etsy", "amazon", "vendure")
-MOST_NAMED, MOST_BANDS, MOST_WINDOWS = 1_000, 20, 50
+MOST_NAMED, MOST_WINDOWS = 1_000, 50
+# What the published schema allows of the first; of the second it allows any number.
+MOST_BANDS, MOST_SPEEDS = 20, 200
 LONGEST_ID, LONGEST_TEXT = 64, 200
 MOST_COUNTED = 1_000_000_000
 ADJUST = Percent(-9_000, 20_000)
@@ -69,7 +71,7 @@ class CompetitorPart(Part):
         return super().write({**value, "by": by}, currency)
 
 
-def _bands(most: str, words: str) -> Many:
+def _bands(most: str, words: str, longest: int) -> Many:
     each = Part(
         (
             Field(most, Whole(0, MOST_COUNTED), words, attr="most", needed=True),
@@ -82,7 +84,7 @@ def _bands(most: str, words: str) -> Many:
             ),
         )
     )
-    return Many(each, MOST_BANDS)
+    return Many(each, longest)
 
 
 def _value(kind: Percent | Amount) -> Part:
@@ -115,7 +117,7 @@ STRATEGIES: dict[str, Part] = {
         (
             Field(
                 "bands",
-                _bands("max_available", "Up to how many are left."),
+                _bands("max_available", "Up to how many are left.", MOST_BANDS),
                 "From few to many: the first band that fits counts. Above the last one: the"
                 " base price.",
                 needed=True,
@@ -128,7 +130,7 @@ STRATEGIES: dict[str, Part] = {
             Field("window_days", Whole(1, 90), "How far back sales count.", needed=True),
             Field(
                 "bands",
-                _bands("max_units", "Up to how many were sold."),
+                _bands("max_units", "Up to how many were sold.", MOST_SPEEDS),
                 "From few to many: the first band that fits counts. Above the last one: the"
                 " base price.",
                 needed=True,
@@ -160,7 +162,7 @@ STRATEGIES: dict[str, Part] = {
 }
 SCOPE = Part(
     (
-        Field("all", Flag(), "Every listing; alone."),
+        Field("all", Flag(), "Every listing, or with `marketplaces` every one there."),
         Field("listing_ids", Many(Text(LONGEST_ID), MOST_NAMED)),
         Field("skus", Many(Text(LONGEST_TEXT), MOST_NAMED)),
         Field("tags", Many(Text(LONGEST_TEXT), MOST_NAMED)),

@@ -94,6 +94,7 @@ REFUSED: list[tuple[Json, str, str]] = [
      "guards.max_change_per_run_percent", "too_small"),
     ({"guards": []}, "guards", "not_an_object"),
     ({"schedule": {"timezone": "Mars/Olympus"}}, "schedule.timezone", "unknown_timezone"),
+    ({"schedule": {"timezone": "localtime"}}, "schedule.timezone", "unknown_timezone"),
     ({"filters": {"countries": ["de"]}}, "filters.countries.0", "invalid_format"),
     (
         {"filters": {"include_sellers": ["Ann"], "exclude_sellers": ["ANN"]}},
@@ -169,6 +170,17 @@ def test_a_rule_that_can_raise_prices_needs_a_highest_one(call: Call, said: Json
     answer = send(call, **{**said, "bounds": {"min": 5}})
     assert wrong(answer) == {"bounds.max": "required"}
     write(call, **said)
+
+
+def test_all_listings_can_be_those_of_some_marketplaces(call: Call) -> None:
+    rule = write(call, scope={"all": True, "marketplaces": ["storefront"]})
+    assert rule["scope"] == {"marketplaces": ["storefront"]}
+
+
+def test_how_well_it_sells_may_have_many_steps(call: Call) -> None:
+    many = [{"max_units": most, "adjust_percent": -most / 10} for most in range(1, 101)]
+    rule = write(call, strategy={"type": "velocity", "window_days": 30, "bands": many})
+    assert len(rule["strategy"]["bands"]) == 100
 
 
 @pytest.mark.parametrize("strategy", [bands((3, -5), (9, 0)), {"type": "fixed", "price": 20}])
