@@ -37,7 +37,7 @@ from synqro.catalogue import lowness
 from synqro.catalogue.models import Product, Status, Variant
 from synqro.catalogue.stock_models import Move, MoveKind
 from synqro.core.clock import now
-from synqro.core.db import db
+from synqro.core.db import after_commit, db
 from synqro.core.ids import new_id
 from synqro.stores import NOBODY, By, Store
 
@@ -173,6 +173,8 @@ def write(store: Store, why: Why, steps: Sequence[Step], *, mails: bool = True) 
     low = [step.count.variant_id for step in crossed]
     if mails:
         lowness.mail_low(store, low)
+    if low:
+        after_commit("agents.note_low", store.id, str(len(low)), now().isoformat())
     return low
 
 

@@ -1,5 +1,6 @@
 """The automations of all shops: a sweep for each kind, and what people ask for."""
 
+from datetime import datetime
 from time import monotonic
 
 from structlog import get_logger
@@ -71,6 +72,12 @@ def repricer() -> None:
 def stock_watch() -> None:
     """Tell shops what ran low while nobody was to be told."""
     automations.sweep(Kind.STOCK_WATCH)
+
+
+@job
+def note_low(store_id: str, count: str, at: str) -> None:
+    """Write down that a shop was told, in the moment of a move, of so many that run low."""
+    automations.note_low(store_id, int(count), datetime.fromisoformat(at))
 
 
 @job

@@ -1,7 +1,7 @@
 """The rooms behind each automation: which stores have something to do, and who does it."""
 
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import NamedTuple
@@ -71,6 +71,16 @@ def _take_turns(kind: Kind, due: Due, work: Work) -> bool:
                 done.add(store_id)
         if not ready:
             return False
+
+
+def note_low(store_id: str, count: int, at: datetime) -> None:
+    """Write down that the stock watch told of `count` variants, at `at`."""
+    agents.note(store_id, Kind.STOCK_WATCH, Report(count, count), at, at, words=_told)
+
+
+def _told(report: Report) -> str:
+    say = several(report.changed, "variant that runs", "variants that run")
+    return str(sentence(f"told you of {say} low"))
 
 
 def _look_at_payouts(_beat: Beat) -> None:

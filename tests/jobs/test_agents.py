@@ -165,6 +165,17 @@ def test_deliveries_wait_and_are_written_down_as_one_run(app, store, clock):
     assert run.summary == "Delivered 3 events"
 
 
+def test_what_the_stock_watch_tells_in_the_moment_of_a_move_is_written_down(store, run_jobs):
+    for title in ("Vase", "Hook"):
+        product = makers.product(store, title=title, stock=9, low_stock_threshold=3)
+        catalogue.set_stock(store.id, product.variants[0].id, 2)
+    run_jobs()
+    [run] = agents.latest_runs(store.id)
+    assert (run.kind, run.trigger, run.outcome) == ("stock_watch", "event", "succeeded")
+    assert (run.seen, run.changed) == (2, 2)
+    assert run.summary == "Told you of 2 variants that run low"
+
+
 def test_whoever_asks_for_deliveries_is_told_what_waits(store, run_jobs):
     agent = of(store, Kind.WEBHOOK_DELIVERY).agent
     asked = agents.ask(store.id, agent.id)
