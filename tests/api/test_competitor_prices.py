@@ -34,7 +34,9 @@ def test_a_price_is_noted_listed_and_forgotten(call: Call, vase: catalogue.Produ
     assert found["object"] == "competitor_price" and found["variant_id"] == vase.variants[0].id
     assert (found["price"], found["shipping"], found["currency"]) == (24.5, 0, "EUR")
     assert (found["feedback_percent"], found["country"]) == (98.5, None)
-    again = note(call, price=23, seen_at="2026-11-26T12:42:00+01:00", seller="KILN").get_json()
+    again = note(
+        call, price=23, currency="EUR", seen_at="2026-11-26T12:42:00+01:00", seller="KILN"
+    ).get_json()
     assert again["id"] == found["id"] and again["price"] == 23
     assert call("GET", f"{PRICES}?q=kiln").get_json()["data"] == [again]
     assert call("GET", f"{PRICES}?variant_id=var_0").get_json()["data"] == []
@@ -53,7 +55,9 @@ def test_what_cannot_be_is_named(call: Call, vase: catalogue.Product) -> None:
     assert wrong(note(call, sku="NO")) == {"sku": "not_found"}
     assert wrong(note(call, sku=None)) == {"variant_id": "required"}
     assert wrong(note(call, sku=None, variant_id="v" * 64)) == {"variant_id": "not_found"}
-    assert wrong(note(call, price=None, extra=1)) == {
+    assert wrong(note(call, currency="USD", price=0)) == {"currency": "invalid_currency"}
+    assert wrong(note(call, currency="USD", price=None, extra=1)) == {
+        "currency": "invalid_currency",
         "price": "invalid_amount",
         "extra": "unknown_field",
     }

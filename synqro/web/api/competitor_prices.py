@@ -17,6 +17,7 @@ from synqro.web.api.lists import ListIn, ListOut, listed
 from synqro.web.api.moments import TimeIn
 from synqro.web.api.once import once
 from synqro.web.api.percents import PercentIn
+from synqro.web.api.product_bodies import OwnCurrency
 from synqro.web.contract import operation
 from synqro.web.inputs import CountryCode, StrictIn
 from synqro.web.times import TimeOut
@@ -38,6 +39,7 @@ class CompetitorPriceIn(StrictIn):
     sku: str | None = Field(None, max_length=200)
     seller: str = Field(max_length=200, description="Who asks it. Capitals do not tell apart.")
     price: AmountIn = Field(description="In the store’s currency.")
+    currency: OwnCurrency | None = Field(None, description="The store’s; no other is taken.")
     shipping: AmountIn | None = Field(None, description="Absent: nobody knows it.")
     seen_at: TimeIn = Field(description="When it was seen; not in the future.")
     source: str = Field(max_length=200, description="Where it was seen, in your words.")
@@ -120,7 +122,7 @@ def delete_competitor_price(price_id: str) -> dict[str, Any]:
 
 
 def _noted(body: CompetitorPriceIn) -> CompetitorPrice:
-    facts = body.model_dump(exclude={"sku", "ebay_consent", "feedback_percent"})
+    facts = body.model_dump(exclude={"sku", "currency", "ebay_consent", "feedback_percent"})
     facts |= {
         "variant_id": _variant(body),
         "price": body.price.amount,
