@@ -72,7 +72,7 @@ def floor(said: Said) -> str:
         "min": "the lowest price of the rule",
         "listing_min": "the lowest price of the listing",
         "stripe": "the least that can be charged",
-        "cost": f"the least that leaves a margin of {percent(said.get('margin_bp') or 0)}",
+        "cost": f"the least that leaves {percent(said.get('margin_bp') or 0)} after cost and fees",
     }[said["by"]]
 
 

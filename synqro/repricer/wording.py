@@ -50,7 +50,7 @@ def _too_young(said: Said, _currency: str) -> str:
 
 def _margin(said: Said, currency: str) -> str:
     price, cost = Money(said["price"], currency), Money(said["cost"], currency)
-    return f"{price} leaves a margin of {percent(said['margin_bp'])} at a cost of {cost}."
+    return f"{price} leaves {percent(said['margin_bp'])} after a cost of {cost} and fees."
 
 
 def _below_floor(said: Said, currency: str) -> str:
@@ -147,7 +147,7 @@ SENTENCES: dict[str, Wording] = {
     ),
     Why.NO_COST: lambda *_: "Enter what it costs to make.",
     Why.OUT_OF_REACH: lambda said, _: (
-        f"No price leaves a margin of {percent(said['margin_bp'])} after tax and payment fees."
+        f"No price leaves {percent(said['margin_bp'])} after cost, tax and fees."
     ),
     Why.FLOOR_ABOVE: _floor_above,
     Why.OTHER_CURRENCY: lambda said, _: (
@@ -163,7 +163,7 @@ SHORT: dict[str, Wording] = {
     Why.VELOCITY_ABOVE: lambda said, _: sold(said),
     Why.AGE: lambda said, _: f"no sale in {count(said['days'], 'day')}",
     Why.AGE_YOUNG: lambda said, _: f"sold or listed {count(said['days'], 'day')} ago",
-    Why.MARGIN: lambda said, _: f"cost and a margin of {percent(said['margin_bp'])}",
+    Why.MARGIN: lambda said, _: f"what leaves {percent(said['margin_bp'])} after cost and fees",
     Why.FIXED: lambda *_: "set by the rule",
     Why.COMPETITOR: lambda said, currency: f"{distance(said, currency)}{aimed(said)}",
     Why.NO_COMPETITOR: lambda *_: "no other price to compare with",

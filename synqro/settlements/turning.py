@@ -51,16 +51,17 @@ class Turn:
     def report(self, problem: Problem | None = None) -> Report:
         """Say what came of it. A payout that could not be read is due again: none is lost."""
         heard = self.changed - self.matched
+        said = sentence(
+            self.matched and f"matched {several(self.matched, *MATCHED)}",
+            self.unbalanced and f"{several(self.unbalanced, 'does', 'do')} not add up",
+            heard and f"heard news of {several(heard, 'payout', 'payouts')}",
+        )
         return Report(
             seen=self.seen,
             changed=self.changed,
             skipped=self.seen - self.changed,
             failed=1 if problem else 0,
-            summary=sentence(
-                self.matched and f"matched {several(self.matched, *MATCHED)}",
-                self.unbalanced and f"{several(self.unbalanced, 'does', 'do')} not add up",
-                heard and f"heard news of {several(heard, 'payout', 'payouts')}",
-            ),
+            summary=said or ("Nothing new" if self.seen and not problem else None),
             problem=problem,
         )
 

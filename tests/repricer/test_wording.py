@@ -36,9 +36,9 @@ UP = StockBands((Band(2, 1000),))
         (terms(UP), {"available": 0}, "None left", ["None left: 10% above the base price."]),
         (
             terms(Age(30, 7, -500, -2000), bounds=Bounds(min_margin_bp=7000)), {},
-            "No sale in 51 days, stopped at the least that leaves a margin of 70%",
+            "No sale in 51 days, stopped at the least that leaves 70% after cost and fees",
             ["No sale in 51 days: 20% below the base price.",
-             "The floor is €22.35, the least that leaves a margin of 70%."],
+             "The floor is €22.35, the least that leaves 70% after cost and fees."],
         ),
         (
             terms(Velocity(30, (Band(0, -7),))), {"sold": {30: 0}},

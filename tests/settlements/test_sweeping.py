@@ -39,7 +39,7 @@ def test_what_is_read_is_counted_and_said(till, connected, acct, clock):
     assert report.summary == "Matched 1 payout to its orders"
     assert settlements.sync(connected.id, acct) == settlements.sync("st_none", acct)  # not due
     again = settlements.sync_now(connected.id)
-    assert (again.seen, again.changed, again.skipped, again.summary) == (1, 0, 1, None)
+    assert (again.seen, again.changed, again.skipped, again.summary) == (1, 0, 1, "Nothing new")
 
 
 def test_a_shop_without_an_account_has_nothing_to_read(store):
