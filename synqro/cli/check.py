@@ -26,7 +26,7 @@ from synqro.core.db import db
 from synqro.core.sandbox import sandbox_address
 
 PATIENCE = 5.0  # seconds
-LATE = timedelta(minutes=15)  # beyond which an automation should have looked, whatever its kind
+LATE = timedelta(minutes=15)  # beyond which an agent should have looked, whatever its kind
 BESIDE_THE_KEY = (
     ("events", "WEBHOOK_SECRET", "missing", "payments are noticed late"),
     ("account events", "WEBHOOK_SECRET_V2", "note", "a stopped account is noticed late"),
@@ -171,7 +171,7 @@ def _mail(settings: Settings, _: Flask) -> Iterator[Finding]:
     yield Finding("mail", "ok", "MAIL_URL answers")
 
 
-def _automations(_: Settings, __: Flask) -> Iterator[Finding]:
+def _agents(_: Settings, __: Flask) -> Iterator[Finding]:
     try:
         looked = agents.looked_at() if schema.is_current() else {}
     except SQLAlchemyError:  # the database has been told of
@@ -181,9 +181,9 @@ def _automations(_: Settings, __: Flask) -> Iterator[Finding]:
     late = [agents.KINDS[kind].name for kind, at in looked.items() if not at or at < now() - LATE]
     if late:
         say = f"no scheduler or no worker for 15 minutes; nothing looks for: {', '.join(late)}"
-        yield Finding("automations", "note", say)
+        yield Finding("agents", "note", say)
     else:
-        yield Finding("automations", "ok", "all of them look for what is due")
+        yield Finding("agents", "ok", "all of them look for what is due")
 
 
 def _address(settings: Settings, _: Flask) -> Iterator[Finding]:
@@ -204,4 +204,4 @@ def _line(error: Exception) -> str:
 
 
 Look = Callable[[Settings, Flask], Iterator[Finding]]
-LOOKS: tuple[Look, ...] = (_database, _redis, _storage, _payments, _mail, _automations, _address)
+LOOKS: tuple[Look, ...] = (_database, _redis, _storage, _payments, _mail, _agents, _address)

@@ -44,12 +44,12 @@ def test_what_does_not_answer_is_missing(synqro: Synqro, monkeypatch: pytest.Mon
     assert noted >= {"payments account events", "payments existing accounts"}
 
 
-def test_automations_that_nobody_runs_are_named(synqro: Synqro) -> None:
-    assert "automations" not in states(synqro)
+def test_agents_that_nobody_runs_are_named(synqro: Synqro) -> None:
+    assert "agents" not in states(synqro)
     assert synqro("migrate").code == 0
     said = synqro("check")
     assert said.code == 0
-    assert "note     automations: no scheduler or no worker for 15 minutes" in said.out
+    assert "note     agents: no scheduler or no worker for 15 minutes" in said.out
     assert "Reservation sweeper" in said.out
 
 
