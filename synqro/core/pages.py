@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from json import dumps, loads
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from synqro.core.db import db
@@ -47,7 +47,8 @@ def page(
     """
     of: str = keys[-1].class_.__tablename__
     if cursor:
-        after = tuple_(*read_cursor(cursor, of, *(key.type.python_type for key in keys)))
+        values = read_cursor(cursor, of, *(key.type.python_type for key in keys))
+        after = tuple_(*(literal(value, key.type) for key, value in zip(keys, values, strict=True)))
         mark = tuple_(*keys)
         wanted = wanted.where(mark < after if newest_first else mark > after)
     order = [key.desc() if newest_first else key.asc() for key in keys]

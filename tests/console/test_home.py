@@ -196,7 +196,9 @@ def test_numbers_lead_to_their_lists(console: FlaskClient, paying: stores.Store)
     settled(paying, [line()], arrives="2999-11-20")
     page = home(console)
     assert "Wednesday 20 November" in page and "€44.96" in page
-    for path in ("orders?status=all", "quotes?show=todo", "orders?status=paid", "settlements/set_"):
+    for path in (
+        "orders?status=paid_today", "quotes?show=todo", "orders?status=to_ship", "settlements/set_",
+    ):  # fmt: skip
         assert f'href="/console/{path}' in page, path
 
 

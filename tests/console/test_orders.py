@@ -89,7 +89,16 @@ def counted() -> Iterator[list[str]]:
 
 def test_an_empty_queue_says_what_will_be_there(console: FlaskClient) -> None:
     assert "All shipped" in console.get(QUEUE).text
-    for show in ("paid", "in_progress", "shipped", "problems", "all", "nonsense"):
+    for show in (
+        "paid",
+        "in_progress",
+        "shipped",
+        "problems",
+        "all",
+        "to_ship",
+        "paid_today",
+        "no",
+    ):
         assert console.get(f"{QUEUE}?status={show}").status_code == 200
 
 
@@ -126,11 +135,18 @@ def test_every_order_stands_where_it_belongs(console: FlaskClient, store: stores
         "": [to_do],
         "?status=in_progress": [begun],
         "?status=shipped": [gone],
+        "?status=to_ship": [to_do, begun],
+        "?status=paid_today": [gone, begun, to_do],
         "?status=all": [lapsed, gone, begun, to_do, unpaid],
     }
     for asked, expected in shown.items():
         assert numbers(console.get(QUEUE + asked)) == [order.number for order in expected]
+    aged(to_do, store, 2)
+    assert numbers(console.get(f"{QUEUE}?status=paid_today")) == [gone.number, begun.number]
+    page = console.get(f"{QUEUE}?status=to_ship").text
+    assert 'aria-current="true">To ship <span class="num">2</span>' in page
     page = console.get(f"{QUEUE}?status=all").text
+    assert "?status=to_ship" in page and "Paid today" not in page
     for word in (
         "Awaiting payment",
         "To do",

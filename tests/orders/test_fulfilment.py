@@ -1,18 +1,22 @@
 """From paid to shipped, and what the merchant finds on the way."""
 
 import json
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from synqro import events, orders
-from synqro.core.clock import today
-from synqro.core.db import db
+from synqro.core.clock import now, today
+from synqro.core.db import db, transaction
+from synqro.core.pages import cursor_of
 from synqro.mail import Message
 from synqro.orders import Shown, Status, Tracking
 from tests import makers
 from tests.orders.shop import fresh, kinds, place, session
+from tests.plans import read_by
 
+KEYS = {Shown.TO_SHIP: ("2026-03-02", "ord_0"), Shown.PAID: (now(), "ord_0")}
 DHL = Tracking("DHL", "JD01")
 
 
@@ -78,6 +82,42 @@ def test_notes_stay_in_the_house(store, paid, owner):
     assert told() == ["order.created"]
 
 
+def _by_twos(store, shown, **facts):
+    """All of a list, page after page."""
+    found, cursor = [], None
+    while True:
+        page = orders.worklist(store.id, shown=shown, cursor=cursor, limit=2, **facts)
+        assert len(page.data) <= 2
+        found, cursor = [*found, *page.data], page.next_cursor
+        if cursor is None:
+            return found
+
+
+def test_what_is_to_ship_comes_by_its_day_whether_begun_or_not(store):
+    product = makers.product(store, stock=None)
+    days = ["2026-03-05", "2026-03-02", "2026-03-09", "2026-03-02", "2026-03-01", "2026-03-07"]
+    made = []
+    for day in days:
+        order = place(store, product).order
+        orders.follow(session(order))
+        with transaction() as work:
+            work.get_one(orders.Order, order.id).ship_by = day
+        made.append(order.id)
+    for at in (0, 1, 4):
+        orders.start(store.id, made[at])
+    orders.ship(store.id, made[5])
+    found = [order.id for order in _by_twos(store, Shown.TO_SHIP)]
+    assert found == [made[at] for at in (4, 1, 3, 0, 2)]
+
+
+def test_lists_that_numbers_lead_to_are_read_by_their_indexes(store):
+    after = {shown: cursor_of("orders", *key) for shown, key in KEYS.items()}
+    for shown, index in ((Shown.TO_SHIP, "ix_orders_worklist"), (Shown.PAID, "ix_orders_paid")):
+        for cursor in (None, after[shown]):
+            read = partial(orders.worklist, store.id, shown=shown, cursor=cursor)
+            read_by(partial(read, paid_since=now()), index)
+
+
 def test_the_queue_is_searched_and_paged(store):
     product = makers.product(store, stock=None)
     made = [place(store, product).order for _ in range(5)]
@@ -92,6 +132,9 @@ def test_the_queue_is_searched_and_paged(store):
     begun = orders.worklist(store.id, shown=Shown.IN_PROGRESS)
     assert [o.number for o in begun.data] == [1001]
     assert [o.number for o in found(q="#1003").data] == [1003]
+    assert [o.number for o in _by_twos(store, Shown.TO_SHIP)] == [1001, 1002, 1003, 1004]
+    assert [o.number for o in _by_twos(store, Shown.PAID)] == [1004, 1003, 1002, 1001]
+    assert _by_twos(store, Shown.PAID, paid_since=now() + timedelta(1)) == []
     assert len(found(q="SAM@").data) == 5
     assert found(q="100%").data == []
     waits = orders.waiting(store.id, today("UTC"))

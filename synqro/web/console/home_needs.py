@@ -77,7 +77,7 @@ def _late(facts: Facts, named: Named) -> Iterator[Need]:
     elif named.late:
         first = named.late[0]
         fact = _("%(number)s orders are late", number=capped(facts.late))
-        path = url_for("console.list_orders", status=first.status.value)
+        path = url_for("console.list_orders", status="to_ship")
         yield Need("bad", fact, f"{_lateness(first)}: {_what(first)}.", _("See them"), path)
 
 

@@ -42,7 +42,7 @@ def numbers(facts: Facts, sold: Compared, payout: Settlement | None, today: date
 
 def _sales(sold: Compared, today: date) -> Number:
     figure = money(sold.today.total, g.store.currency)
-    path = url_for("console.list_orders", status="all")
+    path = url_for("console.list_orders", status="paid_today")
     return Number(_("Sales today"), figure, compared(sold, _weekday(today)), path)
 
 
@@ -86,8 +86,7 @@ def _orders(facts: Facts) -> Number:
     due = max(0, queue().due - facts.late)
     parts = [_("%(number)s late", number=capped(facts.late))] if facts.late else []
     parts += [_("%(number)s due today", number=capped(due))] if due else []
-    shown = "in_progress" if many and not queue().to_do else "paid"
-    path = url_for("console.list_orders", status=shown)
+    path = url_for("console.list_orders", status="to_ship")
     words = ", ".join(parts) or (_("None of them is late") if many else _("All shipped"))
     return Number(_("To ship"), capped(many), words, path, bad=bool(facts.late))
 

@@ -1,5 +1,6 @@
 """/console/orders: the fulfilment queue, an order with all that belongs to it, the next step."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import flash, g, make_response, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 from pydantic import Field
 
 from synqro import catalogue, orders, quotes
-from synqro.core.clock import today
+from synqro.core.clock import end_of_day, today
 from synqro.core.errors import Conflict, DomainError, Invalid
 from synqro.core.wiring import settings
 from synqro.web.console import printed
@@ -110,7 +111,12 @@ def _queue(**more: Any) -> dict[str, Any]:
     if q:
         shown = orders.Shown.ALL
     found = orders.worklist(
-        g.store.id, shown=shown, q=q, cursor=request.args.get("cursor") or None, limit=PAGE
+        g.store.id,
+        shown=shown,
+        q=q,
+        paid_since=_midnight(),
+        cursor=request.args.get("cursor") or None,
+        limit=PAGE,
     )
     return {
         "page": found,
@@ -122,6 +128,12 @@ def _queue(**more: Any) -> dict[str, Any]:
         "today": today(g.store.timezone),
         **more,
     }
+
+
+def _midnight() -> datetime:
+    """Give back when the store's day began."""
+    zone = g.store.timezone
+    return end_of_day(today(zone) - timedelta(days=1), zone)
 
 
 def _thumbs(found: Any) -> dict[str, catalogue.Image]:
