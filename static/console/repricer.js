@@ -103,6 +103,17 @@ builder?.addEventListener("click", (event) => {
     changed();
   }
 });
+// Whoever writes a price of its own expects that price at once, not in steps; what was typed stays.
+builder?.addEventListener("change", ({ target }) => {
+  const { limits } = builder.elements, next = target.value === "fixed" ? "fixed" : "usual";
+  if (target.name !== "follows" || !limits.value || limits.value === next) return;
+  const was = limits.dataset[limits.value].split(" "), suits = limits.dataset[next].split(" ");
+  ["run", "day"].forEach((per, at) => {
+    const field = builder.elements[`guards.max_change_per_${per}_percent`];
+    if (field.value.trim() === was[at]) field.value = suits[at];
+  });
+  limits.value = next;
+});
 // A price of its own is mostly one for certain days.
 builder?.addEventListener("change", ({ target }) => {
   if (target.name === "when") builder.dataset.timed = "";

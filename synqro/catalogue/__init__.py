@@ -4,7 +4,7 @@ from synqro.core.csv_columns import named_columns
 from synqro.core.csv_files import FileNotRead
 
 from . import lowness, moving, stock
-from .at_a_glance import first_product, low_ones
+from .at_a_glance import first_product, knows_costs, low_ones
 from .auditing import unaccounted
 from .chosen import by_variants
 from .counting import LONGEST_NOTE, REASONS, correct, receive, set_stock
@@ -82,11 +82,11 @@ __all__ = [
     "counts", "create_product", "describe_image", "discard_import", "draw_picture", "edit_product",
     "export_report", "export_stock", "find", "find_import", "first_images", "first_product",
     "follow_store", "for_sale", "go_on_importing", "half_applied", "how_many", "image_file",
-    "image_path", "import_lines", "import_outcomes", "imports", "keep_picture", "known", "listing",
-    "lock_some", "locked", "low_ones", "lowness", "move_product", "moves", "moving",
-    "named_columns", "newest", "order_images", "priceable", "purge_imports", "put_on_shelf",
-    "read_counts", "receive", "remove_image", "reorder_products", "restore_product", "same",
-    "set_price", "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "still_low", "stock",
-    "stocked", "stocked_one", "stores_to_tell", "tell_low", "unaccounted", "undo_import",
+    "image_path", "import_lines", "import_outcomes", "imports", "keep_picture", "known",
+    "knows_costs", "listing", "lock_some", "locked", "low_ones", "lowness", "move_product", "moves",
+    "moving", "named_columns", "newest", "order_images", "priceable", "purge_imports",
+    "put_on_shelf", "read_counts", "receive", "remove_image", "reorder_products", "restore_product",
+    "same", "set_price", "set_stock", "sheet", "sheet_file", "shelf", "shelf_stamp", "still_low",
+    "stock", "stocked", "stocked_one", "stores_to_tell", "tell_low", "unaccounted", "undo_import",
     "undo_move", "wrong_in", "wrong_number", "wrong_options", "wrong_price",
 ]  # fmt: skip

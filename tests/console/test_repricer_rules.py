@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from werkzeug.test import TestResponse
 
-from synqro import listings, repricer, stores
+from synqro import catalogue, listings, repricer, stores
 from synqro.core.db import db
 from synqro.core.errors import Invalid
 from synqro.repricer import (
@@ -41,7 +41,13 @@ from tests.repricer.pure import SEEDS, cases
 from tests.repricer.shop import fixed
 
 LIST, NEW = "/console/repricer", "/console/repricer/rules/new"
-SHORTEST = {"follows": "stock", "bounds.max": "40"}
+SHORTEST = {"follows": "stock", "bounds.max": "40", "bounds.min_margin_percent": "20"}
+
+# As a browser sends it for a price of its own whose limits somebody typed.
+AT_MOST = {
+    "limits": "fixed", "guards.max_change_per_run_percent": "15",
+    "guards.max_change_per_day_percent": "30",
+}  # fmt: skip
 
 
 def said(answer: TestResponse) -> dict[str, str]:
@@ -82,7 +88,8 @@ def tried(console: FlaskClient, **typed: Any) -> str:
 def test_the_shortest_rule_takes_three_answers(console: FlaskClient, store: stores.Store) -> None:
     makers.product(store, cost=500)
     assert "Choose what the price follows." in words(console.get(NEW).text)
-    answer = console.post(NEW, data=filled(console, **SHORTEST))
+    typed = {"follows": "stock", "bounds.max": "40"}
+    answer = console.post(NEW, data=filled(console, **typed))
     page = followed(console, answer)
     [rule] = rules(store)
     assert (rule.name, rule.mode, rule.enabled) == (
@@ -117,7 +124,7 @@ def test_the_shortest_rule_takes_three_answers(console: FlaskClient, store: stor
 def test_each_sentence_says_what_it_means(
     console: FlaskClient, store: stores.Store, typed: dict[str, str], strategy: object
 ) -> None:
-    answer = console.post(NEW, data=filled(console, **{"bounds.max": "90", **typed}))
+    answer = console.post(NEW, data=filled(console, **SHORTEST | {"bounds.max": "90"} | typed))
     assert answer.status_code == 303, said(answer)
     [rule] = rules(store)
     assert terms(rule).strategy == strategy
@@ -254,7 +261,7 @@ def test_why_nothing_would_change_comes_with_what_to_do(
     margin = tried(console, **SHORTEST | {"follows": "margin"})
     assert "Enter it on the page of each product." in margin and "Or empty" not in margin
     fixed(store, 20, name="First of all")
-    page = tried(console, **SHORTEST, **{"bounds.min": "5", "bounds.min_margin_percent": ""})
+    page = tried(console, **SHORTEST | {"bounds.min": "5", "bounds.min_margin_percent": ""})
     assert "“First of all” comes first" in page and "Move it up in the list" in page
 
 
@@ -262,10 +269,48 @@ def test_a_price_that_goes_far_is_said_to_go_in_steps(
     console: FlaskClient, store: stores.Store
 ) -> None:
     makers.product(store, cost=100)
-    typed = {"follows": "fixed", "fixed.price": "14", "when": "always"}
+    typed = {"follows": "fixed", "fixed.price": "14", **AT_MOST}
     steps = "By 15% at a time and 30% a day at most. You can change that under “More”."
     assert steps in tried(console, **typed)
     assert "in steps" not in tried(console, **typed | {"fixed.price": "25"})
+
+
+def test_a_price_of_its_own_holds_at_once_unless_it_is_said_how_far(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    makers.product(store, cost=100)
+    page = filled(console, f"{NEW}?follows=fixed")
+    assert [page[name] for name in list(AT_MOST)] == ["fixed", "100", "100"]
+    own = {"follows": "fixed", "fixed.price": "5.99"}
+    back = {"limits": "fixed", **dict.fromkeys(list(AT_MOST)[1:], "100"), "follows": "margin"}
+    half = {**own, "guards.max_change_per_run_percent": "50"}
+    assert "becomes €5.99" in tried(console, **own)
+    for typed in (own, half, own | AT_MOST, back):
+        answer = console.post(NEW, data=filled(console, **{"bounds.max": "90"} | typed))
+        assert answer.status_code == 303, said(answer)
+    found = [terms(rule).guards for rule in rules(store)]
+    assert [(guards.per_run_bp, guards.per_day_bp) for guards in found] == [
+        (10000, 10000), (5000, 10000), (1500, 3000), (1500, 3000),
+    ]  # fmt: skip
+    # What a rule says stays, also where its price follows something else from now on.
+    for rule, follows in zip(rules(store), ("age", "age", "fixed", "fixed"), strict=True):
+        path = f"{LIST}/rules/{rule.id}"
+        typed = {"follows": follows, "fixed.price": "7"}
+        assert console.post(path, data=filled(console, path, **typed)).status_code == 303
+    assert [terms(rule).guards for rule in rules(store)] == found
+
+
+def test_where_no_cost_is_known_the_lowest_price_is_asked_for(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    gone = makers.product(store, cost=500)
+    catalogue.archive_product(store.id, gone.id)
+    makers.product(store)
+    assert filled(console)["bounds.min_margin_percent"] == ""
+    answer = console.post(NEW, data=filled(console, **{"follows": "stock", "bounds.max": "40"}))
+    assert list(said(answer)) == ["bounds.min"]
+    makers.product(store, cost=500)
+    assert filled(console)["bounds.min_margin_percent"] == "20"
 
 
 def test_lines_are_added_and_removed_without_script(console: FlaskClient) -> None:

@@ -14,7 +14,7 @@ from synqro.repricer import Margin, Rule, Terms, Why
 from synqro.web.console.answers import refused_status
 from synqro.web.console.listings_words import place, places
 from synqro.web.console.repricer_blanks import names
-from synqro.web.console.repricer_form import Typed
+from synqro.web.console.repricer_form import LIMITS, Typed
 from synqro.web.console.repricer_hours import day_words
 from synqro.web.console.repricer_meant import Meant, meant
 from synqro.web.console.repricer_sentence import percent, sentence
@@ -58,6 +58,7 @@ def page(
         overtaken=overtaken,
         preview=tried(found, rule) if typed.values.get("follows") else None,
         often=often(),
+        limits=LIMITS,
         days=[(day, day_words(day)) for day in DAYS],
         **picking(typed),
     )

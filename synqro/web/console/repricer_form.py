@@ -15,7 +15,7 @@ TIMES = "times"
 PARTS = {**dict.fromkeys(BANDS, ("under", "by", "way")), TIMES: ("day", "since", "to", "until")}
 LISTS = ("scope.listing_ids", "scope.marketplaces")
 PLAIN = (
-    "name", "mode", "follows", "which", "when", "seen", "timezone",
+    "name", "mode", "follows", "which", "when", "seen", "timezone", "limits",
     "stock.rest.by", "stock.rest.way", "velocity.rest.by", "velocity.rest.way",
     "velocity.window_days", "age.start_days", "age.every_days", "age.step_percent",
     "age.max_total_percent", "margin.target_margin_percent", "fixed.price",
@@ -53,19 +53,25 @@ class Typed:
         values |= {name: form[name] for name in form if _is_of_row(name)}
         ids, places = (form.getlist(name)[:MOST_PICKED] for name in LISTS)
         picked = list(dict.fromkeys(one[:100] for one in ids))
+        values |= _limits(values)
         return cls(values, picked, list(dict.fromkeys(places)), form.get("q", "")[:200])
 
     @classmethod
-    def blank(cls, timezone: str, follows: str = "") -> Self:
-        """Give back a new rule's form, with what most begin with."""
-        return cls({**BEGINNING, "follows": follows, "timezone": timezone})
+    def blank(cls, timezone: str, follows: str = "", *, costs: bool = True) -> Self:
+        """Give back a new rule's form, with what most begin with; without `costs` no share is
+        asked to be left after them.
+        """
+        values = {**BEGINNING, "follows": follows, "timezone": timezone}
+        unknown = {} if costs else {"bounds.min_margin_percent": ""}
+        return cls(values | _limits(values) | unknown)
 
     @classmethod
     def of(cls, rule: Rule, terms: Terms, timezone: str) -> Self:
         """Give back the form that a rule fills."""
         zone = terms.schedule.timezone if terms.schedule else timezone
         about = {"name": rule.name, "mode": rule.mode.value, "seen": str(rule.version)}
-        values = {**BEGINNING, "bounds.min_margin_percent": "", **about, "timezone": zone}
+        blank = {"bounds.min_margin_percent": "", "limits": ""}
+        values = {**BEGINNING, **blank, **about, "timezone": zone}
         scope = terms.scope
         return cls(values | dict(said(terms)), scope.listing_ids, scope.marketplaces)
 
@@ -92,7 +98,11 @@ class Typed:
         return self.values
 
 
+# How far at a time and a day, in percent. Whoever writes a price of its own expects that price.
+LIMITED = "guards.max_change_per_run_percent", "guards.max_change_per_day_percent"
+LIMITS = {"usual": ("15", "30"), "fixed": ("100", "100")}
 BEGINNING = {
+    "limits": "usual", **dict(zip(LIMITED, LIMITS["usual"], strict=True)),
     "mode": Mode.DRY_RUN.value, "which": "all", "when": "always",
     "stock.bands.0.under": "3", "stock.bands.0.by": "10", "stock.bands.0.way": "more",
     "stock.rest.way": "less", "velocity.window_days": "30", "velocity.rest.way": "more",
@@ -104,10 +114,21 @@ BEGINNING = {
     "competitor.if_below_floor": "floor", "bounds.min_margin_percent": "20",
     "times.0.day": "fri", "times.0.since": "18:00", "times.0.to": "sun", "times.0.until": "22:00",
     "schedule.outside": "base", "rounding.direction": "down", "guards.on_exceed": "clamp",
-    "guards.max_change_per_run_percent": "15", "guards.max_change_per_day_percent": "30",
     "guards.max_changes_per_day": "24", "guards.cooldown_minutes": "60",
     "guards.price_war.action": "hold",
 }  # fmt: skip
+
+
+def _limits(values: Mapping[str, str]) -> dict[str, str]:
+    """Give back the limits that suit what the price follows by now, where `limits` says for what
+    they were filled in and nobody typed others; a rule that is there already says nothing.
+    """
+    was, suits = values["limits"], "fixed" if values["follows"] == "fixed" else "usual"
+    if was not in LIMITS:
+        return {}
+    each = zip(LIMITED, LIMITS[was], LIMITS[suits], strict=True)
+    filled = {name: new for name, old, new in each if values[name].strip() == old}
+    return {"limits": suits, **filled}
 
 
 def _is_of_row(name: str) -> bool:

@@ -4,7 +4,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from synqro import repricer
+from synqro import catalogue, repricer
 from synqro.core.errors import Invalid
 from synqro.repricer import Rule
 from synqro.web.console import repricer_builder as builder
@@ -21,7 +21,8 @@ STEP, LOWEST = 10, 1000
 def new_rule() -> ResponseReturnValue:
     """Show a blank rule; the address may say what its price follows."""
     asked = request.args.get("follows", "")
-    typed = Typed.blank(g.store.timezone, asked if asked in FOLLOWS else "")
+    costs = catalogue.knows_costs(g.store.id)
+    typed = Typed.blank(g.store.timezone, asked if asked in FOLLOWS else "", costs=costs)
     return builder.page(typed, None)
 
 
