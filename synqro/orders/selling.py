@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     literal,
     literal_column,
@@ -111,14 +112,21 @@ def last_paid(store_id: str) -> ColumnElement[datetime | None]:
 
 
 def coming_sums(store_id: str, currency: str) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """Give back how many payments no payout has brought yet, and what they come to in `currency`
-    (minor units). Only the first MOST_COUNTED are looked at: as many mean that or more.
+    """Give back how many orders have money that no payout has brought yet, and what they have
+    waiting in all, in `currency` (minor units): what was paid, less fees and what went back.
+
+    Only the first MOST_COUNTED payments are looked at; with as many, so many orders are said,
+    which means that many or more.
     """
     waits = (Entry.store_id == store_id, text(NOT_PAID_OUT))
-    mine = select(Entry.amount, Entry.currency).where(*waits)
-    some = mine.limit(MOST_COUNTED).subquery()
-    summed = select(func.coalesce(func.sum(some.c.amount), 0)).where(some.c.currency == currency)
-    counted = select(func.count()).select_from(some)
+    some = select(Entry.order_id).where(*waits).limit(MOST_COUNTED).subquery()
+    each, many = func.count(some.c.order_id.distinct()), func.count()
+    counted = select(case((many < MOST_COUNTED, each), else_=MOST_COUNTED)).select_from(some)
+    summed = select(func.coalesce(func.sum(Entry.amount), 0)).where(
+        Entry.order_id.in_(select(some.c.order_id)),
+        Entry.settlement_id.is_(None),
+        Entry.currency == currency,
+    )
     return counted.scalar_subquery(), summed.scalar_subquery()
 
 

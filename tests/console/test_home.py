@@ -146,7 +146,7 @@ def test_a_running_shop_sees_its_day(
     page = makers.wait_for(lambda: run_jobs() and _running(console))
     assert "Sales today" in page and "€28.00" in page and "€28.00 more than last" in page
     assert "Sam Field" in page and "1 × Ripple vase" in page
-    assert "From one payment, before fees and refunds" in page
+    assert "Of one order, after fees and refunds" in page
 
 
 def _running(console: FlaskClient) -> str | None:
@@ -184,14 +184,30 @@ def _midnight(store: stores.Store) -> datetime:
     return end_of_day(today(store.timezone) - timedelta(days=1), store.timezone)
 
 
+@transaction()
+def _charged(order: orders.Order, amount: int) -> None:
+    [paid] = db.session.scalars(db.select(orders.Entry).filter_by(order_id=order.id))
+    same = ("store_id", "order_id", "currency", "payment", "account_id", "surplus", "at")
+    facts = {name: getattr(paid, name) for name in same}
+    kind = orders.EntryKind.FEE
+    db.session.add(
+        orders.Entry(id=f"{paid.id}f", kind=kind, amount=amount, reference="txn_1", **facts)
+    )
+
+
 def test_numbers_lead_to_their_lists(console: FlaskClient, paying: stores.Store) -> None:
     late = (today(paying.timezone) - timedelta(days=3)).isoformat()
-    sold(paying, now(), lead_time_days=1, ship_by=late)
+    late_one = sold(paying, now(), lead_time_days=1, ship_by=late)
     sold(paying, now(), lead_time_days=1, ship_by=today(paying.timezone).isoformat())
     asked(paying)
     page = home(console)
     assert "1 late, 1 due today" in page and "Oldest waits 1 min" in page
     assert "Not paid out yet" in page and "€56.00" in page
+    _charged(late_one, -155)
+    page, waits = home(console), orders.not_paid_out(paying.id).data
+    assert "€54.45" in page and "Of 2 orders, after fees and refunds" in page
+    assert sum(row.amount for row in waits) == 5445
+    assert "After fees and refunds" in console.get("/console/settlements/not_paid_out").text
     settled(paying, [line()], arrives="2999-11-22", status=Payout.PENDING)
     settled(paying, [line()], arrives="2999-11-20")
     page = home(console)

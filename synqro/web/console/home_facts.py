@@ -16,8 +16,8 @@ class Facts(NamedTuple):
     """Counts stop at a hundred; an id or a name is None where there is none.
 
     `can_charge` is None where no Stripe account is connected, False where it is not ready.
-    `coming` counts payments that no payout has brought yet, `coming_sum` is what they come to
-    (minor units, before fees and refunds), of as many as were counted.
+    `coming` counts orders with money that no payout has brought yet, `coming_sum` is what is
+    still to come of it (minor units, after fees and refunds), of as many as were counted.
     """
 
     last_paid: datetime | None

@@ -104,10 +104,10 @@ def _payout(facts: Facts, payout: Settlement | None) -> Number:
         return Number(_("Next payout"), _("None"), _("Nothing waits to be paid out"), path)
     path = url_for("console.list_not_paid_out")
     if facts.coming > 99:
-        return Number(_("Not paid out yet"), "99+", _("payments, the newest first"), path)
+        return Number(_("Not paid out yet"), "99+", _("orders, the newest first"), path)
     words = ngettext(
-        "From one payment, before fees and refunds",
-        "From %(num)s payments, before fees and refunds",
+        "Of one order, after fees and refunds",
+        "Of %(num)s orders, after fees and refunds",
         facts.coming,
     )
     return Number(_("Not paid out yet"), money(facts.coming_sum, g.store.currency), words, path)
