@@ -36,7 +36,7 @@ def test_everybody_can_use_the_pages_of_orders(
     orders.mark_paid(begun.id, reference="pi_again", amount=1, currency="EUR")
     orders.add_note(store.id, late.id, "Matt finish")
     look(signed_in, size, scheme)
-    pages = [f"?status={status}" for status in ("paid", "in_progress", "shipped", "all")]
+    pages = [f"?status={status}" for status in ("paid", "to_ship", "shipped", "all")]
     for path in (*pages, *(f"/{order.id}" for order in (late, begun, unpaid))):
         signed_in.goto(f"{live}/console/orders{path}")
         for details in signed_in.locator("details.ship").all():
