@@ -177,9 +177,8 @@ def _check_rule(run: Repricing, change: Change, rules: Mapping[str, Rule]) -> No
 def _check_price(run: Repricing, change: Change, listing: Listing, made: Made | None) -> None:
     if listing.price_version != change.price_version:
         raise Lost("The price was changed since.")
-    if (
-        made and made.by_person and made.at > run.created_at
-    ):  # to what it was, so that this is its base
+    # Set to what it was it has the same version, but is the base of now.
+    if made and made.by_person and made.at > run.created_at:
         raise Lost("The price was set since.")
     if listing.status is not Status.ACTIVE:
         raise Lost("It is not on sale any more.")
