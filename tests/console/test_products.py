@@ -78,6 +78,20 @@ def test_a_product_is_made_from_the_form(console: FlaskClient, store: stores.Sto
     assert "Ripple vase" in console.get("/console/products").text
 
 
+def test_what_a_piece_costs_to_make_is_kept_changed_and_emptied(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    console.post(NEW, data={**PLAIN, "cost": "4,20"})
+    product = only(store)
+    path = f"/console/products/{product.id}"
+    assert product.cost == 420 and value(console.get(path), "cost") == "4.20"
+    here = {**PLAIN, "id": product.variants[0].id, "was": PLAIN["stock"]}
+    for sent, kept in (({}, 420), ({"cost": "5"}, 500), ({"cost": " "}, None)):
+        answer = console.post(path, data={**here, **sent, "version": str(only(store).version)})
+        assert answer.status_code == 303, answer.text
+        assert only(store).cost == kept
+
+
 def test_pictures_come_with_the_new_product(console: FlaskClient, store: stores.Store) -> None:
     data = {**PLAIN, "images": [photo(), photo(70)]}
     assert console.post(NEW, data=data).status_code == 303
@@ -120,6 +134,9 @@ def test_a_bad_picture_keeps_the_words_and_makes_nothing(
         ("stock", "three", "Enter a whole number."),
         ("stock", "1.5", "Enter a whole number."),
         ("sku", "s" * 81, "Use at most 80 characters."),
+        ("cost", "-1", "Enter 0 or more."),
+        ("cost", "4.005", "An amount in EUR has at most 2 decimals."),
+        ("cost", "little", "Enter an amount like 24.99."),
         ("lead_time_days", "-1", "Enter 0 or more."),
         ("lead_time_days", "366", "Enter 365 or less."),
         ("max_quantity", "0", "Enter 1 or more."),

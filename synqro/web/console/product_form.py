@@ -10,7 +10,10 @@ from synqro.core.money import Money
 from synqro.web.console.numbers import Unread, read_amount, read_whole
 from synqro.web.mistakes import MOST
 
-PLAIN = ("title", "description", "tags", "id", "price", "sku", "stock", "was", "counted", "version")
+PLAIN = (
+    "title", "description", "tags", "id", "price", "sku", "stock", "was", "counted", "cost",
+    "version",
+)  # fmt: skip
 NUMBERS = ("lead_time_days", "max_quantity", "low_stock_threshold")
 ROW = ("id", "offered", "price", "sku", "stock", "was")
 Wrong = dict[str, str]
@@ -55,6 +58,7 @@ class Draft:
                 "description": product.description,
                 "tags": ", ".join(product.tags),
                 "counted": "yes" if counted else "no",
+                "cost": _amount(product.cost, product.currency),
                 "version": str(product.version),
                 **{name: _word(getattr(product, name)) for name in NUMBERS},
             },
@@ -139,6 +143,8 @@ class Draft:
             low_stock_threshold=read.whole("low_stock_threshold"),
             options=self.wanted,
         )
+        if "cost" in self.values:
+            fields["cost"] = read.amount("cost")
         counted = self.values.get("counted") != "no"
         if self.built:
             rows = [(f"variants.{at}.", c) for at, c in enumerate(self.combinations)]
@@ -226,11 +232,15 @@ def _row(path: str, variant: catalogue.Variant, currency: str) -> dict[str, str]
     return {
         f"{path}id": variant.id,
         f"{path}offered": "1",
-        f"{path}price": str(Money(variant.price, currency).major),
+        f"{path}price": _amount(variant.price, currency),
         f"{path}sku": variant.sku or "",
         f"{path}stock": _word(variant.stock),
         f"{path}was": _word(variant.stock),
     }
+
+
+def _amount(amount: int | None, currency: str) -> str:
+    return "" if amount is None else str(Money(amount, currency).major)
 
 
 def _word(number: int | None) -> str:

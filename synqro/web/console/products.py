@@ -196,7 +196,12 @@ def _save(
 def _overtaken(draft: Draft, product: catalogue.Product, refused: Changed) -> ResponseReturnValue:
     """Show what was typed beside what stands there by now; saving again is then on purpose."""
     stored = Draft.of(product).values
-    labels = {"title": _("Title"), "description": _("Description"), "price": _("Price")}
+    labels = {
+        "title": _("Title"),
+        "description": _("Description"),
+        "price": _("Price"),
+        "cost": _("What a piece costs to make"),
+    }
     theirs = [
         (words, stored.get(name, ""))
         for name, words in labels.items()
