@@ -6,12 +6,13 @@ from flask import flash, g, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from synqro import agents, stores
-from synqro.agents import AgentRunning, Run, Shown
+from synqro import agents
+from synqro.agents import AgentRunning, Shown
 from synqro.core.errors import DomainError, Invalid
 from synqro.web.console import agents_timetable, agents_words
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
+from synqro.web.console.doers import names_of
 from synqro.web.console.live import unless_seen
 from synqro.web.forms import Form
 
@@ -90,18 +91,12 @@ def _page(agent_id: str, form: Form | None = None, refused: DomainError | None =
 def _one(agent_id: str) -> dict[str, Any]:
     cursor = request.args.get("cursor") or None
     page = agents.runs(g.store.id, agent_id, cursor=cursor, limit=PAGE)
-    names = _names(page.data)
+    names = names_of(map(agents_words.by, page.data))
     return {"one": _shown(agent_id), "page": page, "names": names, "cursor": cursor}
 
 
 def _shown(agent_id: str) -> Shown:
     return agents.shown(agents.find(g.store.id, agent_id))
-
-
-def _names(runs: Any) -> dict[stores.By, str]:
-    asked: list[Run] = [run for run in runs if run.person_id or run.key_id]
-    # Most shops are run by one person, who is known already.
-    return {g.by: g.person.name, **stores.names_of({agents_words.by(r) for r in asked} - {g.by})}
 
 
 def _done(agent_id: str, words: str) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from synqro import agents, stores
 from synqro.agents import AgentStatus, Kind, PausedReason, Run, RunOutcome, RunState, Shown, Trigger
 from synqro.core.clock import now, today
+from synqro.web.console import doers
 from synqro.web.console.wording import day, local
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -234,14 +235,7 @@ def timetable(one: Shown) -> str:
 def who(run: Run, names: Mapping[stores.By, str]) -> str:
     """Say what began a run, and who asked for it."""
     asked = str(TRIGGERS[run.trigger])
-    if run.trigger is not Trigger.MANUAL:
-        return asked
-    known = names.get(by(run))
-    if run.key_id:
-        return str(_("Key “%(name)s”", name=known) if known else _("A key that is gone"))
-    if run.person_id:
-        return known or str(_("Someone who is gone"))
-    return asked
+    return (run.trigger is Trigger.MANUAL and doers.who(by(run), names)) or asked
 
 
 def by(run: Run) -> stores.By:

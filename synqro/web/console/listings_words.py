@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as lazy
 from synqro import marketplaces, stores
 from synqro.listings import STOREFRONT, Listing, Price, PriceCause, Status
 from synqro.web.console.blueprint import bp
+from synqro.web.console.doers import names_of, who
 from synqro.web.console.wording import money
 
 STATUSES = {
@@ -38,8 +39,8 @@ class Line(NamedTuple):
 
 def priced_lines(prices: Sequence[Price]) -> list[Line]:
     """Give back changes with why they were made, and the names of who made them."""
-    names = stores.names_of(_by(price) for price in prices)
-    return [Line(price, _why(price), _who(_by(price), names)) for price in prices]
+    names = names_of(map(_by, prices))
+    return [Line(price, _why(price), who(_by(price), names) or "Synqro") for price in prices]
 
 
 def places() -> dict[str, str]:
@@ -72,13 +73,6 @@ def _by(price: Price) -> stores.By:
 def _why(price: Price) -> str:
     words = str(CAUSES[price.cause])
     return f"{words}: {price.reason}" if price.reason else words
-
-
-def _who(by: stores.By, names: Mapping[stores.By, str]) -> str:
-    name = names.get(by)
-    if by.key_id:
-        return str(_("Key “%(name)s”", name=name) if name else _("A key that is gone"))
-    return name or str(_("Someone who is gone") if by.person_id else "Synqro")
 
 
 @bp.context_processor

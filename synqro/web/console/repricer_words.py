@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from synqro import agents, repricer, stores
 from synqro.agents import Kind
 from synqro.repricer import Cause, ChangeOutcome, Repricing, RunState, Why
+from synqro.web.console.doers import names_of, who
 from synqro.web.console.listings_words import place
 from synqro.web.console.repricer_hours import day_words
 from synqro.web.console.repricer_times import DAYS
@@ -118,7 +119,7 @@ def lines_of(changes: Sequence[repricer.Change]) -> list[Line]:
 def said_of(runs: Sequence[Repricing]) -> dict[str, Said]:
     """Say of runs what they did, when, by whom, and what was lost."""
     by = {run.id: stores.By(person_id=run.person_id, key_id=run.key_id) for run in runs}
-    names = stores.names_of(by.values())
+    names = names_of(by.values())
     return {run.id: _said(run, by[run.id], names) for run in runs}
 
 
@@ -196,10 +197,7 @@ def _what(run: Repricing) -> str:
 
 
 def _whose(run: Repricing, by: stores.By, names: Mapping[stores.By, str]) -> str:
-    name = names.get(by)
-    if by.key_id:
-        key = _("Key “%(name)s”", name=name) if name else _("a key that is gone")
-        return str(_("By %(who)s.", who=key))
-    if by.person_id:
-        return str(_("By %(who)s.", who=name or _("someone who is gone")))
+    if named := who(by, names):
+        inside = named if by in names else named[:1].lower() + named[1:]
+        return str(_("By %(who)s.", who=inside))
     return str(_("By the timetable.") if run.cause is Cause.SCHEDULE else _("By Synqro."))

@@ -23,6 +23,7 @@ from synqro.web.console.answers import again, refused_status
 from synqro.web.console.asking import done
 from synqro.web.console.blueprint import bp
 from synqro.web.console.brought import brought
+from synqro.web.console.doers import names_of, who
 from synqro.web.console.live import unless_seen
 from synqro.web.console.stock_export import as_file
 from synqro.web.forms import Form
@@ -62,10 +63,10 @@ UNDONE = (ImportStatus.UNDOING, ImportStatus.UNDONE)
 def list_stock_imports() -> str:
     cursor = request.args.get("cursor") or None
     page = catalogue.imports(g.store.id, cursor=cursor)
-    names = stores.names_of(_by(found.person_id) for found in page.data)
-    gone = _("Someone who is gone")
-    who = {found.id: names.get(_by(found.person_id), gone) for found in page.data}
-    return render_template(LIST, page=page, who=who, cursor=cursor)
+    by = {found.id: _by(found.person_id) for found in page.data}
+    names = names_of(by.values())
+    whose = {import_id: who(by[import_id], names) for import_id in by}
+    return render_template(LIST, page=page, who=whose, cursor=cursor)
 
 
 @bp.get("/stock_imports/new")

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as lazy
 from synqro import orders, stores
 from synqro.catalogue import Move, MoveKind
 from synqro.web.console.blueprint import bp
+from synqro.web.console.doers import names_of, who
 
 # What a correction is for: in a sentence about it, and to choose from.
 REASONS = {
@@ -36,7 +37,7 @@ class Line(NamedTuple):
 def lines(moves: Sequence[Move]) -> list[Line]:
     """Give back moves, the newest first, with their orders and the names of who made them."""
     numbers = _numbers(moves)
-    names = _names(moves)
+    names = names_of(map(_by, moves))
     here = {move.id: move for move in moves}
     gone = {move.undoes for move in moves}
     newest = {move.variant_id: move.id for move in reversed(moves)}
@@ -66,22 +67,13 @@ def _numbers(moves: Sequence[Move]) -> Mapping[str, int]:
     return orders.numbers(g.store.id, ids) if ids else {}
 
 
-def _names(moves: Sequence[Move]) -> dict[stores.By, str]:
-    # Most shops are run by one person, who is known already.
-    return {g.by: g.person.name, **stores.names_of({_by(move) for move in moves} - {g.by})}
-
-
 def _by(move: Move) -> stores.By:
     return stores.By(person_id=move.person_id, key_id=move.key_id)
 
 
 def _who(move: Move, names: Mapping[stores.By, str]) -> str:
-    name = names.get(_by(move))
-    if move.key_id:
-        return str(_("Key “%(name)s”", name=name) if name else _("A key that is gone"))
-    if move.person_id:
-        return name or str(_("Someone who is gone"))
-    return str(_("A customer")) if move.kind is MoveKind.SOLD else "Synqro"
+    nobody = str(_("A customer")) if move.kind is MoveKind.SOLD else "Synqro"
+    return who(_by(move), names) or nobody
 
 
 def signed(number: int | None) -> str:
