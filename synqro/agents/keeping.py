@@ -57,7 +57,7 @@ def _keep(engine: Engine, renewals: Callable[[], Sequence[Update]], done: Flag) 
     while not done.wait(RENEWED) and monotonic() < end:
         try:
             _write(engine, renewals())
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             log.warning("a lease could not be renewed", error=str(error))
 
 

@@ -1,7 +1,7 @@
 """One sweep of a kind at a time; streams make few runs; old runs are forgotten."""
 
 from datetime import timedelta
-from threading import Barrier, Event, Thread
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from synqro.core.clock import now
 from synqro.core.db import db
 from tests.agents.conftest import SWEEPER, of
 from tests.agents.test_working import DONE, LEASE, Killed, done, run
+from tests.makers import wait_for
 
 HOOKS = Kind.WEBHOOK_DELIVERY
 SECOND = timedelta(seconds=1)
@@ -78,9 +79,13 @@ def test_a_long_sweep_keeps_its_lease(store, app, monkeypatch):
     monkeypatch.setattr(keeping, "RENEWED", 0.05)
     with agents.beating(SWEEPER) as beat:
         before = beat.leased_until
-        Event().wait(0.3)
-        db.session.rollback()
-        assert db.session.get(agents.Beat, SWEEPER, populate_existing=True).leased_until > before
+
+        def renewed() -> bool:
+            db.session.rollback()
+            mine = db.session.get(agents.Beat, SWEEPER, populate_existing=True)
+            return bool(mine and mine.leased_until > before)
+
+        wait_for(renewed)
 
 
 def test_a_sweep_remembers_how_far_it_came(app):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import Barrier, Event, Thread
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from synqro import agents
 from synqro.agents import (
@@ -20,6 +21,7 @@ from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.errors import Conflict
 from tests.agents.conftest import SWEEPER, of
+from tests.makers import wait_for
 
 DONE = Report(seen=3, changed=2, skipped=1, summary="Freed the pieces of two checkouts.")
 LEASE = keeping.LEASE.total_seconds()
@@ -146,12 +148,37 @@ def test_a_lease_is_renewed_while_it_works(store, monkeypatch):
 
     def long(running):
         before = of(store).agent.leased_until
-        Event().wait(0.3)
-        shown = of(store)
-        assert shown.agent.leased_until > before and shown.open.leased_until > before
+
+        def renewed() -> bool:
+            shown = of(store)
+            return shown.agent.leased_until > before and shown.open.leased_until > before
+
+        wait_for(renewed)
         return DONE
 
-    assert run(store, long)
+    assert run(store, long).outcome == "succeeded"
+
+
+def test_a_lease_that_cannot_be_renewed_once_is_renewed_the_next_time(store, monkeypatch):
+    monkeypatch.setattr(keeping, "RENEWED", 0.05)
+    write, trouble = (
+        keeping._write,
+        [OSError("too many open files"), DatabaseError("", None, OSError())],
+    )
+
+    def stumble(*given) -> None:
+        if trouble:
+            raise trouble.pop()
+        write(*given)
+
+    monkeypatch.setattr(keeping, "_write", stumble)
+
+    def long(_run):
+        before = of(store).agent.leased_until
+        wait_for(lambda: of(store).agent.leased_until > before)
+        return DONE
+
+    assert run(store, long).outcome == "succeeded"
 
 
 class Killed(BaseException):
