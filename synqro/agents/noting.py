@@ -24,7 +24,7 @@ def note(
     began: datetime,
     ended: datetime,
     *,
-    words: Words | None = None,
+    words: Words,
 ) -> Run | None:
     """Write down what happened between two moments: in the last run where that has ended just
     now, else in one of its own. `words` say the summary of what is in the run then.
@@ -39,8 +39,8 @@ def note(
         run = add_run(agent, Trigger.EVENT, RunState.ENDED)
         run.started_at = began
     else:
-        report = _added(run, report)
-    close(agent, run, replace(report, summary=words(report)) if words else report)
+        report = Report(run.seen, run.changed, run.skipped, run.failed).plus(report)
+    close(agent, run, replace(report, summary=words(report)))
     run.ended_at = agent.last_run_at = ended
     if before is not RunOutcome.FAILED or run.outcome is not RunOutcome.FAILED:
         follow(agent, run, report.problem, free=agent.consecutive_failures + 1)
@@ -53,13 +53,3 @@ def _last(agent: Agent, began: datetime, ended: datetime) -> Run | None:
         return None
     close_by = began - run.ended_at < APART
     return run if close_by and ended - run.started_at < LONGEST else None
-
-
-def _added(run: Run, report: Report) -> Report:
-    return replace(
-        report,
-        seen=run.seen + report.seen,
-        changed=run.changed + report.changed,
-        skipped=run.skipped + report.skipped,
-        failed=run.failed + report.failed,
-    )

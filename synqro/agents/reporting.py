@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from synqro.core.words import sentence
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -24,3 +26,14 @@ class Report:
     failed: int = 0
     summary: str | None = None
     problem: Problem | None = None
+
+    def plus(self, more: "Report") -> "Report":
+        """Give back one of both; of two problems the later is told."""
+        return Report(
+            self.seen + more.seen,
+            self.changed + more.changed,
+            self.skipped + more.skipped,
+            self.failed + more.failed,
+            sentence(self.summary, more.summary),
+            more.problem or self.problem,
+        )

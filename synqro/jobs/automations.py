@@ -127,15 +127,7 @@ def _stores_to_clear(skip: Collection[str], limit: int) -> list[str]:
 
 
 def _clear(store_id: str, _run: Run) -> Report:
-    let_go, removed = quotes.clear(store_id), uploads.purge_of(store_id)
-    return Report(
-        seen=let_go.seen + removed.seen,
-        changed=let_go.changed + removed.changed,
-        skipped=let_go.skipped + removed.skipped,
-        failed=let_go.failed + removed.failed,
-        summary=sentence(let_go.summary, removed.summary),
-        problem=removed.problem or let_go.problem,
-    )
+    return quotes.clear(store_id).plus(uploads.purge_of(store_id))
 
 
 def _reprice(store_id: str, run: Run) -> Report:
