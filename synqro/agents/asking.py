@@ -6,9 +6,9 @@ from sqlalchemy import select, text
 
 from synqro.agents.ending import end_stopped
 from synqro.agents.errors import AgentRunning
-from synqro.agents.finding import find, locked
+from synqro.agents.finding import find, locked, locked_with
 from synqro.agents.keeping import is_over, over
-from synqro.agents.models import OPEN_RUN, Agent, Run, RunState, Trigger
+from synqro.agents.models import OPEN_RUN, Run, RunState, Trigger
 from synqro.agents.working import add_run, is_busy
 from synqro.core.clock import now
 from synqro.core.db import after_commit, db, transaction
@@ -50,11 +50,11 @@ def _overdue(state: RunState, limit: int) -> list[str]:
 
 @transaction()
 def _end_lost(run_id: str) -> bool:
-    agent_id = db.session.scalar(select(Run.agent_id).where(Run.id == run_id))
-    agent: Agent | None = locked(agent_id) if agent_id else None
-    run = db.session.get(Run, run_id, populate_existing=True)
-    if agent is None or run is None or run.state is not RunState.RUNNING:
+    found = locked_with(run_id)
+    if found is None:
         return False
-    if is_over(run.leased_until):
-        end_stopped(agent, run)
+    agent, run = found
+    if run.state is not RunState.RUNNING or not is_over(run.leased_until):
+        return False
+    end_stopped(agent, run)
     return True

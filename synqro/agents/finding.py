@@ -75,3 +75,11 @@ def locked(agent_id: str) -> Agent:
     """Give back an automation anew, which nobody else changes until the transaction ends."""
     mine = select(Agent).where(Agent.id == agent_id).with_for_update()
     return db.session.scalars(mine, execution_options={"populate_existing": True}).one()
+
+
+def locked_with(run_id: str) -> tuple[Agent, Run] | None:
+    """Give back a run anew, and before it the automation it is of, locked; None without it."""
+    agent_id = db.session.scalar(select(Run.agent_id).where(Run.id == run_id))
+    if agent_id is None:
+        return None
+    return locked(agent_id), db.session.get_one(Run, run_id, populate_existing=True)

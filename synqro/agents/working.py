@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, update
 from structlog import get_logger
 
 from synqro.agents.ending import BROKEN, end, end_stopped
-from synqro.agents.finding import locked, of_kind
+from synqro.agents.finding import locked, locked_with, of_kind
 from synqro.agents.keeping import is_over, kept, lease_end
 from synqro.agents.kinds import KINDS
 from synqro.agents.models import Agent, Kind, Run, RunOutcome, RunState, Trigger
@@ -99,11 +99,10 @@ def _is_time(agent: Agent) -> bool:
 
 @transaction()
 def _take(run_id: str) -> Run | None:
-    agent_id = db.session.scalar(select(Run.agent_id).where(Run.id == run_id))
-    if agent_id is None:
+    found = locked_with(run_id)
+    if found is None:
         return None
-    agent = locked(agent_id)
-    run = db.session.get_one(Run, run_id, populate_existing=True)
+    agent, run = found
     if run.state is not RunState.QUEUED or agent.run_id != run.id:
         return None
     run.state, run.started_at = RunState.RUNNING, now()
