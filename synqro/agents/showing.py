@@ -1,6 +1,5 @@
 """An automation as people see it: with its sweep, its last run and the day's numbers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -116,8 +115,5 @@ def _counters(store_id: str) -> dict[str, Counters]:
     newest = mine.order_by(Run.id.desc()).limit(MOST_COUNTED).subquery()
     failed = func.sum(case((newest.c.outcome == RunOutcome.FAILED, 1), else_=0))
     each = select(newest.c.agent_id, func.count(), failed, func.sum(newest.c.changed))
-    rows: Sequence[tuple[str, int, int, int]] = [
-        (agent_id, int(runs), int(failures), int(items))
-        for agent_id, runs, failures, items in db.session.execute(each.group_by(newest.c.agent_id))
-    ]
-    return {agent_id: Counters(*numbers) for agent_id, *numbers in rows}
+    rows = db.session.execute(each.group_by(newest.c.agent_id))
+    return {agent_id: Counters(*map(int, numbers)) for agent_id, *numbers in rows}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, case, func, select
+from sqlalchemy import case, func, select
 
 from synqro.core.db import db
 from synqro.core.ids import first_id
@@ -34,13 +34,12 @@ def tally(after: str | None, until: datetime) -> tuple[list[Tally], str]:
     end = first_id("att", until)
     if after is None or after >= end:
         return [], max(end, after or "")
-    failed = Attempt.error.is_not(None)
-    last = func.max(case((failed, Attempt.id)))
+    last = func.max(case((Attempt.error.is_not(None), Attempt.id)))
     sums = (
         select(
             Delivery.store_id,
             func.count(),
-            func.sum(case((failed, 1), else_=0), type_=Integer),
+            func.count(Attempt.error),
             last,
             func.min(Attempt.at),
             func.max(Attempt.at),
@@ -53,6 +52,6 @@ def tally(after: str | None, until: datetime) -> tuple[list[Tally], str]:
     errors = select(Attempt.id, Attempt.error).where(Attempt.id.in_([row[3] for row in rows]))
     said = dict(db.session.execute(errors).all())
     return [
-        Tally(store_id, count - int(bad), int(bad), said.get(last_id), began, ended)
+        Tally(store_id, count - bad, bad, said.get(last_id), began, ended)
         for store_id, count, bad, last_id, began, ended in rows
     ], end
