@@ -3,15 +3,12 @@
 from datetime import datetime
 from time import monotonic
 
-from structlog import get_logger
-
 from synqro import agents
 from synqro.agents import Kind
 from synqro.core.db import db
 from synqro.jobs import automations
 from synqro.jobs.job import job
 
-log = get_logger()
 TURN = 5.0  # seconds
 
 
