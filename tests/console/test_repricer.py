@@ -258,7 +258,10 @@ def test_how_often_it_runs_is_said(console: FlaskClient, store: stores.Store) ->
     agents.set_timetable(store.id, agent.id, cron="30 6 * * 1")
     assert "Runs every Monday at 06:30." in words(console.get(LIST).text)
     agents.pause(store.id, agent.id, by=stores.NOBODY)
-    assert "Paused: nothing runs by itself." in words(console.get(LIST).text)
+    page = words(console.get(LIST).text)
+    assert "Paused: nothing runs by itself." in page
+    assert "Paused: no rule changes prices by itself" in page
+    assert "1 rule changes prices" not in page
 
 
 def test_the_history_goes_on_on_the_next_page(

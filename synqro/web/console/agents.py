@@ -83,6 +83,7 @@ def _page(agent_id: str, form: Form | None = None, refused: DomainError | None =
         "show",
         form=form,
         refused=refused,
+        often=[(str(seconds), agents_words.how_often(seconds)) for seconds in agents.EVERY],
         days=[(str(n), str(name)) for n, name in enumerate(agents_words.WEEKDAYS)],
         **found,
     )

@@ -42,10 +42,6 @@ WEEKDAYS = (
     lazy("Sunday"), lazy("Monday"), lazy("Tuesday"), lazy("Wednesday"), lazy("Thursday"),
     lazy("Friday"), lazy("Saturday"),
 )  # fmt: skip
-EVERY = {
-    900: lazy("every 15 minutes"), 3600: lazy("every hour"), 21600: lazy("every 6 hours"),
-    86400: lazy("every 24 hours"),
-}  # fmt: skip
 OUTCOMES = {
     RunOutcome.SUCCEEDED: (lazy("Done"), "circle-check", "ok"),
     RunOutcome.PARTIAL: (lazy("Partly done"), "triangle-alert", "warn"),
@@ -163,11 +159,12 @@ def following(one: Shown) -> str:
 
 
 def how_often(seconds: int) -> str:
-    """Write an interval: Every 15 s, every minute."""
+    """Write an interval: Every 15 seconds, Every minute, Every 6 hours."""
     if seconds < MINUTE:
         return str(_("Every %(number)s seconds", number=seconds))
-    minutes = seconds // MINUTE
-    return str(ngettext("Every minute", "Every %(num)s minutes", minutes))
+    if seconds % HOUR == 0:
+        return str(ngettext("Every hour", "Every %(num)s hours", seconds // HOUR))
+    return str(ngettext("Every minute", "Every %(num)s minutes", seconds // MINUTE))
 
 
 def when(moment: datetime) -> str:
@@ -216,20 +213,18 @@ def duration(run: Run) -> str:
     return str(_("%(number)s days", number=round(seconds / DAY)))
 
 
-def timetable(one: Shown) -> str:
+def timetable(agent: agents.Agent) -> str:
     """Say when it runs by its own timetable, or its kind's."""
-    agent = one.agent
+    about = agents.KINDS[agent.kind]
     daily = agents.read_cron(agent.cron) if agent.cron else None
     if daily and daily.weekday is None:
         return str(_("Every day at %(time)s", time=f"{daily.at:%H:%M}"))
     if daily:
         named = WEEKDAYS[daily.weekday or 0]
         return str(_("Every %(day)s at %(time)s", day=named, time=f"{daily.at:%H:%M}"))
-    if one.about.events:
+    if about.events:
         return str(_("When something happens"))
-    seconds = agent.every_seconds or one.about.every
-    words = str(EVERY[seconds]) if seconds in EVERY else how_often(seconds)
-    return words[:1].upper() + words[1:]
+    return how_often(agent.every_seconds or about.every)
 
 
 def who(run: Run, names: Mapping[stores.By, str]) -> str:

@@ -15,7 +15,7 @@ from synqro.web.console.answers import refused_status
 from synqro.web.console.blueprint import bp
 from synqro.web.console.live import unless_seen
 from synqro.web.console.repricer_plan import chosen, plan_page, progress, rules_told
-from synqro.web.console.repricer_words import lines_of, often, said_of
+from synqro.web.console.repricer_words import automation, lines_of, often, said_of
 
 LIST, SHOW, RUN = (f"console/repricer/{name}.html" for name in ("list", "run", "_run"))
 PAGE, PAST = 50, 10
@@ -119,12 +119,14 @@ def _page(
     cursor = request.args.get("cursor") or None
     rules = rules_told(g.store)
     page = repricer.runs(g.store.id, made=True, cursor=cursor, limit=PAST)
+    agent = automation() if rules else None
     working = next((run for run in page.data if run.state in WORKING), None)
     live = sum(told.rule.enabled and told.rule.mode is Mode.LIVE for told in rules)
     facts: dict[str, Any] = {
         "rules": rules,
         "live": live,
-        "often": often() if rules else "",
+        "often": often(agent),
+        "paused": agent is not None and agent.paused_reason is not None,
         "page": page,
         "cursor": cursor,
         "runs_said": said_of(page.data) if page.data else {},

@@ -19,7 +19,7 @@ from synqro.web.console.repricer_hours import day_words
 from synqro.web.console.repricer_meant import Meant, meant
 from synqro.web.console.repricer_sentence import percent, sentence
 from synqro.web.console.repricer_times import DAYS
-from synqro.web.console.repricer_words import Line, lines_tried, often, why_they_stay
+from synqro.web.console.repricer_words import Line, automation, lines_tried, often, why_they_stay
 from synqro.web.forms import Form
 
 BUILDER = "console/repricer/rule.html"
@@ -57,7 +57,7 @@ def page(
         blanks=names(found.wrong),
         overtaken=overtaken,
         preview=tried(found, rule) if typed.values.get("follows") else None,
-        often=often(),
+        often=often(automation()),
         limits=LIMITS,
         days=[(day, day_words(day)) for day in DAYS],
         **picking(typed),

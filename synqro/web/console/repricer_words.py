@@ -9,15 +9,13 @@ from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
 from synqro import agents, repricer, stores
-from synqro.agents import Kind
+from synqro.agents import Agent, Kind
 from synqro.repricer import Cause, ChangeOutcome, Repricing, RunState, Why
+from synqro.web.console.agents_words import timetable
 from synqro.web.console.doers import names_of, who
 from synqro.web.console.listings_words import place
-from synqro.web.console.repricer_hours import day_words
-from synqro.web.console.repricer_times import DAYS
 from synqro.web.console.wording import moment
 
-SUNDAY_FIRST = (DAYS[-1], *DAYS[:-1])
 STAYS = {
     Why.AT_TARGET: lazy("Right already"),
     Why.NO_RULE: lazy("No rule is for it"),
@@ -131,28 +129,19 @@ def why_they_stay(tally: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(found, key=lambda one: -one[1])
 
 
-def often() -> str:
+def automation() -> Agent | None:
+    """Give back what runs the rules by itself."""
+    return agents.of_kind(g.store.id, Kind.REPRICER)
+
+
+def often(agent: Agent | None) -> str:
     """Say when the rules run by themselves."""
-    agent = agents.of_kind(g.store.id, Kind.REPRICER)
     if agent is None:
         return ""
     if agent.paused_reason is not None:
         return str(_("Paused: nothing runs by itself."))
-    daily = agents.read_cron(agent.cron) if agent.cron else None
-    if daily is not None:
-        at = f"{daily.at:%H:%M}"
-        if daily.weekday is None:
-            return str(_("Runs every day at %(time)s.", time=at))
-        day = day_words(SUNDAY_FIRST[daily.weekday])
-        return str(_("Runs every %(day)s at %(time)s.", day=day, time=at))
-    seconds = agent.every_seconds or agents.KINDS[Kind.REPRICER].every
-    if seconds % 86400 == 0:
-        words = ngettext("Runs every day.", "Runs every %(num)s days.", seconds // 86400)
-    elif seconds % 3600 == 0:
-        words = ngettext("Runs every hour.", "Runs every %(num)s hours.", seconds // 3600)
-    else:
-        words = ngettext("Runs every minute.", "Runs every %(num)s minutes.", seconds // 60)
-    return str(words)
+    when = timetable(agent)
+    return str(_("Runs %(when)s.", when=when[:1].lower() + when[1:]))
 
 
 def _titled(listing: repricer.ShownListing) -> str:
