@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from synqro import agents
 from synqro.agents import Agent
-from synqro.core.errors import Invalid, fields_error
+from synqro.core.errors import field_error, fields_error
 
 TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
 DAILY, WEEKLY = "daily", "weekly"
@@ -26,9 +26,9 @@ def read(form: Mapping[str, str]) -> Timetable:
     how = form.get("how", "")
     if how in map(str, agents.EVERY):
         return {"every_seconds": int(how)}
-    wrong = []
     if how not in (DAILY, WEEKLY):
-        raise _wrong([_one("how", "required", _("Choose how often it runs."))])
+        raise field_error("how", "required", _("Choose how often it runs."))
+    wrong = []
     found = TIME.fullmatch(form.get("at", "").strip())
     if found is None:
         wrong.append(_one("at", "invalid", _("Enter a time like 06:30.")))
@@ -36,7 +36,7 @@ def read(form: Mapping[str, str]) -> Timetable:
     if day not in {"*", *"0123456"} or (how == WEEKLY and day == "*"):
         wrong.append(_one("day", "not_a_choice", _("Choose a day of the week.")))
     if wrong or found is None:
-        raise _wrong(wrong)
+        raise fields_error(wrong)
     return {"cron": f"{int(found[2])} {int(found[1])} * * {day}"}
 
 
@@ -52,7 +52,3 @@ def shown(agent: Agent) -> dict[str, str]:
 
 def _one(field: str, code: str, message: str) -> dict[str, str]:
     return {"field": field, "code": code, "message": message}
-
-
-def _wrong(fields: list[dict[str, str]]) -> Invalid:
-    return fields_error(fields)

@@ -20,7 +20,7 @@ from synqro.core.errors import Invalid, field_error
 from synqro.repricer import PriceFile, PriceLine, PriceOutcome
 from synqro.web.console.answers import again
 from synqro.web.console.blueprint import bp
-from synqro.web.console.brought import TooLargeToRead, brought
+from synqro.web.console.brought import MEGABYTE, TooLargeToRead, brought
 from synqro.web.console.competitors_words import WORDS
 from synqro.web.console.local_times import NoTime, as_local, read_local
 from synqro.web.console.presses import once
@@ -29,7 +29,7 @@ from synqro.web.fields import clean
 from synqro.web.forms import Form
 
 NEW, SHOW = (f"console/competitors/{name}.html" for name in ("import", "look"))
-LARGEST_BODY = 8 * 1024 * 1024
+LARGEST_BODY = 8 * MEGABYTE
 MOST_SHOWN = 100  # lines of one outcome on the page; all of them stand in the report
 KEPT = (PriceOutcome.NEW, PriceOutcome.CHANGED, PriceOutcome.SAME)
 
@@ -58,8 +58,7 @@ def look_at_competitors_import() -> ResponseReturnValue:
         shown={one: _first(found, one) for one in PriceOutcome if tally[one]},
         keeps=sum(tally[one] for one in KEPT),
         words=WORDS,
-        values=values
-        | {"packed": b64encode(zlib.compress(content)).decode(), "key": token_urlsafe()},
+        values=values | {"packed": _travelling(content), "key": token_urlsafe()},
         ignored=catalogue.named_columns(found.ignored),
     )
 
@@ -144,4 +143,7 @@ def _report(found: PriceFile) -> Response:
 
 
 def _limits() -> dict[str, Any]:
-    return {"most_lines": repricer.MOST_LINES, "most_megabytes": 2}
+    return {
+        "most_lines": repricer.MOST_LINES,
+        "most_megabytes": repricer.MOST_FILE_BYTES // MEGABYTE,
+    }

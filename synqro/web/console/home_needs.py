@@ -15,6 +15,7 @@ from synqro.orders import Named, Order
 from synqro.repricer import Repricing
 from synqro.web.console.home_facts import Facts
 from synqro.web.console.navigation import queue
+from synqro.web.console.repricer_plan import waiting
 from synqro.web.console.wording import capped
 
 ICONS = {"bad": "circle-alert", "warn": "triangle-alert", "info": "info"}
@@ -170,7 +171,7 @@ def _stock(facts: Facts) -> Iterator[Need]:
 
 def _prices(plan: Repricing | None) -> Iterator[Need]:
     if plan:
-        many = plan.changed - plan.applied - plan.lost
+        many = waiting(plan)
         fact = ngettext(
             "One price change waits for your yes", "%(num)s price changes wait for your yes", many
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from synqro import repricer
+from synqro.core import percents
 from synqro.core.money import Money
 from synqro.repricer import Band, Guards, Terms
 from synqro.web.console.local_times import as_local
@@ -16,8 +17,7 @@ Filled = Iterator[tuple[str, str]]
 
 def plain_percent(bp: int) -> str:
     """Write basis points for a field, without their sign: 10, 5.5, 0.07."""
-    whole, rest = divmod(abs(bp), 100)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") if rest else str(whole)
+    return str(percents.percent(abs(bp)))
 
 
 def said(terms: Terms) -> Filled:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from synqro import repricer
+from synqro.core import percents
 from synqro.core.currencies import digits
 from synqro.core.money import Money
 from synqro.repricer import Band, Fallback, Guards, Scope, Target, Terms
@@ -193,8 +194,7 @@ def which(scope: Scope) -> str:
 
 def percent(bp: int) -> str:
     """Write basis points: 10%, 5.5%, 0.07%."""
-    whole, rest = divmod(abs(bp), 100)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + "%"
+    return f"{percents.percent(abs(bp))}%"
 
 
 def _bands(bands: Sequence[Band], say: Callable[[int], str]) -> str:

@@ -22,7 +22,7 @@ from synqro.core.errors import DomainError, Invalid
 from synqro.web.console.answers import again, refused_status
 from synqro.web.console.asking import done
 from synqro.web.console.blueprint import bp
-from synqro.web.console.brought import brought
+from synqro.web.console.brought import MEGABYTE, brought
 from synqro.web.console.doers import names_of, who
 from synqro.web.console.live import unless_seen
 from synqro.web.console.stock_export import as_file
@@ -136,7 +136,10 @@ def discard_stock_import(import_id: str) -> ResponseReturnValue:
 
 
 def _limits() -> dict[str, Any]:
-    return {"most_lines": catalogue.MOST_LINES, "most_megabytes": 10}
+    return {
+        "most_lines": catalogue.MOST_LINES,
+        "most_megabytes": catalogue.MOST_FILE_BYTES // MEGABYTE,
+    }
 
 
 def _refused(found: StockImport, refused: DomainError) -> ResponseReturnValue:
