@@ -65,12 +65,15 @@ def runs(
     return page(mine, Repricing.id, cursor=cursor, limit=limit, newest_first=True)
 
 
-def newest_plan(store_id: str) -> Repricing | None:
+def newest_plan(store_id: str, *, still: bool = False) -> Repricing | None:
     """Give back the newest plan that waits for somebody's yes, None where none does.
 
-    What a program asked about is its own: nobody has to answer that.
+    With `still` one that would move no price counts too. What a program asked about is its own:
+    nobody has to answer that.
     """
-    mine = ready(store_id).where(Repricing.changed > 0, Repricing.cause != Cause.API)
+    mine = ready(store_id).where(Repricing.cause != Cause.API)
+    if not still:
+        mine = mine.where(Repricing.changed > 0)
     return db.session.scalar(mine.limit(1))
 
 

@@ -123,6 +123,18 @@ def test_one_price_is_taken_back_and_then_left_alone(
     assert "Left alone since you undid a change" in page
 
 
+def test_where_no_price_moves_it_says_why_until_the_rules_change(
+    console: FlaskClient, store: stores.Store
+) -> None:
+    makers.product(store, stock=50)
+    found = scarce(store)
+    page = words(followed(console, console.post(f"{LIST}/plan")))
+    assert "No price would change" in page and "1 price stays" in page
+    assert "Right already" in page and "See each of them" in page
+    repricer.edit_rule(store, found.id, {"priority": 7})
+    assert "No price would change" not in console.get(LIST).text
+
+
 def test_nothing_ticked_is_nothing_to_apply(
     console: FlaskClient, store: stores.Store, vases: list[listings.Listing]
 ) -> None:

@@ -32,17 +32,19 @@ def plan_page(store_id: str, rules: Sequence[Told], unticked: set[str]) -> dict[
     """Give back the newest plan that waits with its first rows.
 
     It is `stale` where rules were written, changed, moved or deleted after it was worked out.
+    One by which no price moves is `still`: it says why, for as long as the rules are the same.
     """
-    plan = repricer.newest_plan(store_id)
-    if plan is None:
-        return {"plan": None}
+    plan = repricer.newest_plan(store_id, still=True)
+    newer = plan is not None and any(told.rule.updated_at > plan.created_at for told in rules)
+    if plan is None or not plan.changed:
+        still = None if newer else plan
+        return {"plan": None, "still": still, "tally": still and why_they_stay(still.tally)}
     planned = repricer.changes(
         store_id, run_id=plan.id, outcomes=[ChangeOutcome.PLANNED], limit=SHOWN
     )
     lines = lines_of(planned.data) if planned.data else []
     there = {told.rule.id for told in rules}
     gone = {change.rule_id for change in planned.data} - there
-    newer = any(told.rule.updated_at > plan.created_at for told in rules)
     ups = None if planned.has_more else sum(line.new > line.old for line in lines)
     return {
         "plan": plan,
