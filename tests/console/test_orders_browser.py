@@ -1,6 +1,7 @@
 """The queue in a browser: the keyboard, a phone, axe, and a page that keeps itself fresh."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,6 +14,10 @@ from tests.orders import shop
 POLL = """new Promise((done) => {
     document.addEventListener("htmx:finally:request", () => done(), { once: true });
     document.querySelector("[data-live]").dispatchEvent(new CustomEvent("poll"));
+})"""
+COMES_BACK = """(() => {
+    addEventListener("poll", () => { window.polled = true; }, { capture: true, once: true });
+    document.dispatchEvent(new Event("visibilitychange"));
 })"""
 
 
@@ -99,6 +104,25 @@ def test_an_unchanged_queue_is_asked_for_and_not_sent(
         with page.expect_response("**live=1*") as answer:
             page.evaluate(POLL)
         assert answer.value.status == status
+
+
+def test_why_a_row_was_refused_is_not_taken_from_under_ones_eyes(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    order, page = paid(store), signed_in
+    page.goto(f"{live}/console/orders")
+    orders.start(store.id, order.id)
+    page.get_by_role("button", name="Start").click()
+    said = page.get_by_role("alert").get_by_text("Only an order that is paid")
+    expect(said).to_be_visible()
+    paid(store)
+    page.evaluate(f"{COMES_BACK}()")
+    assert not page.evaluate("window.polled")
+    expect(said).to_be_visible()
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(seconds=30))
+    page.evaluate(f"{COMES_BACK}()")
+    expect(said).not_to_be_attached()
+    expect(page.locator("a.name.num")).to_have_count(1)
 
 
 def test_a_hidden_page_asks_for_nothing(signed_in: Page, live: str, store: stores.Store) -> None:
