@@ -1,12 +1,12 @@
 """The sweeps over all stores: who looks for a kind now, how far, and whose turn comes first."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Select, Update, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from synqro.agents.finding import RESTS, locked
@@ -61,6 +61,26 @@ def due(kind: Kind, skip: Collection[str], limit: int) -> list[str]:
     )
     some = db.session.scalars(mine.order_by(Agent.next_run_at).limit(limit + len(skip)))
     return [store_id for store_id in some if store_id not in skip][:limit]
+
+
+def longest_waiting(
+    whose: Any, places: Iterable[tuple[Select[Any], Any]], skip: Collection[str], limit: int
+) -> list[str]:
+    """Give back the ids of stores that have rows in any of these places: the longest waiting
+    first, none of `skip`.
+
+    `whose` is the column with the store's id; each place is what is due there, and the column
+    that says since when.
+    """
+    since: dict[str, datetime] = {}
+    store = whose.concat("")  # never by the stores' index: they have many rows, few of them due
+    for due_ones, when in places:
+        first = func.min(when)
+        waiting = due_ones.with_only_columns(store, first).where(store.not_in(skip))
+        waiting = waiting.group_by(store).order_by(first).limit(limit)
+        for store_id, at in db.session.execute(waiting):
+            since[store_id] = min(filter(None, (at, since.get(store_id))))
+    return sorted(since, key=since.__getitem__)[:limit]
 
 
 def in_turn(kind: Kind, store_ids: Sequence[str]) -> list[str]:

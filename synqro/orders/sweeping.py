@@ -1,12 +1,11 @@
 """One store's unpaid orders looked after in one go, and which store is to be looked after."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from synqro.agents import Problem, Report
+from synqro.agents import Problem, Report, longest_waiting
 from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.core.words import sentence, several
@@ -27,15 +26,10 @@ def stores_to_sweep(skip: Collection[str] = frozenset(), limit: int = 50) -> lis
     """Give back the ids of stores with an unpaid order whose time is over, or with a page that
     Stripe is to be asked about: the longest waiting first, none of `skip`.
     """
-    since: dict[str, datetime] = {}
+    at = now()
     places = (UNPAID_ONES, Order.expires_at), (UNPAID_ONES, Order.look_at), (PAGES, Order.look_at)
-    for which, when in places:
-        whose, first = Order.store_id.concat(""), func.min(when)  # never by the stores' index
-        waiting = select(whose, first).where(which, when <= now(), whose.not_in(skip))
-        waiting = waiting.group_by(whose).order_by(first).limit(limit)
-        for store_id, at in db.session.execute(waiting):
-            since[store_id] = min(filter(None, (at, since.get(store_id))))
-    return sorted(since, key=since.__getitem__)[:limit]
+    due_ones = [(select(Order.id).where(which, when <= at), when) for which, when in places]
+    return longest_waiting(Order.store_id, due_ones, skip, limit)
 
 
 def sweep(store_id: str, limit: int = 50) -> Report:

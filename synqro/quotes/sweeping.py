@@ -1,14 +1,12 @@
 """What the clock does with one store's quotes, and which store has something due."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
-from synqro.agents import Problem, Report
+from synqro.agents import Problem, Report, longest_waiting
 from synqro.core.clock import now
-from synqro.core.db import db
 from synqro.core.words import sentence, several
 from synqro.quotes.drafting import KEPT, of_ended, purge_drafts
 from synqro.quotes.lapsing import (
@@ -32,7 +30,8 @@ def stores_to_follow_up(skip: Collection[str] = frozenset(), limit: int = 50) ->
     the longest waiting first, none of `skip`.
     """
     ends = _due(PRICED, Quote.expires_at)
-    return _stores((ends, _due(TO_REMIND, Quote.remind_at)), skip, limit)
+    places = ends, _due(TO_REMIND, Quote.remind_at)
+    return longest_waiting(Quote.store_id, places, skip, limit)
 
 
 def follow_up(store_id: str) -> Report:
@@ -52,7 +51,8 @@ def stores_to_clear(skip: Collection[str] = frozenset(), limit: int = 50) -> lis
     the longest waiting first, none of `skip`.
     """
     drafts = of_ended(now() - KEPT), Draft.saved_at
-    return _stores((_due(WITH_FILES, Quote.files_at), drafts), skip, limit)
+    places = _due(WITH_FILES, Quote.files_at), drafts
+    return longest_waiting(Quote.store_id, places, skip, limit)
 
 
 def clear(store_id: str) -> Report:
@@ -71,18 +71,6 @@ def clear(store_id: str) -> Report:
 
 def _due(which: Any, when: Any) -> tuple[Select[Any], Any]:
     return select(Quote.id).where(which, when <= now()), when
-
-
-def _stores(
-    places: Collection[tuple[Select[Any], Any]], skip: Collection[str], limit: int
-) -> list[str]:
-    since: dict[str, datetime] = {}
-    for which, when in places:
-        whose, first = Quote.store_id.concat(""), func.min(when)  # never by the stores' index
-        waiting = which.where(whose.not_in(skip)).group_by(whose).order_by(first).limit(limit)
-        for store_id, at in db.session.execute(waiting.with_only_columns(whose, first)):
-            since[store_id] = min(filter(None, (at, since.get(store_id))))
-    return sorted(since, key=since.__getitem__)[:limit]
 
 
 def _all(sweep: Callable[[str, int], Round], store_id: str) -> Round:

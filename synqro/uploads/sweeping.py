@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from synqro.agents import Problem, Report
-from synqro.core.db import db
+from synqro.agents import Problem, Report, longest_waiting
 from synqro.core.words import sentence, several
 from synqro.uploads.keeping import over_by_now, remove_due
 from synqro.uploads.models import Upload
@@ -19,9 +18,8 @@ def stores_to_purge(skip: Collection[str] = frozenset(), limit: int = 50) -> lis
     """Give back the ids of stores with files whose day is over: the longest waiting first, none
     of `skip`.
     """
-    whose = Upload.store_id.concat("")  # never by the stores' index
-    due = select(whose).where(*over_by_now(), whose.not_in(skip)).group_by(whose)
-    return list(db.session.scalars(due.order_by(func.min(Upload.expires_at)).limit(limit)))
+    due = select(Upload.id).where(*over_by_now())
+    return longest_waiting(Upload.store_id, [(due, Upload.expires_at)], skip, limit)
 
 
 def purge_of(store_id: str) -> Report:
