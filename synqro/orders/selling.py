@@ -1,7 +1,7 @@
 """What was sold in spans of time, and the few orders that a day's page names."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -25,8 +25,8 @@ from synqro.core.db import db
 from synqro.orders.ledger_models import NOT_PAID_OUT, Entry
 from synqro.orders.models import Order, Status
 from synqro.orders.reading import MOST_COUNTED, Sales
+from synqro.orders.worklist import EVER, TO_SHIP
 
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
 Span = tuple[datetime, datetime]
 
 
@@ -75,7 +75,7 @@ def named(store_id: str, today: date, *, latest: int = 5, late: int = 3) -> Name
     """
     overdue = [
         _ids("late", _late(store_id, status, today)).order_by(Order.ship_by, Order.id).limit(late)
-        for status in (Status.PAID, Status.IN_PROGRESS)
+        for status in TO_SHIP
     ]
     mine = Order.store_id == store_id
     paid = _ids("latest", mine & (Order.paid_at > EVER)).order_by(Order.paid_at.desc())
@@ -99,7 +99,7 @@ def late_ones(store_id: str, today: date) -> ColumnElement[int]:
     """
     each = [
         select(Order.id).where(_late(store_id, status, today)).limit(MOST_COUNTED).subquery()
-        for status in (Status.PAID, Status.IN_PROGRESS)
+        for status in TO_SHIP
     ]
     some = union_all(*map(select, each)).limit(MOST_COUNTED).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

@@ -11,11 +11,12 @@ from sqlalchemy.orm import joinedload
 from synqro.core.db import db
 from synqro.core.pages import Page, page, read_cursor
 from synqro.orders.models import Order, Status
+from synqro.orders.reading import MOST_COUNTED
 
-MOST_COUNTED = 100
 LARGEST_NUMBER = 10  # digits
 SATURDAY = 5
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
+TO_SHIP = (Status.PAID, Status.IN_PROGRESS)
 
 
 class Shown(StrEnum):
@@ -91,7 +92,7 @@ def waiting(store_id: str, today: date) -> Waiting:
 
 def waiting_counts(store_id: str, today: date) -> list[ColumnElement[int]]:
     """Give back the figures of `Waiting` in its order, for a query that counts more than these."""
-    open_ones = Order.status.in_((Status.PAID, Status.IN_PROGRESS))
+    open_ones = Order.status.in_(TO_SHIP)
     promised = Order.lead_time_days.is_not(None) & (Order.ship_by <= today.isoformat())
     return [
         _capped(store_id, Order.status == Status.PAID),
@@ -127,7 +128,7 @@ def _next_to_leave(store_id: str, cursor: str | None, limit: int) -> CompoundSel
         mine = mine.where(tuple_(*keys) > tuple_(*after))
     each = [
         mine.where(Order.status == status).order_by(*keys).limit(limit + 1).subquery()
-        for status in (Status.PAID, Status.IN_PROGRESS)
+        for status in TO_SHIP
     ]
     return union_all(*map(select, each))
 
