@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from synqro.core.db import db
+from tests.api.many import statements
 
 
 def read_by(read: Callable[[], object], *indexes: str) -> None:
@@ -13,17 +14,7 @@ def read_by(read: Callable[[], object], *indexes: str) -> None:
 
     PostgreSQL may take another of them: of a table that has no rows all tell it the same.
     """
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        if statement.startswith("SELECT"):
-            asked.append((statement, values))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        read()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+    asked = statements(read)
     assert len(asked) == len(indexes), asked
     lite = db.engine.dialect.name == "sqlite"
     for (statement, values), index in zip(asked, indexes, strict=True):

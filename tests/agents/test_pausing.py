@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from synqro import agents, stores
 from synqro.agents import Kind, Problem, Report
@@ -12,6 +11,7 @@ from synqro.core.db import db
 from synqro.core.errors import Invalid
 from tests.agents.conftest import SWEEPER, of
 from tests.agents.test_working import broken, run
+from tests.api.many import statements
 from tests.makers import person
 
 
@@ -132,18 +132,12 @@ def test_the_sweeps_look_is_the_last_run_of_who_had_nothing_to_do(store, sweeper
 
 def test_listing_all_agents_takes_three_queries(store):
     run(store, broken)
-    asked = []
 
-    def note(_connection, _cursor, statement, *_):
-        asked.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    def read() -> None:
         shown = agents.listed(store.id)
         assert [agents.as_wire(one)["kind"] for one in shown] == list(agents.KINDS)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    assert len([s for s in asked if not s.startswith("BEGIN")]) <= 3
+
+    assert len(statements(read)) <= 3
 
 
 def test_a_shop_opened_later_has_agents_too(store):
