@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from synqro.core.currencies import MAXIMUM
 from synqro.core.money import Money
+from synqro.repricer.kinds import CONTROL
 
 LONGEST_SELLER, LONGEST_SOURCE, LONGEST_CONDITION, LONGEST_URL = 100, 100, 40, 2000
 MOST_SCORE = 999_999_999
@@ -16,7 +17,6 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 CONSENT = "with eBay’s written consent"
 EBAY = re.compile(r"(?<![^\W_])e[\s._-]?bay", re.IGNORECASE)
 COUNTRY = re.compile(r"[A-Z]{2}")
-UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 Wrong = dict[str, str]
 
 
@@ -84,7 +84,7 @@ def _texts(seen: Seen) -> Iterator[Wrong]:
         if not text:
             if needed:
                 yield _wrong(name, "required", needed)
-        elif UNFIT.search(text):
+        elif CONTROL.search(text):
             yield _wrong(name, "invalid_characters", "This holds characters that cannot be used.")
         elif len(text) > most:
             yield _wrong(name, "too_long", f"Use at most {most:,} characters.")

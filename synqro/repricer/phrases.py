@@ -2,17 +2,15 @@
 
 from typing import Any
 
+from synqro.core import percents
 from synqro.core.money import Money
 
 Said = dict[str, Any]
-HUNDRED = 100
 
 
 def percent(bp: int) -> str:
     """Write basis points as a percentage without trailing zeros: 0.07%, 12.5%, 20%."""
-    whole, rest = divmod(abs(bp), HUNDRED)
-    decimals = f".{rest:02}".rstrip("0") if rest else ""
-    return f"{'−' if bp < 0 else ''}{whole}{decimals}%"
+    return f"{'−' if bp < 0 else ''}{percents.percent(abs(bp))}%"
 
 
 def count(number: int, word: str) -> str:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from synqro.core.money import Money
-from synqro.repricer.facts import Reason
 from synqro.repricer.kinds import Schema
 from synqro.repricer.models import Change, ChangeOutcome, Repricing, Rule
+from synqro.repricer.reasoning import reasons_of
 from synqro.repricer.shape import ABOUT, TERMS, WHOLE
 from synqro.repricer.wording import words
 
@@ -47,7 +47,6 @@ def change_as_wire(change: Change) -> dict[str, Any]:
 
     `applied` is true while the price that it made has not been undone.
     """
-    reasons = [Reason(one["code"], _facts(one)) for one in change.reasons]
     return {
         "id": change.id,
         "object": "repricer_change",
@@ -62,7 +61,8 @@ def change_as_wire(change: Change) -> dict[str, Any]:
         "outcome": change.outcome.value,
         "problem": change.problem,
         "reasons": [
-            {"code": reason.code, "message": words(reason, change.currency)} for reason in reasons
+            {"code": reason.code, "message": words(reason, change.currency)}
+            for reason in reasons_of(change)
         ],
         "applied_at": _moment(change.applied_at),
         "undone_at": _moment(change.undone_at),
@@ -84,10 +84,6 @@ def run_as_wire(run: Repricing, changes: Sequence[Change]) -> dict[str, Any]:
         "applied": run.applied,
         "changes": [change_as_wire(change) for change in changes],
     }
-
-
-def _facts(reason: dict[str, Any]) -> dict[str, Any]:
-    return {name: fact for name, fact in reason.items() if name != "code"}
 
 
 def _moment(at: datetime | None) -> str | None:
