@@ -89,8 +89,11 @@ def _flask_config(settings: Settings) -> dict[str, object]:
 
 
 def _holds_deliveries(store_id: str) -> bool:
-    """Say whether a new endpoint of a store has to wait as all of its others do."""
-    return not agents.is_on(store_id, agents.Kind.WEBHOOK_DELIVERY)
+    """Say whether a new endpoint of a store has to wait as all of its others do.
+
+    A pause that begins meanwhile waits until it is there, and then holds it too.
+    """
+    return not agents.is_on(store_id, agents.Kind.WEBHOOK_DELIVERY, steady=True)
 
 
 def _render_item(kind: str, item: object, _: object) -> str | bool:

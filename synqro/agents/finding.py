@@ -51,10 +51,13 @@ def latest_runs(store_id: str, limit: int = 10) -> Sequence[Run]:
     return db.session.scalars(mine.order_by(Run.id.desc()).limit(limit)).all()
 
 
-def is_on(store_id: str, kind: Kind) -> bool:
-    """False while the store's automation of this kind is paused."""
+def is_on(store_id: str, kind: Kind, *, steady: bool = False) -> bool:
+    """False while the store's automation of this kind is paused.
+
+    `steady`: nobody pauses it, or lets it go on, until the transaction ends.
+    """
     mine = select(Agent.paused_reason).filter_by(store_id=store_id, kind=kind, marketplace="")
-    return db.session.scalar(mine) is None
+    return db.session.scalar(mine.with_for_update(read=True) if steady else mine) is None
 
 
 def resting(kind: Kind) -> frozenset[str]:

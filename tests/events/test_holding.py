@@ -8,7 +8,7 @@ import pytest
 
 from synqro import agents, events, mail
 from synqro.core.clock import now
-from synqro.core.db import db
+from synqro.core.db import db, transaction
 from synqro.core.queue import BELL
 from synqro.events import claims
 from synqro.jobs import webhooks
@@ -56,6 +56,24 @@ def test_an_endpoint_that_is_added_meanwhile_waits_too(receiver, store, delivery
     agents.resume(store.id, delivery.id)
     pump()
     assert len(receiver.came) == 2
+
+
+def test_a_pause_in_the_moment_in_which_an_endpoint_is_added_holds_it(
+    app, receiver, store, delivery, emit, pump
+):
+    def pause() -> None:
+        with app.app_context():
+            agents.pause(store.id, delivery.id)
+
+    thread = threading.Thread(target=pause)
+    with transaction():
+        events.add_endpoint(store.id, url=receiver.url, types=["*"])
+        thread.start()
+        thread.join(0.2)
+    thread.join()
+    emit(1)
+    pump()
+    assert receiver.came == []
 
 
 def test_it_is_heeded_while_a_lane_is_sending(app, receiver, new, emit, store, delivery):
