@@ -4,12 +4,9 @@ const EVERY = 5000;
 const seen = new Map();
 const busy = (region) => unread(region) || region.querySelector("details[open]") || (region.contains(document.activeElement) && document.activeElement.matches("input, textarea, select"));
 // Nor under somebody's eyes: why a row was refused something stays there for READ ms to be read.
-const READ = 20000;
-let told = new WeakMap();
-const unread = (region) => [...region.querySelectorAll("[role=alert]")].some((why) => {
-  if (!told.has(why)) told.set(why, Date.now());
-  return Date.now() - told.get(why) < READ;
-});
+const READ = 10000;
+let told = Date.now();
+const unread = (region) => region.querySelector("[role=alert]") && Date.now() - told < READ;
 
 function poll() {
   if (document.hidden || !navigator.onLine) return;
@@ -31,7 +28,7 @@ document.addEventListener("htmx:after:request", (event) => {
   place = rows(ctx.sourceElement).findIndex((row) => row.contains(document.activeElement));
 });
 const rows = (root) => [...root.querySelectorAll("[data-row]")];
-document.addEventListener("htmx:after:swap", (event) => { if (!live(event)) told = new WeakMap(); });
+document.addEventListener("htmx:after:swap", (event) => { if (!live(event)) told = Date.now(); });
 // Where the row in focus has left the list, focus goes to the one that took its place.
 document.addEventListener("htmx:after:swap", (event) => {
   if (!live(event) || place < 0 || document.activeElement !== document.body) return;

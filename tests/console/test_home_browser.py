@@ -1,6 +1,7 @@
 """Home and the agents in a browser: everybody can read them, and a pause is shown at once."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -112,6 +113,7 @@ def test_a_run_is_asked_for_once_and_comes_in_by_itself(
     run.click()
     expect(row.get_by_role("alert")).to_contain_text("at work already")
     run_jobs()
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(seconds=30))  # that has been read
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as on coming back
     expect(row.get_by_text("On", exact=True)).to_be_visible()
     expect(page.get_by_role("region", name="Latest runs")).to_contain_text("Retention")
