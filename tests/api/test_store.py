@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synqro import stores
-from synqro.web.api.percents import basis_points, percent
+from synqro.core.percents import percent
+from synqro.web.api.percents import basis_points
 from tests.api.conftest import Call
 from tests.makers import refusal, wrong
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from synqro import costing, orders, quotes, stores
 from synqro.core.errors import Invalid
-from synqro.web.console.numbers import Unread
+from synqro.core.typed import Unread
 from synqro.web.console.printed_form import read_time, read_weight, typed_time, typed_weight
 from synqro.web.console.printed_rows import off
 from tests import makers

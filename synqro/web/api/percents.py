@@ -7,7 +7,6 @@ from pydantic_core import PydanticCustomError
 
 from synqro.core import percents
 from synqro.core.errors import Invalid
-from synqro.core.percents import percent as percent
 
 
 def basis_points(value: Any) -> int:

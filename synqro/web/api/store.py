@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 from synqro import payments, stores
 from synqro.core.errors import Invalid
 from synqro.core.money import Money
+from synqro.core.percents import percent
 from synqro.web.amounts import AmountOut
 from synqro.web.api import store_bodies
 from synqro.web.api.blueprint import bp
-from synqro.web.api.percents import percent
 from synqro.web.contract import operation
 from synqro.web.times import TimeOut
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from synqro import costing
 from synqro.core.money import Money
-from synqro.web.console.numbers import Unread, read_amount, read_whole
+from synqro.core.typed import Unread, read_amount, read_whole
 
 PLAIN = ("enabled", "most", "longest_mm", "pieces", "with_words", "shipping", "seen")
 LONGEST, MOST = 100, 100  # of a name, and how many are read

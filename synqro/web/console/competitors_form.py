@@ -12,9 +12,9 @@ from synqro.core.clock import now
 from synqro.core.errors import Invalid
 from synqro.core.money import Money
 from synqro.core.percents import basis_points, percent
+from synqro.core.typed import Unread, read_amount, read_whole
 from synqro.repricer import CompetitorPrice
 from synqro.web.console.local_times import NoTime, as_local, read_local
-from synqro.web.console.numbers import Unread, read_amount, read_whole
 from synqro.web.fields import clean
 from synqro.web.mistakes import summary
 

@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from synqro import catalogue, listings
 from synqro.core.errors import Changed, DomainError, Invalid
+from synqro.core.typed import read_whole
 from synqro.listings import AlreadyListed, Offered, Status
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.listings_form import read, typed_again, typed_of
 from synqro.web.console.listings_words import places, priced_lines
-from synqro.web.console.numbers import read_whole
 from synqro.web.forms import Form
 
 LIST, SHOW = "console/listings/list.html", "console/listings/show.html"

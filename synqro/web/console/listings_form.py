@@ -9,8 +9,8 @@ from synqro import listings
 from synqro.core.currencies import MAXIMUM
 from synqro.core.errors import Invalid
 from synqro.core.money import Money
+from synqro.core.typed import Unread, read_amount
 from synqro.listings import Listing
-from synqro.web.console.numbers import Unread, read_amount
 from synqro.web.console.wording import money
 from synqro.web.mistakes import summary
 

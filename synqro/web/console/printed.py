@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 
 from synqro import costing, orders
 from synqro.core.errors import Conflict, Invalid
+from synqro.core.typed import Unread
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
-from synqro.web.console.numbers import Unread
 from synqro.web.console.printed_form import read_time, read_weight, typed_time, typed_weight
 from synqro.web.console.printed_rows import Row, off_in_all, rows_of
 from synqro.web.forms import Form

@@ -4,7 +4,7 @@ import re
 
 from flask_babel import gettext as _
 
-from synqro.web.console.numbers import Unread
+from synqro.core.typed import Unread
 
 NUMBER = r"[0-9]{1,9}(?:[.,][0-9]{1,2})?"
 WEIGHT = re.compile(rf"({NUMBER})\s*(g|kg|grams?)?", re.ASCII | re.IGNORECASE)

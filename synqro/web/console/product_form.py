@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from synqro import catalogue
 from synqro.core.money import Money
-from synqro.web.console.numbers import Unread, read_amount, read_whole
+from synqro.core.typed import Unread, read_amount, read_whole
 from synqro.web.mistakes import MOST
 
 PLAIN = (

@@ -11,11 +11,11 @@ from synqro.core.clock import now
 from synqro.core.currencies import minimum
 from synqro.core.errors import Changed, Invalid
 from synqro.core.money import Money
+from synqro.core.typed import read_whole
 from synqro.web.console import stock_view
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.images import drawn_from, keep_all, take_large_body
-from synqro.web.console.numbers import read_whole
 from synqro.web.console.product_form import Draft, said
 from synqro.web.forms import Form
 from synqro.web.mistakes import summary

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from pydantic_core import PydanticCustomError
 
 from synqro import quotes
-from synqro.web.console.numbers import Unread, read_amount, read_whole
+from synqro.core.typed import Unread, read_amount, read_whole
 from synqro.web.fields import clean
 
 T = TypeVar("T")

@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from synqro import payments, quotes
 from synqro.core.errors import NotFound
+from synqro.core.typed import Unread, read_whole
 from synqro.core.wiring import settings
 from synqro.web.console import drafts, quote_view, suggestion_view
 from synqro.web.console.answers import wants_fragment
 from synqro.web.console.blueprint import bp
 from synqro.web.console.live import unless_seen
 from synqro.web.console.navigation import quote_counts
-from synqro.web.console.numbers import Unread, read_whole
 from synqro.web.console.quote_form import Draft
 from synqro.web.console.wording import local, money
 

@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from synqro import costing
 from synqro.core.ids import new_id
+from synqro.core.typed import Unread, read_amount, read_whole
 from synqro.stores import Material, Store
-from synqro.web.console.numbers import Unread, read_amount, read_whole
 from synqro.web.console.rates_form import SPEED, Draft, Row
 from synqro.web.fields import clean
 from synqro.web.mistakes import MOST

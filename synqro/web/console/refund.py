@@ -11,9 +11,9 @@ from pydantic import Field
 
 from synqro import orders, payments
 from synqro.core.errors import Conflict, DomainError, Invalid
+from synqro.core.typed import Unread, read_amount, read_whole
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
-from synqro.web.console.numbers import Unread, read_amount, read_whole
 from synqro.web.console.wording import money
 from synqro.web.forms import Form
 from synqro.web.inputs import Prose, StrictIn, parse

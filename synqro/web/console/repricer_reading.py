@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 
 from synqro.core.money import Money
+from synqro.core.typed import Unread, read_amount, read_whole
 from synqro.repricer import StrategyType
 from synqro.web.console.local_times import NoTime, read_local
-from synqro.web.console.numbers import Unread, read_amount, read_whole
 from synqro.web.console.repricer_form import TIMES, Typed
 from synqro.web.console.repricer_hours import clock
 from synqro.web.console.repricer_names import one_by_one

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from synqro import catalogue
 from synqro.core.errors import DomainError, Invalid, NotFound, field_error, fields_error
+from synqro.core.typed import Unread, read_whole
 from synqro.web.console import products, stock_view
 from synqro.web.console.answers import refused_status, wants_fragment
 from synqro.web.console.blueprint import bp
-from synqro.web.console.numbers import Unread, read_whole
 from synqro.web.console.stock_words import signed
 from synqro.web.console.wording import grouped
 from synqro.web.forms import Form

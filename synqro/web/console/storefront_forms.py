@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as lazy
 from pydantic import Field
 
 from synqro.core.errors import Invalid, field_error
+from synqro.core.typed import Unread, read_whole
 from synqro.stores import Changes, Store, ThemeMode
 from synqro.web.console import quote_settings
-from synqro.web.console.numbers import Unread, read_whole
 from synqro.web.forms import Form
 from synqro.web.inputs import HttpUrl, Prose, StrictIn, parse
 

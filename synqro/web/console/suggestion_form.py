@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from synqro import costing, quotes
 from synqro.core.currencies import MAXIMUM, step
-from synqro.web.console.numbers import Unread, read_amount, read_whole
+from synqro.core.typed import Unread, read_amount, read_whole
 from synqro.web.console.quote_form import CHANGED, major
 from synqro.web.console.quote_reading import Wrong
 from synqro.web.console.suggestion_words import duration

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from synqro import costing, quotes
+from synqro.core.typed import Unread, read_amount, read_whole
 from synqro.web.console import suggestion_form
 from synqro.web.console.navigation import rates as rates_counted
-from synqro.web.console.numbers import Unread, read_amount, read_whole
 from synqro.web.console.quote_form import Draft, major, part_words, stem
 from synqro.web.console.quote_reading import Wrong
 from synqro.web.console.suggestion_words import Working, duration, grams, title, working
