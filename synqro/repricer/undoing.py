@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import delete, select, tuple_
+
 from synqro import listings, stores
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
@@ -111,21 +113,25 @@ def _charge(store: Store, run: Repricing, charges: Sequence[tuple[Change, Charge
     for (change, charge), offered in zip(charges, shown, strict=True):
         change.outcome, change.undone_at = ChangeOutcome.UNDONE, now()
         tell(store, offered, change.new_price, charge.why)
-        _rest(change, charge.listing)
+    _rest([(change, charge.listing) for change, charge in charges])
 
 
-def _rest(change: Change, listing: Listing) -> None:
-    """Let the rule leave the listing alone until either is edited."""
-    rule = db.session.get(Rule, change.rule_id)
-    if rule is None:
-        return
-    db.session.merge(
+def _rest(undone: Sequence[tuple[Change, Listing]]) -> None:
+    """Let each rule that is still there leave the listing alone until either is edited."""
+    there = select(Rule.id, Rule.revision).where(Rule.id.in_({c.rule_id for c, _ in undone}))
+    revisions = {rule_id: revision for rule_id, revision in db.session.execute(there)}
+    rests = [
         Rest(
             listing_id=listing.id,
-            rule_id=rule.id,
+            rule_id=change.rule_id,
             store_id=listing.store_id,
-            rule_revision=rule.revision,
+            rule_revision=revisions[change.rule_id],
             base_version=listing.base_version,
             at=now(),
         )
-    )
+        for change, listing in undone
+        if change.rule_id in revisions
+    ]
+    pairs = [(one.listing_id, one.rule_id) for one in rests]
+    db.session.execute(delete(Rest).where(tuple_(Rest.listing_id, Rest.rule_id).in_(pairs)))
+    db.session.add_all(rests)

@@ -6,6 +6,7 @@ from synqro import listings, repricer
 from synqro.listings import PriceCause
 from synqro.repricer import ChangeOutcome, RunState
 from synqro.stores import By
+from tests.api.many import statements
 from tests.repricer import shop
 
 ROBIN = By(person_id="per_robin")
@@ -111,6 +112,19 @@ def test_a_whole_run_as_far_as_it_goes(store, rule, listing):
     with pytest.raises(repricer.RunNotReady):
         repricer.undo_run(store.id, run.id, by=ROBIN)
     assert len(shop.repriced(store)) == 5
+
+
+def test_for_many_prices_rules_and_rests_are_asked_no_more_often_than_for_one(
+    store, listing, rule, run
+):
+    asked = []
+    for more in (0, 4):
+        for _ in range(more):
+            shop.offered(store, stock=2)
+        run = repricer.apply(store.id, shop.plan(store).id) if more else run
+        found = statements(lambda id=run.id: repricer.undo_run(store.id, id, by=ROBIN))
+        asked.append(len([sql for sql, _ in found if "repricer_r" in sql]))
+    assert asked[0] == asked[1]
 
 
 def test_a_run_that_changed_nothing(store, listing, rule):
