@@ -5,6 +5,7 @@ points. A value that cannot be read is noted in `Wrongs`, under its path, and be
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,19 +45,19 @@ class Wrongs:
         return self.say(at, "required", "This is needed.")
 
 
-class Kind:
+class Kind(ABC):
     """`read` takes what came in, `write` gives back JSON. `schema` says what is taken, or what is
     `shown`.
     """
 
-    def read(self, value: Any, at: str, wrongs: Wrongs) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def read(self, value: Any, at: str, wrongs: Wrongs) -> Any: ...
 
     def write(self, value: Any, currency: str) -> Any:
         return value
 
-    def schema(self, *, shown: bool = False) -> Schema:
-        raise NotImplementedError
+    @abstractmethod
+    def schema(self, *, shown: bool = False) -> Schema: ...
 
 
 @dataclass(frozen=True)
