@@ -17,7 +17,7 @@ from synqro.repricer.models import CompetitorPrice, Rest
 from synqro.repricer.needing import Needs
 from synqro.stores import Store
 
-NOTHING = Needs(frozenset(), None, timedelta(0), rivals=False, cost=True)
+NOTHING = Needs(frozenset(), None, timedelta(0), rivals=False)
 """What is needed to know only between which prices one may lie."""
 
 

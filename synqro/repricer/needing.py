@@ -8,7 +8,7 @@ from synqro.repricer.facts import Ruled
 from synqro.repricer.hours import Time, time_of
 from synqro.repricer.limits import DAY
 from synqro.repricer.targets import reach
-from synqro.repricer.terms import Age, Competitor, Guards, Margin, Terms, Velocity
+from synqro.repricer.terms import Age, Competitor, Guards, Terms, Velocity
 
 
 class Needs(NamedTuple):
@@ -21,7 +21,6 @@ class Needs(NamedTuple):
     sold_back: int | None
     moves_back: timedelta
     rivals: bool
-    cost: bool
 
 
 def needs(rules: Sequence[Ruled], at: datetime) -> Needs:
@@ -34,7 +33,6 @@ def needs(rules: Sequence[Ruled], at: datetime) -> Needs:
         sold_back=max((reach(one) + 1 for one in strategies if isinstance(one, Age)), default=None),
         moves_back=max(_guarded(there), default=DAY),
         rivals=any(isinstance(one, Competitor) for one in strategies),
-        cost=any(map(_costs, there)),
     )
 
 
@@ -46,7 +44,3 @@ def _guarded(there: Iterable[Terms]) -> Iterable[timedelta]:
 def _war(guards: Guards) -> timedelta:
     found = guards.price_war
     return timedelta(hours=found.window_hours + found.rest_hours) if found else DAY
-
-
-def _costs(terms: Terms) -> bool:
-    return terms.bounds.min_margin_bp is not None or isinstance(terms.strategy, Margin)

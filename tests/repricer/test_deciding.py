@@ -121,7 +121,7 @@ def test_back_at_the_base_price_it_keeps_the_ending_that_a_person_gave_it():
 
 
 def test_what_must_be_known_follows_from_the_rules():
-    assert needs([], AT) == Needs(frozenset(), None, timedelta(days=1), rivals=False, cost=False)
+    assert needs([], AT) == Needs(frozenset(), None, timedelta(days=1), rivals=False)
 
 
 def ask_of(said, known):
