@@ -42,7 +42,6 @@ class Counts:
     changed: int = 0
     staying: int = 0
     """Of those that are written down."""
-    written: int = 0
     tally: Counter[str] = field(default_factory=Counter)
     """Of those that stay, by why."""
 
@@ -131,8 +130,7 @@ def _write(plan: Plan, rows: list[Priced], verdicts: list[Verdict | None], count
         stays = not moves and plan.cause is not Cause.SCHEDULE and counts.staying < MOST_STAYING
         counts.staying += stays
         if moves or stays:
-            rows_kept.append(_row(plan, row, verdict, counts.written + len(rows_kept) + 1))
-    counts.written += len(rows_kept)
+            rows_kept.append(_row(plan, row, verdict, counts.changed + counts.staying))
     db.session.rollback()  # what was read is no longer needed
     if rows_kept:
         _add(rows_kept)

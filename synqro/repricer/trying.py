@@ -36,10 +36,13 @@ class Trial:
     """
 
     changed: int
-    skipped: int
     tally: Counter[str]
     shown: list[Tried]
     whole: bool = True
+
+    @property
+    def skipped(self) -> int:
+        return self.tally.total()
 
 
 def try_terms(
@@ -75,7 +78,7 @@ def try_terms(
     listings = shown_listings(store.id, [row.id for row, _ in first])
     shown = [Tried(listings[row.id], verdict) for row, verdict in first]
     db.session.rollback()  # nothing is left open
-    return Trial(changed, tally.total(), tally, shown, whole)
+    return Trial(changed, tally, shown, whole)
 
 
 def _asked(store_id: str, terms: Terms, name: str, rule_id: str | None) -> Asked:
