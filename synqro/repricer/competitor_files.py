@@ -166,7 +166,7 @@ def _beside(line: PriceLine, newest: PriceLine, known: Known) -> PriceLine:
         return line
     there = known.get(key_of(seen))
     line = replace(line, was=there.price if there else None)
-    if newest is not line and newest.number != line.number:
+    if newest.number != line.number:
         say = f"Line {newest.number:,} says it of the same seller, and counts."
         return replace(line, outcome=PriceOutcome.OLDER, message=say)
     if there is None:

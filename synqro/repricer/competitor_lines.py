@@ -1,8 +1,8 @@
 """What the lines of a file of prices say, each by itself. Pure."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -117,21 +117,16 @@ class PriceSheet:
 
 def read_line(raw: Raw, variant: Known | None, given: Given) -> PriceLine:
     """Give back what a line says of `variant`; its outcome is WRONG, or left to be found."""
-    line = {
-        "number": raw.number,
-        "sku": raw["sku"][:LONGEST_SHOWN],
-        "seller": raw["seller"][:LONGEST_SHOWN],
-        "asked": raw["price"][:LONGEST_SHOWN],
-    }
     title = variant and ", ".join([variant.title, *variant.options.values()])
+    sku, seller, asked = (raw[kind][:LONGEST_SHOWN] for kind in ("sku", "seller", "price"))
+    line = PriceLine(raw.number, sku, seller, asked, title)
     try:
         seen = _seen(raw, variant, given)
     except NotSo as error:
-        return PriceLine(**line, title=title, message=str(error))  # type: ignore[arg-type]
+        return replace(line, message=str(error))
     if wrong := wrong_with(seen, given.currency, given.at, given.consent):
-        say = " ".join(each["message"] for each in wrong)
-        return PriceLine(**line, title=title, message=say)  # type: ignore[arg-type]
-    return PriceLine(**line, title=title, seen=seen)  # type: ignore[arg-type]
+        return replace(line, message=" ".join(each["message"] for each in wrong))
+    return replace(line, seen=seen)
 
 
 def _seen(raw: Raw, variant: Known | None, given: Given) -> Seen:
@@ -174,6 +169,5 @@ def _fits(header: Sequence[str]) -> bool:
     return _needed({kind for name in header if (kind := kind_of(name, NAMES))})
 
 
-def _needed(kinds: object) -> bool:
-    found = set(kinds)  # type: ignore[call-overload]
-    return {"seller", "price"} <= found and bool(found & {"sku", "variant_id"})
+def _needed(kinds: Set[str]) -> bool:
+    return {"seller", "price"} <= kinds and not kinds.isdisjoint({"sku", "variant_id"})
