@@ -1,6 +1,7 @@
 """Agents: what runs by itself, when, what came of it, and what a pause means."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -128,7 +129,10 @@ def test_one_that_keeps_failing_says_why_here_and_on_home(
     for _ in range(3):
         ran(store, agent.kind, Report(seen=1, failed=1, problem=problem))
         written(agent, not_before=None)
+    assert "Tries again" not in row(console, agent)
+    written(agent, not_before=now() + timedelta(minutes=4))
     found = row(console, agent)
+    assert "Tries again To" in found
     assert "Failing</span>" in found and problem.message in found
     assert 'href="/console/integrations">Check the connection' in found
     page = console.get(at(agent)).text

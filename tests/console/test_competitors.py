@@ -4,7 +4,7 @@ import csv
 import re
 import zlib
 from base64 import b64encode
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import BytesIO, StringIO
 from typing import Any
@@ -108,6 +108,14 @@ def test_an_older_price_is_not_taken_but_a_wrong_one_is_put_right(
     put_right = form(vase, price="1", shipping="2", seen_at="2026-11-20T10:00")
     assert console.post(f"{HERE}/{found.id}", data=put_right).location == HERE
     assert kept(store) == [("Kiln", 100, 200)]
+    seen_at = datetime(2026, 11, 21, 9, 30, 17, tzinfo=UTC)
+    repricer.correct_price(store.id, found.id, seen_at=seen_at)
+    shown = console.get(f"{HERE}/{found.id}").text.split('id="seen_at"')[1]
+    left = re.findall(r'value="([^"]+)"', shown)[0]
+    console.post(f"{HERE}/{found.id}", data=form(vase, price="2", seen_at=left))
+    db.session.rollback()
+    [found] = repricer.competitor_prices(store.id).data
+    assert (found.price, found.seen_at) == (200, seen_at)
     wrong = console.post(f"{HERE}/{found.id}", data=form(vase, price=""))
     assert wrong.status_code == 422 and "Enter a price." in words(wrong)
 

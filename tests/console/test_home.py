@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from synqro.payments.accounts import State, adopt
 from synqro.repricer import Repricing
 from synqro.settlements import Status as Payout
 from synqro.web.console.home_chart import LINES, step_of
+from synqro.web.console.home_numbers import Compared, compared
 from tests import makers
 from tests.api import many
 from tests.console.asked import asked
@@ -164,6 +166,25 @@ def test_today_is_held_against_the_same_day_of_last_week(
     assert f"As much as {last} by now" in home(console)
     sold(paying, now(), 1000)
     assert f"€10.00 more than {last}" in home(console)
+
+
+@pytest.mark.parametrize(
+    ("sums", "said"),
+    [
+        ((4000, 3000, 1000), "€10.00 more than last Friday"),
+        ((4000, 9000, 3000), "€10.00 more than last Friday by now"),
+        ((4000, 9000, 5000), "€10.00 less than last Friday by now"),
+        ((4000, 9000, 4000), "As much as last Friday by now"),
+        ((0, 0, 0), "Nothing last Friday either"),
+    ],
+)
+def test_a_day_that_is_ahead_is_held_against_the_whole_other_one(
+    app: Flask, store: stores.Store, sums: tuple[int, int, int], said: str
+) -> None:
+    with app.test_request_context():
+        g.store = store
+        sold = (orders.Sales(orders=1, total=total) for total in sums)
+        assert compared(Compared(*sold), "Friday") == said
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])

@@ -135,6 +135,22 @@ def test_where_no_price_moves_it_says_why_until_the_rules_change(
     assert "No price would change" not in console.get(LIST).text
 
 
+def test_prices_that_were_not_shown_change_with_those_that_stay_ticked(
+    console: FlaskClient, store: stores.Store, vases: list[listings.Listing],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    plan = import_module("synqro.web.console.repricer_plan")
+    monkeypatch.setattr(plan, "SHOWN", 2)
+    monkeypatch.setattr(plan, "AT_ONCE", 1)
+    fixed(store, 30, bounds={"min": 1}, mode="dry_run")
+    console.post(f"{LIST}/plan")
+    run, sent = newest(store), ticks(console.get(LIST).text)
+    assert len(sent["seen"]) == 2
+    console.post(f"{RUNS}/{run.id}/apply", data={**sent, "change": sent["change"][1:]})
+    assert sorted(prices(store, vases)) == [2800, 3000, 3000]
+    assert newest(store).applied == 2
+
+
 def test_nothing_ticked_is_nothing_to_apply(
     console: FlaskClient, store: stores.Store, vases: list[listings.Listing]
 ) -> None:

@@ -85,6 +85,13 @@ def tried(console: FlaskClient, **typed: Any) -> str:
     return words(console.post(path, data=filled(console, **typed), headers=HTMX).text)
 
 
+def test_a_new_rule_stands_behind_the_others(console: FlaskClient, store: stores.Store) -> None:
+    fixed(store, 20, name="First", priority=500)
+    for name in "CAB":
+        console.post(NEW, data=filled(console, **SHORTEST, name=name))
+    assert [rule.name for rule in rules(store)] == ["First", "C", "A", "B"]
+
+
 def test_the_shortest_rule_takes_three_answers(console: FlaskClient, store: stores.Store) -> None:
     makers.product(store, cost=500)
     assert "Choose what the price follows." in words(console.get(NEW).text)
