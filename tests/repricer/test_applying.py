@@ -137,6 +137,16 @@ def test_a_floor_that_rose_with_the_cost_or_the_fees(store):
     assert (rising.listing_id, rising.reasons[-1]["code"]) == (dear.id, "raised_to_floor")
 
 
+def test_a_cost_that_was_taken_away(store):
+    listing = shop.offered(store, cost=100)
+    shop.fixed(store, 15, bounds={"min_margin_percent": 20, "max": 60})
+    run = shop.plan(store)
+    catalogue.edit_product(store.id, listing.product_id, cost=None)
+    repricer.apply(store.id, run.id)
+    assert outcomes(store, run) == {listing.id: ("lost", "Enter what it costs to make.")}
+    assert shop.price(store, listing) == 2800
+
+
 def test_a_rule_that_became_a_suggestion_changes_nothing_by_itself(store):
     listing = shop.offered(store, stock=2)
     rule = shop.rule(store)
@@ -179,6 +189,11 @@ def test_many_changes_go_on_in_a_job_and_the_sweep_takes_up_what_was_left(store,
         db.select(db.func.count()).select_from(events.Event).filter_by(type="listing.repriced")
     )
     assert count == 140
+    run = repricer.undo_run(store.id, run.id, by=ROBIN)
+    assert (run.state, run.undone) == (RunState.UNDOING, 100)
+    run_jobs()
+    run = repricer.find_run(store.id, run.id)
+    assert (run.state, run.undone) == (RunState.UNDONE, 140)
 
 
 def test_two_who_apply_and_go_on_at_once_change_each_price_once(app, store):

@@ -103,7 +103,9 @@ def test_after_too_many_drops_it_rests_where_it_is_or_at_the_base_price():
     base = PriceWar(6, 3, 12, Fallback.BASE)
     found = ask(guarded(Fixed(1400), price_war=base), price=1500, moves=drops)
     assert (found.price, codes(found)) == (2000, ["price_war"])
-    slower = (*drops[:2], moved(8, 1800, 1700))
+    just = (*drops[:2], moved(7, 1800, 1700))
+    assert codes(ask(said, price=1500, moves=just)) == ["price_war"]
+    slower = (*drops[:2], moved(7.1, 1800, 1700))
     assert ask(said, price=1500, moves=slower).price == 1400
-    rested = tuple(one._replace(at=one.at - timedelta(hours=12)) for one in drops)
+    rested = tuple(one._replace(at=one.at - timedelta(hours=11)) for one in drops)
     assert ask(said, price=1500, moves=rested).price == 1400

@@ -192,6 +192,22 @@ def test_of_very_many_that_stay_the_first_are_kept_and_all_are_counted(store, mo
     assert (run.seen, run.changed, run.skipped, run.tally) == (4, 1, 3, {"at_target": 3})
 
 
+def test_half_a_plan_is_none(store, monkeypatch):
+    shop.offered(store, stock=2)
+    shop.rule(store)
+
+    def broken(*_):
+        raise RuntimeError
+
+    with monkeypatch.context() as killed:
+        killed.setattr(planning, "_whole", broken)
+        with pytest.raises(RuntimeError):
+            shop.plan(store, run_id="run_1")
+    assert repricer.newest_plan(store.id) is None and repricer.runs(store.id).data == []
+    with pytest.raises(repricer.RunNotReady):
+        repricer.apply(store.id, "run_1")
+
+
 def test_the_cost_of_making_it_is_the_catalogues(store):
     listing = shop.offered(store, price=1000)
     rule = shop.rule(store, strategy={"type": "margin", "target_margin_percent": 30})

@@ -52,6 +52,16 @@ def test_live_changes_are_made_and_the_others_wait(store):
     assert len(shop.repriced(store)) == 3
 
 
+def test_what_waits_beside_live_changes_can_be_left(store):
+    for tag in "ab":
+        shop.offered(store, stock=2, tags=[tag])
+    shop.rule(store, scope={"tags": ["a"]})
+    shop.rule(store, scope={"tags": ["b"]}, mode="dry_run")
+    _, run_id = scheduled(store)
+    assert repricer.leave(store.id, run_id).state is RunState.APPLIED
+    assert repricer.newest_plan(store.id) is None
+
+
 def test_a_newer_look_takes_the_place_of_the_older_but_not_of_what_a_person_reads(store):
     listing = shop.offered(store, stock=2)
     shop.rule(store, mode="dry_run")

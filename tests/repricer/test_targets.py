@@ -14,7 +14,9 @@ from synqro.repricer import (
     Fallback,
     Filters,
     Fixed,
+    Guards,
     Margin,
+    PriceWar,
     Rounding,
     Ruled,
     StockBands,
@@ -175,6 +177,18 @@ def test_what_has_to_be_known_follows_from_the_strategies():
     assert (found.windows, found.sold_back, found.rivals) == ({7, 30}, 52, False)
     found = of(Competitor(Action.MATCH), Margin(0))
     assert (found.windows, found.sold_back, found.rivals) == (set(), None, True)
+
+
+@pytest.mark.parametrize(
+    ("guards", "back"),
+    [
+        (Guards(), timedelta(days=1)),
+        (Guards(cooldown_minutes=10_080), timedelta(days=7)),
+        (Guards(price_war=PriceWar(window_hours=48, max_drops=3, rest_hours=24)), timedelta(3)),
+    ],
+)
+def test_changes_are_looked_up_as_far_back_as_a_guard_holds(guards, back):
+    assert needs([Ruled("r", "R", 1, terms(guards=guards))], AT).moves_back == back
 
 
 def test_a_rounding_is_part_of_what_is_wanted():

@@ -66,6 +66,22 @@ def test_the_rule_rests_until_it_or_the_base_price_is_edited(store, listing, rul
     assert only(store, shop.plan(store)).rule_id == other.id
 
 
+def test_a_rule_that_was_edited_before_the_undo_rests_as_well(store, listing, rule, run):
+    repricer.edit_rule(store, rule.id, {"bounds": {"min": 10, "max": 59}})
+    repricer.undo(store.id, only(store, run).id, by=ROBIN)
+    assert shop.codes(only(store, shop.plan(store))) == ["undone"]
+
+
+def test_one_of_two_leaves_the_other_to_be_undone(store, rule, listing):
+    other = shop.offered(store, stock=2)
+    run = repricer.apply(store.id, shop.plan(store).id)
+    repricer.undo(store.id, shop.changes(store, run)[0].id, by=ROBIN)
+    assert repricer.find_run(store.id, run.id).state is RunState.APPLIED
+    run = repricer.undo_run(store.id, run.id, by=ROBIN)
+    assert (run.state, run.undone) == (RunState.UNDONE, 2)
+    assert [shop.price(store, one) for one in (listing, other)] == [2800, 2800]
+
+
 @pytest.mark.parametrize("price", [2900, 3360])
 def test_not_once_a_person_has_set_a_price(store, listing, run, price):
     listings.edit(store.id, listing.id, price=price)
