@@ -28,12 +28,13 @@ class Report:
     problem: Problem | None = None
 
     def plus(self, more: "Report") -> "Report":
-        """Give back one of both; of two problems the later is told."""
+        """Give back one of both, in one sentence; of two problems the later is told."""
+        said = more.summary or ""
         return Report(
             self.seen + more.seen,
             self.changed + more.changed,
             self.skipped + more.skipped,
             self.failed + more.failed,
-            sentence(self.summary, more.summary),
+            sentence(self.summary, said[:1].lower() + said[1:]),
             more.problem or self.problem,
         )
