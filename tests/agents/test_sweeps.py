@@ -58,6 +58,17 @@ def test_a_sweep_that_was_killed_is_followed_by_another(store, app, clock, monke
         assert beat
 
 
+def test_a_sweep_that_outlived_its_lease_lets_go_of_no_other(app, clock):
+    slow = agents.beating(SWEEPER)
+    assert slow.__enter__()
+    clock.forward(LEASE + 1)
+    with agents.beating(SWEEPER) as beat:
+        assert beat
+        slow.__exit__(None, None, None)
+        with agents.beating(SWEEPER) as third:
+            assert third is None
+
+
 def test_a_sweep_that_stumbles_has_not_looked(store, app):
     with pytest.raises(ZeroDivisionError), agents.beating(SWEEPER):
         raise ZeroDivisionError
@@ -137,6 +148,23 @@ def test_a_stream_that_fails_holds_nothing_back(store):
     shown = of(store, HOOKS)
     assert (shown.last.outcome, shown.agent.status) == ("partial", "active")
     assert shown.counters == agents.Counters(runs=3, failures=2, items=1)
+
+
+def test_a_busy_stream_that_fails_has_failed_once(store):
+    for number in range(3):
+        note(store, Report(seen=1, failed=1), now() + number * 15 * SECOND)
+    agent = of(store, HOOKS).agent
+    assert (agent.status, agent.consecutive_failures) == ("active", 1)
+
+
+def test_a_stream_goes_on_beside_a_run_that_was_asked_for(store):
+    def meanwhile(_run):
+        note(store, Report(seen=1, changed=1), now())
+        assert of(store, HOOKS).running
+        assert run(store, trigger=Trigger.MANUAL, kind=HOOKS) is None
+        return DONE
+
+    assert run(store, meanwhile, Trigger.MANUAL, HOOKS)
 
 
 def test_a_stream_that_failed_and_fell_silent_is_forgiven(store, clock):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import Barrier, Event, Thread
+from threading import enumerate as enumerate_threads
 
 import pytest
 from sqlalchemy.exc import DatabaseError
@@ -36,7 +37,20 @@ def broken(_run):
 
 
 def run(store, do=done, trigger=Trigger.SCHEDULE, kind=SWEEPER):
-    return agents.work(store.id, kind, trigger, do)
+    """A run; what a test finds wrong inside it is no failure of the agent's."""
+    wrong = []
+
+    def watched(running):
+        try:
+            return do(running)
+        except AssertionError as error:
+            wrong.append(error)
+            raise
+
+    ended = agents.work(store.id, kind, trigger, watched)
+    for error in wrong:
+        raise error
+    return ended
 
 
 def test_a_run_says_what_it_did(store):
@@ -179,6 +193,31 @@ def test_a_lease_that_cannot_be_renewed_once_is_renewed_the_next_time(store, mon
         return DONE
 
     assert run(store, long).outcome == "succeeded"
+
+
+def renewing() -> bool:
+    return any(thread.name == "lease" for thread in enumerate_threads())
+
+
+def test_nobody_renews_a_lease_once_the_work_is_done(store):
+    def look(_run):
+        assert renewing()
+        return DONE
+
+    assert run(store, look) and not renewing()
+    run(store, broken)
+    assert not renewing()
+
+
+def test_work_that_is_stuck_is_not_kept_for_ever(store, monkeypatch):
+    monkeypatch.setattr(keeping, "RENEWED", 0.02)
+    monkeypatch.setattr(keeping, "LONGEST", 0.05)
+
+    def stuck(_run):
+        wait_for(lambda: not renewing())
+        return DONE
+
+    assert run(store, stuck)
 
 
 class Killed(BaseException):
