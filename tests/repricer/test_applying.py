@@ -192,8 +192,8 @@ def test_many_changes_go_on_in_a_job_and_the_sweep_takes_up_what_was_left(store,
     run = repricer.undo_run(store.id, run.id, by=ROBIN)
     assert (run.state, run.undone) == (RunState.UNDOING, 100)
     run_jobs()
-    run = repricer.find_run(store.id, run.id)
-    assert (run.state, run.undone) == (RunState.UNDONE, 140)
+    assert repricer.outcomes_of(run) == {ChangeOutcome.UNDONE: 140}
+    assert repricer.half_done() == []
 
 
 def test_two_who_apply_and_go_on_at_once_change_each_price_once(app, store):
