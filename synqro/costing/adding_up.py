@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from synqro.core.currencies import digits
+from synqro.core.dividing import split, up
 from synqro.costing import explaining
-from synqro.costing.dividing import split, up
 from synqro.costing.making import Made
 from synqro.costing.marking_up import margin, mark
 from synqro.costing.rates import Rates, Rounding, Rush

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from synqro.core.currencies import step
+from synqro.core.dividing import up
 from synqro.costing.adding_up import add_up
-from synqro.costing.dividing import up
 from synqro.costing.explaining import cautions
 from synqro.costing.making import Made, make
 from synqro.costing.rates import Rates

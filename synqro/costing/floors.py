@@ -1,6 +1,6 @@
 """The least price that leaves a margin once tax, the payment and the making are paid. Pure."""
 
-from synqro.costing.dividing import up
+from synqro.core.dividing import up
 from synqro.costing.fees import Fees
 from synqro.costing.weighing import ALL
 

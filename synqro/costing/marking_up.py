@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from synqro.costing.dividing import up
+from synqro.core.dividing import up
 from synqro.costing.rates import MarginKind, Rates
 from synqro.costing.spending import Spent
 from synqro.costing.weighing import ALL

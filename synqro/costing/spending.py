@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from synqro.costing.dividing import split, up
+from synqro.core.dividing import split, up
 from synqro.costing.making import Made
 from synqro.costing.rates import Rates
 from synqro.costing.shapes import LineKind

@@ -1,6 +1,6 @@
 """How long a machine prints. Pure."""
 
-from synqro.costing.dividing import up
+from synqro.core.dividing import up
 from synqro.costing.rates import Machine, Speed
 from synqro.costing.shapes import Part
 from synqro.costing.weighing import PRINTED, printed

@@ -1,6 +1,6 @@
 """What is printed of a part, and its weight. Pure."""
 
-from synqro.costing.dividing import up
+from synqro.core.dividing import up
 from synqro.costing.rates import Machine, Material
 from synqro.costing.shapes import Part
 

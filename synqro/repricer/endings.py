@@ -1,7 +1,7 @@
 """A price given the ending that a merchant wants, never outside what is allowed. Pure."""
 
+from synqro.core.dividing import up
 from synqro.repricer.terms import Direction, Rounding
-from synqro.repricer.whole import up
 
 HUNDRED = 100
 
@@ -34,4 +34,4 @@ def ended(price: int, low: int, high: int, rounding: Rounding | None, unit: int)
     if found is not None:
         return found
     down = price // unit * unit
-    return next((one for one in (down, up(price, unit) * unit) if low <= one <= high), None)
+    return next((one for one in (down, up(price, 1, unit)) if low <= one <= high), None)

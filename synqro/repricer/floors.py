@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from synqro.core.currencies import MAXIMUM, minimum, step
+from synqro.core.dividing import up
 from synqro.costing import least_price
 from synqro.repricer.facts import Facts, Reason
 from synqro.repricer.reasons import Why
 from synqro.repricer.terms import Terms
-from synqro.repricer.whole import up
 
 
 class Span(NamedTuple):
@@ -45,7 +45,7 @@ def span(terms: Terms, facts: Facts) -> Span:
         ceiling, ceiling_by = facts.max_price, "listing_max"
     if bounds.max is not None and bounds.max <= ceiling:
         ceiling, ceiling_by = bounds.max, "max"
-    floor, ceiling = up(floor, unit) * unit, ceiling // unit * unit
+    floor, ceiling = up(floor, 1, unit), ceiling // unit * unit
     if floor > ceiling and not stopped:
         said = {"floor": floor, "by": by, "ceiling": ceiling, "ceiling_by": ceiling_by}
         stopped = Reason(Why.FLOOR_ABOVE, said)

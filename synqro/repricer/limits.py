@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from synqro.core.dividing import up
 from synqro.repricer.facts import Facts, Moved, Reason
 from synqro.repricer.reasons import Why
 from synqro.repricer.terms import Guards, PriceWar
-from synqro.repricer.whole import ALL, up
+from synqro.repricer.whole import ALL
 
 DAY = timedelta(days=1)
 

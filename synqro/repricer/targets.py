@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from synqro.core.dividing import up
 from synqro.repricer.facts import Facts, Reason
 from synqro.repricer.floors import Span, leaving
 from synqro.repricer.reasons import Why
@@ -19,7 +20,7 @@ from synqro.repricer.terms import (
     Terms,
     Velocity,
 )
-from synqro.repricer.whole import adjusted, up
+from synqro.repricer.whole import adjusted
 
 
 class Aim(NamedTuple):

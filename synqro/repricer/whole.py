@@ -1,11 +1,6 @@
-"""Whole numbers divided, and prices moved by basis points. Pure."""
+"""Prices moved by basis points. Pure."""
 
 ALL = 10_000
-
-
-def up(numerator: int, denominator: int) -> int:
-    """Give back the fraction rounded up."""
-    return -(-numerator // denominator)
 
 
 def adjusted(price: int, bp: int) -> int:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from synqro.core.dividing import split
 from synqro.costing import (
     Break,
     CannotSuggest,
@@ -18,7 +19,6 @@ from synqro.costing import (
     Speed,
     estimate,
 )
-from synqro.costing.dividing import split
 from tests.costing.makers import ELEGOO, PETG, PLA, PRUSA, cube, rates, typed
 
 MATERIAL, MACHINE, FAILURES, LABOUR = (
