@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import meta, nodes
 
 ROOT = Path(__file__).parent.parent
 ALL = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "widget" / "templates").rglob("*.html")]
@@ -60,6 +62,19 @@ def test_a_form_for_htmx_goes_where_the_plain_one_goes(template: Path) -> None:
     for tag in re.findall(r"<form\b[^>]*>", template.read_text(), flags=re.S):
         found = re.search(r'hx-post="([^"]*)"', tag)
         assert not found or f'action="{found[1]}"' in tag, tag
+
+
+def test_what_is_imported_finds_every_name_it_asks_for(template: Path, app: Flask) -> None:
+    """A macro sees what a view or a context processor gives only if imported with context."""
+    env, read = app.jinja_env, app.jinja_env.parse(template.read_text())
+    imports: list[nodes.Import | nodes.FromImport] = [*read.find_all(nodes.Import)]
+    for found in [*imports, *read.find_all(nodes.FromImport)]:
+        if found.with_context:
+            continue
+        assert env.loader and isinstance(found.template, nodes.Const)
+        source, _, _ = env.loader.get_source(env, found.template.value)
+        missing = meta.find_undeclared_variables(env.parse(source)) - env.globals.keys()
+        assert not missing, (found.template.value, missing)
 
 
 def test_nothing_comes_from_elsewhere(template: Path) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from synqro import agents, listings, repricer, stores
+from synqro import agents, catalogue, listings, repricer, stores
 from synqro.core.db import db
 from synqro.repricer import Cause, Repricing, RunState
 from tests import makers
 from tests.api.many import statements
+from tests.catalogue.test_images import picture
 from tests.console.test_listings import followed, rows, words
 from tests.makers import HTMX
 from tests.repricer.shop import fixed, of, price, rule
@@ -82,6 +83,18 @@ def test_what_rules_would_change_is_seen_before_anything_does(
     stay = console.get(f"{RUNS}/{newest(store).id}?show=stay")
     assert "Rule: Scarce" in words(stay.text)
     assert rows(stay) == ["Vase 50 Your shop €28.00 50 left, right already"]
+
+
+def test_a_price_stands_beside_the_picture_of_its_product(
+    console: FlaskClient, store: stores.Store, vases: list[listings.Listing]
+) -> None:
+    for vase in vases:
+        catalogue.add_image(store.id, vase.product_id, picture(10, 10), alt="A vase")
+    scarce(store)
+    console.post(f"{LIST}/plan")
+    stay = f"{RUNS}/{newest(store).id}?show=stay"
+    assert console.get(LIST).text.count('<img class="thumb" src="/media/') == 2
+    assert console.get(stay).text.count('<img class="thumb" src="/media/') == 1
 
 
 def test_ticked_prices_change_and_all_of_it_is_taken_back(
