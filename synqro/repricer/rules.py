@@ -7,6 +7,7 @@ from sqlalchemy import Select, delete, func, select
 
 from synqro.core.clock import now
 from synqro.core.db import db, transaction
+from synqro.core.errors import Changed
 from synqro.core.ids import new_id
 from synqro.core.pages import Page, page
 from synqro.repricer.errors import RuleNotFound, TooManyRules
@@ -48,13 +49,18 @@ def create_rule(store: Store, given: Mapping[str, Any]) -> Rule:
 
 
 @transaction()
-def edit_rule(store: Store, rule_id: str, given: Mapping[str, Any]) -> Rule:
+def edit_rule(
+    store: Store, rule_id: str, given: Mapping[str, Any], *, version: int | None = None
+) -> Rule:
     """Change what is given: what is absent stays, None clears, objects and lists are replaced.
 
     `revision` moves on only where the rule then says something else of prices.
-    Raises RuleNotFound, Invalid naming every wrong field.
+    Raises RuleNotFound, Invalid naming every wrong field, and Changed if the rule is no
+    longer at `version`.
     """
     rule = _locked(store.id, rule_id)
+    if version is not None and version != rule.version:
+        raise Changed("Someone else changed this rule a moment ago.")
     given = {name: value for name, value in given.items() if value != "" or name not in NAMES}
     whole = {**written_as(rule), **given}
     if given.keys() <= ABOUT_NAMES:

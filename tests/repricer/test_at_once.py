@@ -102,3 +102,17 @@ def test_a_live_rule_changes_prices_though_somebody_asks_for_a_plan_at_once(
 def test_a_rule_that_is_deleted_while_it_is_asked(store):
     with pytest.raises(RuleNotFound):
         asked_one([], shop.fixed(store, 20).id, now())
+
+
+def test_of_two_who_save_a_rule_as_they_saw_it_one_hears_of_the_other(app, store):
+    rule = shop.fixed(store, 20)
+    save, seen = partial(repricer.edit_rule, store, rule.id), rule.version
+
+    def saved(name):
+        return save({"name": name}, version=seen).name
+
+    found = together(app, partial(saved, "Sale"), partial(saved, "Clearance"))
+    [refused] = [one for one in found if isinstance(one, Changed)]
+    assert "Someone else changed this rule" in str(refused)
+    db.session.expire_all()
+    assert repricer.find_rule(store.id, rule.id).name in found

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from synqro import catalogue, repricer
-from synqro.core.errors import Invalid
+from synqro.core.errors import Changed, Invalid
 from synqro.repricer import Rule
 from synqro.web.console import repricer_builder as builder
 from synqro.web.console.answers import wants_fragment
 from synqro.web.console.blueprint import bp
+from synqro.web.console.offer import seen
 from synqro.web.console.repricer_form import Typed
 from synqro.web.console.repricer_meant import meant
 
@@ -53,10 +54,11 @@ def save_rule(rule_id: str) -> ResponseReturnValue:
         return builder.page(typed, rule)
     try:
         wire = builder.meaning(typed).wire
-        if typed.values["seen"] != str(rule.version):
-            typed.values["seen"] = str(rule.version)
-            return builder.page(typed, rule, status=409, overtaken=True)
-        repricer.edit_rule(g.store, rule_id, wire)
+        rule = repricer.edit_rule(g.store, rule_id, wire, version=seen(typed.values))
+    except Changed:
+        rule = repricer.find_rule(g.store.id, rule_id)
+        typed.values["seen"] = str(rule.version)
+        return builder.page(typed, rule, status=409, overtaken=True)
     except Invalid as refused:
         return builder.page(typed, rule, refused=refused)
     return _saved(rule, _("Rule saved"))
