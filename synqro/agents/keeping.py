@@ -1,7 +1,7 @@
 """Leases in the database: held by whoever works, renewed from a thread, over when it dies."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event as Flag
 from threading import Thread
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from synqro.core.clock import now
-from synqro.core.db import db, one_writer
+from synqro.core.db import db, turn_to_write
 
 log = get_logger()
 LEASE = timedelta(seconds=45)
@@ -62,9 +62,8 @@ def _keep(engine: Engine, renewals: Callable[[], Sequence[Update]], done: Flag) 
 
 
 def _write(engine: Engine, statements: Sequence[Update]) -> None:
-    path = engine.url.database if engine.dialect.name == "sqlite" else None
     with (
-        one_writer(path) if path else nullcontext(),
+        turn_to_write(engine),
         engine.connect().execution_options(writes=True) as connection,
     ):
         for statement in statements:

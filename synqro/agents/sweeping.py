@@ -7,18 +7,16 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, Update, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from synqro.agents.finding import RESTS, locked
 from synqro.agents.keeping import kept, lease_end, over
 from synqro.agents.kinds import KINDS
 from synqro.agents.models import Agent, AgentStatus, Beat, Kind
 from synqro.core.clock import now
-from synqro.core.db import db, transaction
+from synqro.core.db import db, insert_into, transaction
 from synqro.core.ids import new_id
 
 SILENT = timedelta(days=1)
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @contextmanager
@@ -137,7 +135,7 @@ def _take(kind: Kind, me: str) -> Beat | None:
     options = {"populate_existing": True}
     beat = db.session.scalar(taken, execution_options=options)
     if beat is None and db.session.get(Beat, kind) is None:
-        first = INSERTS[db.engine.dialect.name](Beat).on_conflict_do_nothing()
+        first = insert_into(Beat).on_conflict_do_nothing()
         db.session.execute(first.values(kind=kind))
         beat = db.session.scalar(taken, execution_options=options)
     return beat

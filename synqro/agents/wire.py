@@ -1,10 +1,11 @@
 """Automations and their runs as the outside reads them, in /v1."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from synqro.agents.models import Agent, Run, RunState
 from synqro.agents.showing import Shown
+from synqro.core.times import moment
 from synqro.core.wiring import settings
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -24,9 +25,9 @@ def as_wire(shown: Shown) -> dict[str, Any]:
         "paused_reason": agent.paused_reason and agent.paused_reason.value,
         "schedule": _schedule(shown),
         "cursor": agent.cursor,
-        "last_run_at": _moment(shown.last_run_at),
-        "last_success_at": _moment(agent.last_success_at),
-        "next_run_at": _moment(shown.next_run_at),
+        "last_run_at": moment(shown.last_run_at),
+        "last_success_at": moment(agent.last_success_at),
+        "next_run_at": moment(shown.next_run_at),
         "last_result": _result(shown.last) if shown.last else None,
         "last_error": _error(agent),
         "consecutive_failures": agent.consecutive_failures,
@@ -61,9 +62,9 @@ def run_as_wire(run: Run) -> dict[str, Any]:
         "summary": run.summary,
         "error": error if run.error_code else None,
         "duration_ms": _duration(run),
-        "created_at": _moment(run.created_at),
-        "started_at": _moment(run.started_at),
-        "ended_at": _moment(run.ended_at),
+        "created_at": moment(run.created_at),
+        "started_at": moment(run.started_at),
+        "ended_at": moment(run.ended_at),
     }
 
 
@@ -94,7 +95,7 @@ def _error(agent: Agent) -> dict[str, Any] | None:
     return {
         "code": agent.error_code,
         "message": agent.error_message,
-        "at": _moment(agent.error_at),
+        "at": moment(agent.error_at),
         "retryable": agent.error_retryable,
     }
 
@@ -107,7 +108,3 @@ def _duration(run: Run) -> int | None:
     if run.started_at is None or run.ended_at is None:
         return None
     return max(0, (run.ended_at - run.started_at) // MILLISECOND)
-
-
-def _moment(at: datetime | None) -> str | None:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None

@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Lock
@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import JSON, Connection, DateTime, Engine, Enum, MetaData, String
+from sqlalchemy import JSON, Connection, DateTime, Engine, Enum, MetaData, String, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.event import listens_for
@@ -27,6 +28,7 @@ from synqro.core.queue import push
 
 log = get_logger()
 
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000")
 Id = Annotated[str, mapped_column(String(32), primary_key=True)]
 
@@ -113,6 +115,17 @@ class WriteLock:
 one_writer = WriteLock()
 
 
+def turn_to_write(engine: Engine) -> AbstractContextManager[None]:
+    """Wait for the turn to write, where a database takes one writer at a time."""
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    return one_writer(path) if path else nullcontext()
+
+
+def insert_into(table: type[DeclarativeBase] | Table) -> Any:
+    """Give back an INSERT that can say what happens where such a row is there already."""
+    return INSERTS[db.engine.dialect.name](table)
+
+
 @listens_for(Engine, "connect")
 def _set_up_sqlite(connection: DBAPIConnection, _: object) -> None:
     if isinstance(connection, sqlite3.Connection):
@@ -157,8 +170,7 @@ def transaction() -> Iterator[Session]:
 def _writing(session: Session) -> Iterator[None]:
     # SQLite never lets a reader that has fallen behind write, so no read is left open.
     session.rollback()
-    path = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
-    with one_writer(path) if path else nullcontext():
+    with turn_to_write(db.engine):
         try:
             session.connection(execution_options={"writes": True})
             yield

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from synqro.core.clock import now
 from synqro.core.db import after_commit, db, transaction
 from synqro.core.ids import new_id
+from synqro.core.times import moment
 from synqro.events.endpoints import endpoint
 from synqro.events.errors import EndpointDisabled
 from synqro.events.models import Delivery, DeliveryStatus, Endpoint, EndpointStatus, Event
@@ -60,7 +61,7 @@ def _record(store_id: str, type: str, data: dict[str, Any], mode: str) -> Event:
         {
             "id": event.id,
             "event": type,
-            "created_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+            "created_at": moment(at),
             "mode": mode,
             "data": data,
         },

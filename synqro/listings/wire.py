@@ -3,6 +3,7 @@
 from typing import Any
 
 from synqro.core.money import Money
+from synqro.core.times import moment
 from synqro.core.wiring import settings
 from synqro.listings.models import Listing, Status
 from synqro.listings.reading import Offered
@@ -31,8 +32,8 @@ def as_wire(store: Store, offered: Offered) -> dict[str, Any]:
         "status_reason": row.status_reason,
         "min_price": _amount(row.min_price, row.currency),
         "max_price": _amount(row.max_price, row.currency),
-        "created_at": f"{row.created_at:%Y-%m-%dT%H:%M:%SZ}",
-        "updated_at": f"{row.updated_at:%Y-%m-%dT%H:%M:%SZ}",
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
     }
 
 

@@ -1,9 +1,9 @@
 """An order as the outside reads it, in /v1 and in webhooks."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
+from synqro.core.times import moment
 from synqro.orders.books import Books, balance_due, books_of
 from synqro.orders.ledger_models import Dispute, Refund
 from synqro.orders.models import Address, Line, Order
@@ -47,11 +47,6 @@ def as_wire(order: Order, books: Books | None = None) -> dict[str, Any]:
         "refunds": [_refund(order, refund) for refund in books.refunds],
         "disputes": [_dispute(order, dispute) for dispute in books.disputes],
     }
-
-
-def moment(at: datetime | None) -> str | None:
-    """Write a time as RFC 3339 in UTC."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
 
 
 def _refund(order: Order, refund: Refund) -> dict[str, Any]:

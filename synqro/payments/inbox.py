@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from synqro.core.clock import now
-from synqro.core.db import after_commit, db, transaction
+from synqro.core.db import after_commit, db, insert_into, transaction
 from synqro.core.ids import first_id, new_id
 from synqro.payments.accounts import known
 from synqro.payments.client import signed
@@ -22,7 +21,6 @@ TOLERANCE = timedelta(minutes=5)
 WAITS = tuple(timedelta(seconds=s) for s in (40, 60, 300, 900, 3600, 6 * 3600))
 GIVES_UP = timedelta(days=7)
 KEPT = timedelta(days=60)
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)
@@ -160,7 +158,7 @@ def _moment(value: Any) -> datetime:
 
 @transaction()
 def _store(provider: Provider, event_id: str, facts: Facts, raw: bytes) -> None:
-    insert = INSERTS[db.engine.dialect.name](StripeEvent).values(
+    insert = insert_into(StripeEvent).values(
         id=new_id("sev"),
         provider=provider,
         event_id=event_id,

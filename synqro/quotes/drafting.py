@@ -5,17 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, delete, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from synqro import stores
 from synqro.core.clock import now
-from synqro.core.db import db, transaction
+from synqro.core.db import db, insert_into, transaction
 from synqro.core.errors import Changed, Invalid
 from synqro.quotes.models import Draft, Quote, Version
 from synqro.quotes.noting import find_locked
 from synqro.quotes.reading import find
 
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 MOST_FIELDS = 400
 MOST_BYTES = 200_000
 SPOKEN = frozenset({"text", "note"})  # what belongs to no answer: the message, the note
@@ -49,9 +47,7 @@ def keep_draft(
         raise Changed("You have sent this a moment ago.")
     at = now()
     facts = {"typed": typed, "saved_at": at}
-    new = INSERTS[db.engine.dialect.name](Draft).values(
-        quote_id=quote.id, person_id=person_id, **facts
-    )
+    new = insert_into(Draft).values(quote_id=quote.id, person_id=person_id, **facts)
     again = new.on_conflict_do_update(index_elements=["quote_id", "person_id"], set_=facts)
     db.session.execute(again)
     return at

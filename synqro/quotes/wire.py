@@ -1,10 +1,10 @@
 """A quote as the outside reads it, in /v1 and in webhooks."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from synqro import orders, uploads
+from synqro.core.times import moment
 from synqro.quotes.belonging import Belongings, belongings_of
 from synqro.quotes.lifecycle import ACCEPTED, PAID
 from synqro.quotes.models import File, Message, Quote, TimelineKind, Version
@@ -98,11 +98,6 @@ def price(quote: Quote, its: Belongings) -> dict[str, Any]:
         "lead_time_days": offer.lead_time_days,
         "message": offer.message,
     }
-
-
-def moment(at: datetime | None) -> str | None:
-    """Write a time as RFC 3339 in UTC."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
 
 
 def _dues(quote: Quote, offer: Version, its: Belongings) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from synqro.core.csv_writing import Cell, written
 from synqro.core.db import db, let_go, transaction
 from synqro.core.money import Money
 from synqro.core.percents import percent
+from synqro.core.times import moment
 from synqro.repricer.competitor_lines import (
     Given,
     PriceLine,
@@ -200,7 +201,7 @@ def _exported(one: CompetitorPrice, variant: catalogue.Known | None) -> Sequence
     return (
         title, kind, variant.sku if variant else None, one.seller, _major(one.price, one.currency),
         _major(one.shipping, one.currency), one.currency, one.condition, one.country,
-        one.feedback_score, share, f"{one.seen_at:%Y-%m-%dT%H:%M:%SZ}", one.source, one.url,
+        one.feedback_score, share, moment(one.seen_at), one.source, one.url,
         one.variant_id,
     )  # fmt: skip
 

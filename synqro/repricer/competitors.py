@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from synqro import catalogue, stores
 from synqro.core.clock import now
-from synqro.core.db import db, transaction
+from synqro.core.db import db, insert_into, transaction
 from synqro.core.errors import field_error, fields_error
 from synqro.core.ids import new_id
 from synqro.core.pages import Page, page
@@ -26,7 +25,6 @@ from synqro.repricer.errors import NewerPriceKnown, PriceNotFound
 from synqro.repricer.models import CompetitorPrice
 from synqro.stores import NOBODY, By, Store
 
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 PRICES = cast(Table, CompetitorPrice.__table__)
 KEY = ("variant_id", "seller")
 FOREVER = ("id", "store_id", "created_at", *KEY)  # what a newer price of the same leaves as it is
@@ -185,7 +183,7 @@ def keep(store: Store, some: Sequence[Seen], known: Known, by: By) -> None:
         return
     at = now()
     rows = [_row(store, seen, known.get(key_of(seen)), by, at) for seen in some]
-    new = INSERTS[db.engine.dialect.name](PRICES)
+    new = insert_into(PRICES)
     fresh = {column.name: column for column in new.excluded if column.name not in FOREVER}
     later = PRICES.c.seen_at <= new.excluded.seen_at
     again = new.on_conflict_do_update(index_elements=list(KEY), set_=fresh, where=later)

@@ -1,10 +1,10 @@
 """Rules in the shape that clients outside are shown: one that they can send again."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from synqro.core.money import Money
+from synqro.core.times import moment
 from synqro.repricer.kinds import Schema
 from synqro.repricer.models import Change, ChangeOutcome, Repricing, Rule
 from synqro.repricer.reasoning import reasons_of
@@ -21,8 +21,8 @@ def as_wire(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "object": "repricer_rule",
         **written_as(rule),
-        "created_at": _moment(rule.created_at),
-        "updated_at": _moment(rule.updated_at),
+        "created_at": moment(rule.created_at),
+        "updated_at": moment(rule.updated_at),
     }
 
 
@@ -64,8 +64,8 @@ def change_as_wire(change: Change) -> dict[str, Any]:
             {"code": reason.code, "message": words(reason, change.currency)}
             for reason in reasons_of(change)
         ],
-        "applied_at": _moment(change.applied_at),
-        "undone_at": _moment(change.undone_at),
+        "applied_at": moment(change.applied_at),
+        "undone_at": moment(change.undone_at),
     }
 
 
@@ -84,7 +84,3 @@ def run_as_wire(run: Repricing, changes: Sequence[Change]) -> dict[str, Any]:
         "applied": run.applied,
         "changes": [change_as_wire(change) for change in changes],
     }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None

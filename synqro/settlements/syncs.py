@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from synqro import payments
 from synqro.core.clock import now
-from synqro.core.db import after_commit, db, transaction
+from synqro.core.db import after_commit, db, insert_into, transaction
 from synqro.settlements.models import PayoutSync
 
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 LEASE = timedelta(minutes=5)
 AGAIN = timedelta(hours=1)  # should an event have been lost
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
@@ -103,7 +101,7 @@ def _begin_all(pairs: list[tuple[str, str]]) -> None:
 
 
 def _begin(pairs: list[tuple[str, str]]) -> None:
-    insert = INSERTS[db.engine.dialect.name](PayoutSync).on_conflict_do_nothing()
+    insert = insert_into(PayoutSync).on_conflict_do_nothing()
     db.session.execute(insert, [_new(*pair, now()) for pair in pairs])
 
 

@@ -1,9 +1,9 @@
 """A settlement as the outside reads it, in /v1 and in webhooks."""
 
-from datetime import datetime
 from typing import Any
 
 from synqro.core.money import Money
+from synqro.core.times import moment
 from synqro.core.wiring import settings
 from synqro.settlements.matching import TOTALS
 from synqro.settlements.models import Settlement, SettlementLine
@@ -22,8 +22,8 @@ def as_wire(row: Settlement) -> dict[str, Any]:
         "external_payout_id": row.external_payout_id,
         "status": row.status.value,
         "currency": row.currency,
-        "period": {"from": _moment(row.period_from), "to": _moment(row.period_to)},
-        "initiated_at": _moment(row.initiated_at),
+        "period": {"from": moment(row.period_from), "to": moment(row.period_to)},
+        "initiated_at": moment(row.initiated_at),
         "arrival_date": row.arrival_date,
         "bank_reference": row.bank_reference,
         "destination_last4": row.destination_last4,
@@ -33,7 +33,7 @@ def as_wire(row: Settlement) -> dict[str, Any]:
             "status": row.reconciliation.value,
             "difference": _number(row.difference, row.currency),
             "unmatched_lines": row.unmatched_lines,
-            "checked_at": _moment(row.checked_at),
+            "checked_at": moment(row.checked_at),
         },
         "lines_url": f"{settings().public_url}/v1/settlements/{row.id}/lines",
     }
@@ -54,7 +54,7 @@ def line_as_wire(line: SettlementLine, currency: str) -> dict[str, Any]:
             {"type": part["type"], "amount": _number(part["amount"], currency)}
             for part in line.fee_details
         ],
-        "occurred_at": _moment(line.occurred_at),
+        "occurred_at": moment(line.occurred_at),
         "description": line.description,
         "tax_collected_by_marketplace": _number(line.tax_collected or 0, currency),
     }
@@ -62,7 +62,3 @@ def line_as_wire(line: SettlementLine, currency: str) -> dict[str, Any]:
 
 def _number(amount: int, currency: str) -> int | float:
     return Money(amount, currency).number
-
-
-def _moment(at: datetime | None) -> str | None:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None

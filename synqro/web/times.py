@@ -1,17 +1,14 @@
 """Times on the wire: RFC 3339 in UTC, to the second."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import PlainSerializer, WithJsonSchema
 
-
-def _written(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
+from synqro.core.times import moment
 
 TimeOut = Annotated[
     datetime,
-    PlainSerializer(_written, return_type=str),
+    PlainSerializer(moment, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
 ]
