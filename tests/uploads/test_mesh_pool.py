@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,13 @@ def a_child() -> psutil.Process | None:
     return next(iter(reader().children()), None)
 
 
+def is_being_read(pipe: Path) -> int | None:
+    """Give back a descriptor that keeps the pipe open, once somebody reads from it."""
+    with suppress(OSError):
+        return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+    return None
+
+
 def test_the_reader_knows_no_secret_and_little_else(
     part: Path, monkeypatch: pytest.MonkeyPatch, limit: Callable[..., None]
 ) -> None:
@@ -94,13 +102,14 @@ def test_a_killed_child_and_a_killed_reader_are_replaced(
             mesh.measure(part, "stl")
             wait_for(lambda: not reader().children())
             lost = threads.submit(mesh.measure, hanging, "obj")
-            child = wait_for(a_child)
-            found = whom()
+            writer = wait_for(lambda: is_being_read(hanging))
+            child, found = a_child(), whom()
             assert found
             found.kill()
             with pytest.raises(FileUnreadable, match="Reading this file failed"):
                 lost.result()
             wait_for(lambda child=child: not child.is_running() or child.status() == "zombie")
+            os.close(writer)
             assert mesh.measure(part, "stl").facts["watertight"]
 
 

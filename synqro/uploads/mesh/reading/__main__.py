@@ -27,6 +27,7 @@ def main(seconds: int, memory: int) -> None:
     _as_linux(PR_SET_NAME, b"synqro-mesh")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     gc.freeze()
+    me = os.getpid()
     calls = socket.socket(fileno=0)
     while True:
         byte, passed, _, _ = socket.recv_fds(calls, 1, 1)
@@ -35,13 +36,12 @@ def main(seconds: int, memory: int) -> None:
         for descriptor in passed:
             if os.fork() == 0:
                 calls.close()
-                _work(socket.socket(fileno=descriptor), seconds, memory)
+                _work(socket.socket(fileno=descriptor), me, seconds, memory)
             os.close(descriptor)
 
 
-def _work(caller: socket.socket, seconds: int, memory: int) -> None:
-    """Answer one order under the kernel's watch, and end."""
-    parent = os.getppid()
+def _work(caller: socket.socket, parent: int, seconds: int, memory: int) -> None:
+    """Answer one order under the kernel's watch, and end: at once where `parent` is gone."""
     _as_linux(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() == parent:
         signal.setitimer(signal.ITIMER_REAL, seconds)
