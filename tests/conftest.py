@@ -32,7 +32,9 @@ from synqro.config import Settings, load
 from synqro.core import clock as clocks
 from synqro.core.db import db
 from synqro.stores import passwords
+from synqro.uploads.mesh import pool
 from tests import browsers, documented, makers
+from tests import databases as kinds
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, forget, postgres
 from tests.payments.till import Till, secret_of
 
@@ -54,6 +56,10 @@ def pytest_sessionstart() -> None:
     compile_templates_once()
     compile_statements_once()
     HTTPClient.INITIAL_DELAY = 0.01  # seconds before Stripe's library asks again
+
+
+def pytest_sessionfinish() -> None:
+    pool.pool.close()
 
 
 def compile_rules_once() -> None:
@@ -139,6 +145,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "pure: asks for no database")
+    kinds.chosen = config.getoption("--db")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -159,7 +166,9 @@ def databases(
         yield SqliteDatabases(folder)
         return
     with postgres(folder) as uri:
-        yield PostgresDatabases(uri)
+        databases = PostgresDatabases(uri)
+        yield databases
+        databases.close()
 
 
 @pytest.fixture(scope="session")

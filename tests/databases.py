@@ -2,7 +2,6 @@
 
 import shutil
 import warnings
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +28,7 @@ from synqro import (
     uploads,
 )
 from synqro.core.db import db
+from tests import connections
 
 ROOMS = (  # imported for their tables
     agents,
@@ -45,14 +45,13 @@ ROOMS = (  # imported for their tables
     stores,
     uploads,
 )
-KEPT = 4  # databases of the latest tests; the earlier ones are used again
 LARGEST = 400 * 1024  # bytes of a table; beyond, its indexes are no more those of a new one
 QUICK = (  # nothing here outlives the run, and plans do not change in its course
     "fsync = off",
     "full_page_writes = off",
     "autovacuum = off",
 )
-THROW_OUT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+OTHERS = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND pid <> ALL(%s)"
 SIZES = """
     SELECT relname, pg_relation_size(oid) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname = ANY(%s)
@@ -73,6 +72,18 @@ SHAPE = """
         (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_proc),
         (SELECT count(*) FROM pg_db_role_setting))
 """
+
+
+chosen = "sqlite"
+"""The kind of database of this run."""
+
+
+def examples(many: int) -> int:
+    """Give back with how many examples a rule is tried that goes through the database.
+
+    A third on PostgreSQL, where it only has to hold as it does on SQLite.
+    """
+    return many if chosen == "sqlite" else -(-many // 3)
 
 
 class Databases(Protocol):
@@ -99,16 +110,17 @@ class SqliteDatabases:
 
 
 class PostgresDatabases:
-    """A database is emptied for a later test, which is much less than to make one.
+    """One database that is emptied for each test, with the connections that stay open to it.
 
-    Each test's has a name of its own, and whoever was connected before is thrown out: what is
-    left over of an earlier test finds no database any more.
+    A test's URL bears a name of its own, and nobody else is let in; where somebody of an
+    earlier test is still there, the database is thrown away and a new one made.
     """
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
         self.count = 0
-        self.kept: deque[tuple[str, bool]] = deque()
+        self.name = self.bare = ""
+        self.hand: psycopg.Connection[tuple[Any, ...]] | None = None
         with self.admin() as connection:
             for setting in QUICK:
                 connection.execute(f"ALTER SYSTEM SET {setting}")
@@ -125,56 +137,65 @@ class PostgresDatabases:
         return self.uri.replace("/postgres?", f"/{name}?")
 
     def fresh(self, folder: Path) -> str:
-        name = self.name()
-        emptied = self.oldest(name) if len(self.kept) >= KEPT else False
-        if not emptied:
-            self.make(name, template="template_synqro")
-        self.kept.append((name, True))
-        return self.url(name)
+        self.count += 1
+        if self.hand is None or not emptied(self.hand, self.name, self.made_as):
+            self.begin_anew()
+        url = f"{self.url(self.name)}&application_name=of_test_{self.count}"
+        connections.let_in(url)
+        return url
 
     def empty(self, folder: Path) -> str:
-        name = self.name()
-        self.make(name)
-        self.kept.append((name, False))
-        return self.url(name)
-
-    def name(self) -> str:
         self.count += 1
-        return f"test_{self.count}"
+        if self.bare:
+            self.drop(self.bare)
+        self.bare = f"bare_{self.count}"
+        self.make(self.bare)
+        return self.url(self.bare)
+
+    def close(self) -> None:
+        """End all connections that were kept."""
+        connections.shut()
+        if self.hand is not None:
+            self.hand.close()
+
+    def begin_anew(self) -> None:
+        self.close()
+        if self.name:
+            self.drop(self.name)
+        self.name = f"test_{self.count}"
+        self.make(self.name, template="template_synqro")
+        self.hand = psycopg.connect(self.url(self.name), autocommit=True)
+        self.hand.execute("SET session_replication_role = replica")  # rows go in whatever order
 
     def make(self, name: str, *, template: str = "template0") -> None:
         with self.admin() as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
 
-    def oldest(self, name: str) -> bool:
-        """Let the oldest database be the one of `name`, as if new; False: there is none now."""
-        old, has_tables = self.kept.popleft()
+    def drop(self, name: str) -> None:
         with self.admin() as connection:
-            if has_tables:
-                connection.execute(THROW_OUT, [old])
-                connection.execute(f"ALTER DATABASE {old} RENAME TO {name}")
-                if self.emptied(name):
-                    return True
-            connection.execute(f"DROP DATABASE {name if has_tables else old} WITH (FORCE)")
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def emptied(
+    connection: psycopg.Connection[tuple[Any, ...]], name: str, made_as: list[tuple[Any, ...]]
+) -> bool:
+    """Delete every row and the room it took, so that new ones stand in order again.
+
+    False: somebody is still there, or it is no more what it was made as, or has grown large.
+    """
+    ours = [one.info.backend_pid for one in connections.spare] + [connection.info.backend_pid]
+    if connection.execute(OTHERS, [name, ours]).fetchone():
         return False
-
-    def emptied(self, name: str) -> bool:
-        """Delete every row and the room it took, so that new ones stand in order again.
-
-        False: it is no more what it was made as, or has grown large.
-        """
-        with psycopg.connect(self.url(name), autocommit=True) as connection:
-            sizes = sizes_of(connection)
-            if shape(connection) != self.made_as or max(sizes.values()) > LARGEST:
-                return False
-            used = [Identifier(table) for table, size in sizes.items() if size]
-            connection.execute("SET session_replication_role = replica")  # in whatever order
-            for table in used:
-                connection.execute(SQL("DELETE FROM {}").format(table))
-            if used:
-                connection.execute(VACUUM.format(SQL(", ").join(used)))
-                connection.execute(NEVER_VACUUMED)
-            return not any(sizes_of(connection).values())
+    sizes = sizes_of(connection)
+    if shape(connection) != made_as or max(sizes.values()) > LARGEST:
+        return False
+    used = [Identifier(table) for table, size in sizes.items() if size]
+    for table in used:
+        connection.execute(SQL("DELETE FROM {}").format(table))
+    if used:
+        connection.execute(VACUUM.format(SQL(", ").join(used)))
+        connection.execute(NEVER_VACUUMED)
+    return not any(sizes_of(connection).values())
 
 
 def sizes_of(connection: psycopg.Connection[tuple[Any, ...]]) -> dict[str, int]:

@@ -14,12 +14,13 @@ from synqro.web.limits import limiter
 from tests import makers
 from tests.api.conftest import Call
 from tests.api.selling import paid
+from tests.databases import examples
 from tests.orders import shop
 from tests.orders.bank import Bank
 from tests.storefront.test_fuzz import anything, fine, words
 
 FEW = settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

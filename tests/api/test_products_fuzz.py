@@ -12,10 +12,11 @@ from synqro import stores
 from synqro.web.limits import limiter
 from tests import makers
 from tests.api.conftest import Call
+from tests.databases import examples
 from tests.storefront.test_fuzz import anything, fine, words
 
 FEW = settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -8,6 +8,7 @@ from synqro import catalogue
 from synqro.catalogue import OutOfStock, stock
 from synqro.core.db import db, transaction
 from tests import makers
+from tests.databases import examples
 
 
 def counted(product: catalogue.Product) -> tuple[int | None, int]:
@@ -107,7 +108,9 @@ ACTS = st.sampled_from(["hold", "release", "commit", "take"])
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(80),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(st.tuples(ACTS, st.integers(0, 3), st.integers(1, 4)), max_size=15))
 def test_any_sequence_adds_up(store, vase, acts):

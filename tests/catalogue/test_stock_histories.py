@@ -14,6 +14,7 @@ from synqro.core.errors import DomainError
 from synqro.stores import By
 from tests import makers
 from tests.catalogue.shelves import One, Refused, Shelves
+from tests.databases import examples
 
 SIZES = [{"name": "Size", "values": ["S", "L"]}]
 PLACES, ORDERS, FEW = st.integers(0, 2), st.integers(0, 3), st.integers(1, 4)
@@ -204,7 +205,7 @@ class Shop:
 
 
 @settings(
-    max_examples=50,
+    max_examples=examples(50),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

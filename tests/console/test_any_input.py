@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from synqro import agents, catalogue, costing, events, listings, orders, quotes, repricer, stores
@@ -336,17 +336,6 @@ def address(path: str, ids: dict[str, str]) -> str:
     return path
 
 
-def everything() -> dict[str, list[Any]]:
-    """All rows of all tables."""
-    db.session.rollback()
-    found = {}
-    for table in db.metadata.sorted_tables:
-        rows = db.session.execute(text(f"SELECT * FROM {table.name}"))  # noqa: S608
-        found[table.name] = sorted((tuple(row) for row in rows), key=repr)
-    db.session.rollback()
-    return found
-
-
 class Sender:
     """Sends forms; a refusal may have changed no row.
 
@@ -360,14 +349,23 @@ class Sender:
     def __call__(self, path: str, data: Any, **more: Any) -> int:
         written = self.look()
         if written != self.written:
-            self.rows = everything()
+            self.rows = self.everything()
         answer = self.console.post(path, data=data, **more)
         assert answer.status_code < 500, (path, data, answer.text[-2000:])
         self.written = self.look()
         if self.written != written:
-            before, self.rows = self.rows, everything()
+            before, self.rows = self.rows, self.everything()
             assert answer.status_code < 400 or self.rows == before, (path, data)
         return answer.status_code
+
+    def everything(self) -> dict[str, list[Any]]:
+        """Give back all rows of all tables, asked for as directly as there is a way."""
+        cursor, found = self.watch.connection.cursor(), {}
+        for table in db.metadata.tables:
+            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
+            found[table] = sorted(cursor.fetchall(), key=repr)
+        self.watch.connection.rollback()
+        return found
 
     def look(self) -> Any:
         """Give back what is another after any write of any other connection."""
@@ -417,11 +415,12 @@ def test_forms_may_be_empty_doubled_or_none(send: Sender, ids: dict[str, str], p
     send(there, files, content_type="multipart/form-data")
 
 
-@pytest.mark.parametrize("path", [path for path in FORMS if "<" in path])
-def test_what_is_not_there_is_not_found(send: Sender, ids: dict[str, str], path: str) -> None:
+def test_what_is_not_there_is_not_found(send: Sender, ids: dict[str, str]) -> None:
     for wrong in ("ord_0", "%00", "..", "x" * 300, "%ED%A0%80", "%F0%9F%8F%BA"):
-        there = address(path, dict.fromkeys(ids, wrong))
-        assert send(there, FORMS[path]) in (301, 308, 400, 404, 405, 422), there
+        for path, form in FORMS.items():
+            if "<" in path:
+                there = address(path, dict.fromkeys(ids, wrong))
+                assert send(there, form) in (301, 308, 400, 404, 405, 422), there
 
 
 @pytest.mark.parametrize("path", ["/console/products/new", "/console/storefront/links", "/login"])

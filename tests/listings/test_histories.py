@@ -12,6 +12,7 @@ from synqro.core.db import db
 from synqro.core.errors import DomainError
 from synqro.listings import Listing, Status
 from tests import makers
+from tests.databases import examples
 
 SIZES = [{"name": "Size", "values": ["S", "M", "L"]}]
 PRICES = st.integers(8, 14).map(lambda tens: 100 * tens)
@@ -94,7 +95,7 @@ class Shop:
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

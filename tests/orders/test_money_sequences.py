@@ -12,6 +12,7 @@ from synqro.core.errors import Conflict, Invalid
 from synqro.orders import Change, RefundStatus, Status
 from synqro.payments import PaymentProviderError
 from tests import makers
+from tests.databases import examples
 from tests.orders.bank import Bank
 from tests.orders.deals import accepted, listener
 from tests.orders.desk import Desk
@@ -46,7 +47,7 @@ def product(store):
 
 
 @settings(
-    max_examples=80,
+    max_examples=examples(80),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -148,7 +149,7 @@ BOTH = [*IN_TURN, ("tell", 0), *IN_TURN, ("tell", 1)]
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -10,6 +10,7 @@ from synqro import catalogue, events, orders
 from synqro.core.db import db
 from synqro.orders import Status
 from tests import makers
+from tests.databases import examples
 from tests.orders.shop import fresh, place, session, stock
 
 ON_HAND = 4
@@ -30,7 +31,7 @@ def product(store):
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -19,6 +19,7 @@ from synqro.core.db import db, transaction
 from synqro.quotes import Party, Quote, Status, Version
 from synqro.quotes.counting import MOST_BANDS, Band, few, middle, numbers
 from tests import makers
+from tests.databases import examples
 from tests.quotes.many import facts_of, written_like
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -77,7 +78,7 @@ def monday(day: date) -> date:
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -11,6 +11,7 @@ from synqro import orders, quotes
 from synqro.quotes import Party, Status
 from synqro.quotes.lifecycle import Step, after, allowed
 from tests import makers
+from tests.databases import examples
 from tests.quotes.desk import fresh, kinds, money_comes
 
 SAID = {
@@ -52,7 +53,7 @@ MAY = {
 
 
 @settings(
-    max_examples=15,
+    max_examples=examples(15),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

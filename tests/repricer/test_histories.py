@@ -13,6 +13,7 @@ from synqro.core.ids import new_id
 from synqro.listings import PriceCause
 from synqro.repricer import Change, ChangeOutcome, RunState
 from synqro.stores import By
+from tests.databases import examples
 from tests.repricer import shop
 
 ROBIN = By(person_id="per_robin")
@@ -118,7 +119,9 @@ class Shop:
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(first=RULE, steps=st.lists(STEPS, min_size=4, max_size=14))
 def test_any_history(

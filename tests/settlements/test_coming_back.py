@@ -13,6 +13,7 @@ from synqro import orders, settlements
 from synqro.core.clock import now
 from synqro.core.db import db
 from synqro.settlements import Reconciliation, Status
+from tests.databases import examples
 from tests.settlements import bank
 from tests.settlements.bank import came_back, payout, sale
 
@@ -153,7 +154,7 @@ def test_the_owners_hear_of_it_once(store, order, clock):
     assert len(bank.mailed()) == 1
 
 
-@how(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@how(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_news_comes_first(store, bought, data):
     life = Life(bought)

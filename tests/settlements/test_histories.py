@@ -20,6 +20,7 @@ from synqro import orders
 from synqro.core.db import db
 from synqro.sandbox.stripe.books import DAY
 from synqro.settlements import Settlement, Status
+from tests.databases import examples
 from tests.settlements.inside import Inside, about, inside, payment_of
 from tests.settlements.trade import Shop
 from tests.settlements.truth import check, sent, truth_of
@@ -288,7 +289,7 @@ def test_any_history(stripe: Inside, currency: str) -> None:
         lambda: Histories(stripe, currency),
         # The same histories in each run: what a new one finds is for whoever looks for it.
         settings=settings(
-            max_examples=16,
+            max_examples=examples(16),
             stateful_step_count=60,
             suppress_health_check=list(HealthCheck),
             derandomize=not os.environ.get("HISTORIES"),

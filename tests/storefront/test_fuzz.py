@@ -13,12 +13,13 @@ from sqlalchemy import text
 from synqro import catalogue, stores
 from synqro.core.db import db
 from synqro.web.limits import limiter
+from tests.databases import examples
 from tests.makers import BUYER
 
 ORDER = "/api/storefront/order"
 pytestmark = pytest.mark.usefixtures("checkout")
 FEW = settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
