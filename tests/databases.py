@@ -112,8 +112,8 @@ class SqliteDatabases:
 class PostgresDatabases:
     """One database that is emptied for each test, with the connections that stay open to it.
 
-    A test's URL bears a name of its own, and nobody else is let in; where somebody of an
-    earlier test is still there, the database is thrown away and a new one made.
+    A test's URL bears a name of its own, and this process lets no engine of an earlier one in;
+    where somebody of it is still there, the database is thrown away and a new one made.
     """
 
     def __init__(self, uri: str) -> None:

@@ -58,7 +58,7 @@ def price_offer(quote_id: str) -> ResponseReturnValue:
 
 
 def seen(form: Any) -> int:
-    """Give back which state of a quote its reader had in view; what is no number never fits."""
+    """Give back which version the form was filled in beside; what is no number never fits."""
     text = str(form.get("seen", ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else UNKNOWN
 
