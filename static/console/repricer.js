@@ -18,19 +18,30 @@ document.addEventListener("change", ({ target }) => {
 });
 addEventListener("pageshow", count);
 
-// Moving a rule: by its buttons, or drawn by its handle.
-let undo = null;
+// Moving a rule: by its buttons, or drawn by its handle. One move waits for the other on its way
+// to the server; the list shows those on their way on top of the order the server holds.
 const rows = () => [...document.querySelectorAll("[data-rule]")];
-function place(row, index) {
-  const others = rows().filter((other) => other !== row), was = row.nextElementSibling, list = row.parentElement;
-  undo = () => list.insertBefore(row, was);
-  list.insertBefore(row, others[index] ?? others.at(-1)?.nextElementSibling ?? null);
+const waiting = [];
+let held = rows().map((row) => row.id);
+function moved(order, { rule, to }) {
+  const left = order.filter((one) => one !== rule), at = order.indexOf(rule);
+  left.splice(Math.max(0, to === "up" ? at - 1 : to === "down" ? at + 1 : to), 0, rule);
+  return left;
+}
+function show() {
+  const focus = document.activeElement;
+  waiting.reduce(moved, held).forEach((id, at) => { if (rows()[at].id !== id) rows()[at].before(document.getElementById(id)); });
+  if (document.activeElement !== focus) focus.focus();
+}
+function move(rule, to) {
+  waiting.push({ rule, to });
+  show();
 }
 document.addEventListener("submit", ({ target, submitter }) => {
   if (!target.matches("[data-moves]")) return;
   const row = at(target, "[data-rule]");
-  place(row, Math.max(0, rows().indexOf(row) + (submitter.value === "up" ? -1 : 1)));
-  // A row that moves loses the focus; at an end the button that is left takes it.
+  move(row.id, submitter.value);
+  // At an end the button that is left takes the focus.
   requestAnimationFrame(() => {
     submitter.focus();
     if (document.activeElement !== submitter) row.querySelector("[name=to]:not(#" + CSS.escape(submitter.id) + ")").focus();
@@ -61,15 +72,20 @@ for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end,
   row.classList.remove("drawn");
   unmark();
   if (to < 0 || to === rows().indexOf(row)) return;
-  place(row, to);
-  htmx.ajax("POST", at(row, "[data-order]").dataset.order, { values: { rule: row.dataset.rule, to }, swap: "none", source: at(row, "[data-order]") });
+  move(row.id, to);
+  htmx.ajax("POST", at(row, "[data-order]").dataset.order, { values: { rule: row.id, to }, swap: "none", source: at(row, "[data-order]") });
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  const from = ctx.sourceElement;
-  if (!from?.matches?.("[data-switch], [data-moves], [data-order]") || ctx.response?.raw?.ok) return;
-  if (!from.matches("[data-switch]")) return undo?.();
-  const box = from.querySelector("[role=switch]");
-  box.checked = !box.checked;
+  const from = ctx.sourceElement, arrived = ctx.response?.raw?.ok;
+  if (from?.matches?.("[data-moves], [data-order]")) {
+    const one = waiting.shift();
+    if (arrived) held = moved(held, one);
+    else show();
+  } else if (from?.matches?.("[data-switch]")) {
+    const box = from.querySelector("[role=switch]"), on = ctx.request.body.has("on");
+    if (arrived) box.defaultChecked = on;
+    else if (box.checked === on) box.checked = box.defaultChecked;
+  }
 });
 
 // A rule's sentence: another line is a copy of the last one, blank.

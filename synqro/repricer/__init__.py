@@ -53,7 +53,7 @@ from .purging import purge
 from .reading import read, written
 from .reasoning import reason_line, sentences
 from .reasons import Why
-from .rules import create_rule, delete_rule, edit_rule, find_rule, reorder, rules, rules_page
+from .rules import create_rule, delete_rule, edit_rule, find_rule, move_rule, rules, rules_page
 from .running import run, run_scheduled
 from .showing import ShownChange, ShownListing, shown
 from .terms import (
@@ -99,8 +99,8 @@ __all__ = [
     "apply", "as_wire", "change_as_wire", "changes", "competitor_prices", "correct_price",
     "create_rule", "decide", "delete_rule", "edit_rule", "explain", "export_prices", "find_change",
     "find_price", "find_rule", "find_run", "first_changes", "forget_price", "go_on", "half_done",
-    "import_prices", "leave", "look_at_prices", "needs", "newest_plan", "note_price", "outcomes_of",
-    "packed", "plan", "prepare", "price_report", "purge", "read", "reason_line", "reorder",
+    "import_prices", "leave", "look_at_prices", "move_rule", "needs", "newest_plan", "note_price",
+    "outcomes_of", "packed", "plan", "prepare", "price_report", "purge", "read", "reason_line",
     "rule_schema", "ruled", "rules", "rules_page", "run", "run_as_wire", "run_scheduled", "runs",
     "sentences", "shown", "span", "try_terms", "undo", "undo_run", "words", "written", "written_as",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Rules as they are kept: written, edited, put in order, taken away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, delete, func, select
@@ -91,26 +91,33 @@ def delete_rule(store_id: str, rule_id: str) -> None:
 
 
 @transaction()
-def reorder(store_id: str, ids: Sequence[str]) -> list[Rule]:
-    """Let the rules with these ids be asked in this order, and those not named after them.
+def move_rule(store_id: str, rule_id: str, *, by: int = 0, to: int | None = None) -> list[Rule]:
+    """Put a rule so many places further down (below 0: up), or in the place `to`, from 0 on.
 
+    A place beyond an end is that end. Gives back the store's rules in their new order.
     Raises RuleNotFound.
     """
-    mine = {rule.id: rule for rule in db.session.scalars(_of(store_id).with_for_update())}
-    if not mine.keys() >= set(ids):
+    # Locked by id, or two who move at once hold each other's rows.
+    mine = _of(store_id).order_by(Rule.id).with_for_update()
+    held = db.session.scalars(mine, execution_options={"populate_existing": True})
+    order = sorted(held, key=lambda rule: (rule.priority, rule.id))
+    moved = next((rule for rule in order if rule.id == rule_id), None)
+    if moved is None:
         raise RuleNotFound(NO_RULE)
-    order = list(dict.fromkeys([*ids, *mine]))
-    for place, rule_id in enumerate(order, start=1):
-        if mine[rule_id].priority != place * STEP:
-            mine[rule_id].priority = place * STEP
-            mine[rule_id].updated_at = now()
+    at = order.index(moved)
+    order.remove(moved)
+    order.insert(max(0, at + by if to is None else to), moved)
+    for place, rule in enumerate(order, start=1):
+        if rule.priority != place * STEP:
+            rule.priority = place * STEP
+            rule.updated_at = now()
     db.session.flush()
-    return [mine[rule_id] for rule_id in order]
+    return order
 
 
 def rules(store_id: str) -> list[Rule]:
     """Give back the store's rules in the order in which they are asked."""
-    return list(db.session.scalars(_of(store_id)))
+    return list(db.session.scalars(_of(store_id).order_by(Rule.priority, Rule.id)))
 
 
 def rules_page(
@@ -138,7 +145,7 @@ def _set(rule: Rule, said: Mapping[str, Any]) -> None:
 
 
 def _of(store_id: str) -> Select[Rule]:
-    return select(Rule).where(Rule.store_id == store_id).order_by(Rule.priority, Rule.id)
+    return select(Rule).where(Rule.store_id == store_id)
 
 
 def _locked(store_id: str, rule_id: str) -> Rule:

@@ -3,11 +3,13 @@
 import sys
 
 import pytest
+from flask import Flask
 
 from synqro import repricer, stores
 from tests.api.conftest import Call
 from tests.api.pricing import FEW_LEFT, RULES, Json, listing_of, send, write, wrong
 from tests.makers import refusal
+from tests.orders.test_races import together
 
 OTHERS = ("rule_x", "x%00y", "y" * 5000)
 
@@ -60,16 +62,45 @@ def test_rules_are_listed_the_newest_first_or_as_they_are_asked(call: Call) -> N
     assert refusal(call("GET", "/repricer/rules?order=name")) == (400, "invalid_parameter")
 
 
-def test_rules_put_in_order_are_asked_in_it_and_others_after_them(
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        ({"by": -1}, "BACD"),
+        ({"by": 1}, "ACBD"),
+        ({"to": 0}, "BACD"),
+        ({"to": 1}, "ABCD"),
+        ({"to": 3}, "ACDB"),
+        ({"to": 9999}, "ACDB"),
+    ],
+)
+def test_a_rule_is_moved_and_the_others_keep_their_order(
+    call: Call, store: stores.Store, said: dict[str, int], then: str
+) -> None:
+    made = {name: write(call)["id"] for name in "ABCD"}
+    repricer.move_rule(store.id, made["B"], **said)
+    assert listed(call, "?order=priority") == [made[name] for name in then]
+    assert {revision(store, {"id": rule_id}) for rule_id in made.values()} == {1}
+
+
+def test_a_rule_at_an_end_stays_there_and_a_strange_one_is_not_moved(
     call: Call, store: stores.Store, twin: stores.Store
 ) -> None:
-    one, two, three = (write(call)["id"] for _ in range(3))
-    repricer.reorder(store.id, [three, one])
-    assert listed(call, "?order=priority") == [three, one, two]
-    assert [revision(store, {"id": rule_id}) for rule_id in (one, two, three)] == [1, 1, 1]
+    first, last = (write(call)["id"] for _ in range(2))
+    repricer.move_rule(store.id, first, by=-1)
+    repricer.move_rule(store.id, last, by=1)
+    assert listed(call, "?order=priority") == [first, last]
     for strange in (repricer.create_rule(twin, FEW_LEFT).id, *OTHERS):
         with pytest.raises(repricer.RuleNotFound):
-            repricer.reorder(store.id, [one, strange])
+            repricer.move_rule(store.id, strange, by=1)
+
+
+def test_rules_moved_by_many_at_once_are_each_moved(
+    app: Flask, call: Call, store: stores.Store
+) -> None:
+    ids = [write(call)["id"] for _ in range(6)]
+    first, *others = ids
+    together(app, *[lambda: repricer.move_rule(store.id, first, by=1)] * 5)
+    assert listed(call, "?order=priority") == [*others, first]
 
 
 def listed(call: Call, query: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The repricer in a browser: a sentence that grows, a preview, prices applied and taken back."""
 
 from collections.abc import Callable
+from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -87,9 +88,10 @@ def test_rules_move_and_switch_at_once_and_go_back_where_that_fails(
         fixed(store, 20, name=name)
     page = signed_in
     page.goto(f"{live}/console/repricer")
-    page.get_by_role("button", name="Move A down").press("Enter")
-    assert order() == ["B", "A", "C"]
-    expect(page.get_by_role("button", name="Move A down")).to_be_focused()
+    with page.expect_response("**/rules/order"):
+        page.get_by_role("button", name="Move A down").press("Enter")
+        assert order() == ["B", "A", "C"]
+        expect(page.get_by_role("button", name="Move A down")).to_be_focused()
     grip, last = page.locator("[data-grip]").first, page.locator("[data-rule]").last
     with page.expect_response("**/rules/order"):
         grip.hover()
@@ -112,3 +114,33 @@ def test_rules_move_and_switch_at_once_and_go_back_where_that_fails(
     page.get_by_role("button", name="Move C up").click()
     expect(page.locator("[data-rule] .name").first).to_have_text("A")
     assert order() == ["A", "C", "B"]
+
+
+def test_moves_made_in_a_row_reach_the_shop_in_that_order_and_one_that_fails_takes_back_itself_only(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    for name in "ABCD":
+        fixed(store, 20, name=name)
+    page, sent, names = signed_in, list[Route](), signed_in.locator("[data-rule] .name")
+
+    def on_its_way(number: int) -> Route:
+        end = monotonic() + 10
+        while len(sent) < number and monotonic() < end:
+            page.evaluate("new Promise(requestAnimationFrame)")
+        assert len(sent) == number
+        return sent[-1]
+
+    page.goto(f"{live}/console/repricer")
+    page.route("**/rules/order", lambda route: sent.append(route))
+    for move in ("Move A down", "Move D up", "Move A down"):
+        page.get_by_role("button", name=move).press("Enter")
+    expect(names).to_have_text(["B", "D", "A", "C"])
+    on_its_way(1).continue_()
+    on_its_way(2).fulfill(status=500, body="")
+    third = on_its_way(3)
+    expect(names).to_have_text(["B", "C", "A", "D"])
+    with page.expect_response("**/rules/order"):
+        third.continue_()
+    expect(names).to_have_text(["B", "C", "A", "D"])
+    db.session.expire_all()
+    assert [one.name for one in repricer.rules(store.id)] == ["B", "C", "A", "D"]

@@ -89,17 +89,13 @@ def find_listings() -> ResponseReturnValue:
 @bp.post("/repricer/rules/order")
 def order_rules() -> ResponseReturnValue:
     """Put a rule one up or down, or in the place it was drawn to, counted from 0."""
-    ids, to = [one.id for one in repricer.rules(g.store.id)], request.form.get("to", "")
-    rule_id = request.form.get("rule", "")
-    if rule_id not in ids:
-        raise repricer.RuleNotFound(_("There is no such rule."))
-    at = ids.index(rule_id)
-    step = {"up": at - 1, "down": at + 1}
-    place = step.get(to, int(to) if to.isascii() and to.isdecimal() and len(to) < 5 else -1)
-    if to not in step and place < 0:
+    rule_id, to = request.form.get("rule", ""), request.form.get("to", "")
+    if to in ("up", "down"):
+        repricer.move_rule(g.store.id, rule_id, by=-1 if to == "up" else 1)
+    elif to.isascii() and to.isdecimal() and len(to) < 5:
+        repricer.move_rule(g.store.id, rule_id, to=int(to))
+    else:
         abort(400, _("Say where the rule should go."))
-    ids.insert(max(0, min(place, len(ids) - 1)), ids.pop(at))
-    repricer.reorder(g.store.id, ids)
     return ("", 204) if wants_fragment() else _back()
 
 
