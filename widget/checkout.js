@@ -6,12 +6,14 @@ const find = (id) => document.getElementById(id);
 const key = () => `synqro:${find("details").dataset.draft}`;
 const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
 const KEPT = /^(customer\.|note$|shipping_option_id$)/;
-let picked = !!find("alert"); // a way of delivery by hand; until then the first that goes there
+// A way of delivery by hand, perhaps before this ran; until then the first that goes there.
+let picked = !!find("alert") || [...document.querySelectorAll("#ways [type=radio]")].some((way) => way.checked !== way.defaultChecked);
 
 function keep() {
   const typed = [...new FormData(find("details"))].filter(([name]) => KEPT.test(name) && (picked || name !== "shipping_option_id"));
   store((s) => s.setItem(key(), JSON.stringify(typed)));
 }
+// What was typed or picked before this ran stays.
 function restore() {
   const form = find("details");
   if (find("alert")) return;
@@ -20,8 +22,8 @@ function restore() {
     if (!field || !value) continue;
     if (field instanceof RadioNodeList || field.type === "radio") {
       const way = [...form.querySelectorAll("[type=radio]")].find((r) => r.value === value);
-      if (way) picked = way.checked = true;
-    } else if (field.tagName !== "SELECT" || [...field.options].some((o) => o.value === value)) field.value = value;
+      if (way && !picked) picked = way.checked = true;
+    } else if (field.tagName === "SELECT" ? [...field.options].some((o) => o.value === value) : field.value === field.defaultValue) field.value = value;
   }
 }
 // A way of delivery that does not go to the chosen country cannot be chosen.

@@ -146,7 +146,7 @@ async function understand(li, file) {
   try {
     const { measure } = await import("./mesh.js");
     const { facts, positions } = await measure(file, { signal: away.signal });
-    if (!li.isConnected) return;
+    if (!li.isConnected || li.dataset.state === "refused") return;
     li.dataset.facts = JSON.stringify(facts);
     await describe(li, facts, positions);
   } catch { /* the server says what it finds */ }
@@ -156,6 +156,7 @@ async function understand(li, file) {
 async function plain(li, mesh) {
   dressed();
   const { facts } = await import("./stage.js"), part = clone("part");
+  if (li.dataset.facts) return; // the browser has measured it meanwhile
   part.querySelector("part-stage").remove();
   for (const [name, text] of Object.entries(facts(mesh))) part.querySelector(`[data-fact=${name}]`).textContent = text;
   part.querySelector(".found").append(...mesh.warnings.map(({ code, message }) => note("note", code, message)));
@@ -174,6 +175,10 @@ async function describe(li, facts, positions) {
   const machine = data().machine?.split(" ").map(Number) ?? null, chosen = li.querySelector(".units :checked")?.value || null;
   const mesh = inUnits(facts, chosen, machine), doubt = inUnits(facts, null, machine).warnings.find(({ code }) => code.startsWith("maybe_"));
   let part = li.querySelector(".part");
+  if (positions && part) { // the server's, which was quicker, has no stage
+    part.remove();
+    part = null;
+  }
   if (!part) {
     part = clone("part");
     part.querySelector("part-stage").dataset.name = li.dataset.name;

@@ -26,7 +26,7 @@ function restore() {
     const field = form().elements[name];
     if (field instanceof RadioNodeList) field.value = value;
     else if (field?.type === "radio") field.checked = field.value === value;
-    else if (field && field.type !== "file") field.value = value;
+    else if (field && field.type !== "file" && field.value === (field.defaultValue ?? field.value)) field.value = value; // or it was typed before this ran
   }
 }
 // The button says why it cannot be pressed yet.

@@ -9,6 +9,7 @@ const until = Date.now() + 30000;
 // The price that was in view first: a newer one is announced until the person has pressed.
 let version = document.querySelector("main").dataset.version, calm = 0;
 let etag = "", tries = 0, told = "", timer;
+let latest = 0; // of what was asked: an answer that something later has overtaken says what was
 
 const parse = (text) => new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/, ""), "text/html");
 const writing = (part) => part?.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
@@ -64,6 +65,7 @@ function announce() {
 }
 async function look() {
   clearTimeout(timer);
+  const mine = ++latest;
   const confirming = main().dataset.state === "confirming";
   if (confirming && Date.now() > until) {
     document.querySelector(".soon")?.setAttribute("hidden", "");
@@ -75,7 +77,8 @@ async function look() {
       if (confirming) here.searchParams.set("tries", ++tries);
       if (version > 0) here.searchParams.set("seen", version);
       const answer = await fetch(here, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
-      if (answer.status === 200) show(parse(await answer.text()), answer.headers.get("ETag"));
+      const text = await answer.text();
+      if (answer.status === 200 && mine === latest) show(parse(text), answer.headers.get("ETag"));
     } catch { /* offline: look again */ }
   }
   timer = setTimeout(look, confirming && Date.now() < until ? 1500 : 5000);
@@ -100,6 +103,7 @@ async function send(form, headers = {}) {
     const [title, words] = ["h1", "main p"].map((one) => page.querySelector(one)?.textContent);
     throw Object.assign(new Error(title), { title, words });
   }
+  latest++;
   document.activeElement.blur();
   if (answer.ok) form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
   find("alerts").replaceChildren();

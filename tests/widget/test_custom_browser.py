@@ -231,3 +231,24 @@ def test_units_are_chosen_with_what_they_change_in_view(
     (file,) = quotes.files(store, row.quote)
     assert file.units == "in"
     assert file.mesh and file.mesh["size_mm"] == [101.6, 76.2, 50.8]
+
+
+def test_a_server_that_measures_before_the_browser_leaves_the_choice_of_units(
+    phone: BrowserContext, live: str, shop: str, store: stores.Store, tmp_path: Path
+) -> None:
+    small = tmp_path / "small.stl"
+    small.write_bytes(HULL.replace(b"40", b"4").replace(b"30", b"3").replace(b"20", b"2"))
+    page = phone.new_page()
+    page.goto(f"{live}{shop}/custom")
+    held: list[Route] = []
+    page.route("**/mesh.js*", lambda route: held.append(route))
+    page.set_input_files("#choose", small)
+    expect(page.locator("#files > li[data-state=ready] [data-fact=size]")).to_have_text(
+        "4 × 3 × 2 mm"
+    )
+    expect(page.locator("#files part-stage")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator("#files part-stage")).to_have_count(1)
+    expect(page.locator("#files .part")).to_have_count(1)
+    page.get_by_role("radio", name="Use inches").check()
+    expect(page.locator("[data-fact=size]")).to_have_text("101.6 × 76.2 × 50.8 mm")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Frame, Page, Route, expect
 
 from synqro import mail, orders, quotes, stores
 from synqro.quotes import OfferLine, Status
@@ -16,6 +16,8 @@ Axe = Callable[[Page | Frame], Violations]
 BOXED = (
     'sandbox="allow-scripts allow-forms allow-same-origin allow-top-navigation-by-user-activation"'
 )
+# Only who came back to the tab by `look` has it in view: it looks for news at no other time.
+ELSEWHERE = "Object.defineProperty(document, 'hidden', { get: () => !window.back })"
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def mailed_link(store: stores.Store, template: str) -> str:
 
 def look(page: Page | Frame) -> None:
     """Come back to the tab, which makes it look for news at once."""
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.evaluate("window.back = true, document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def shown(page: Page | Frame, title: str) -> None:
@@ -91,6 +93,7 @@ def test_a_new_price_words_both_ways_and_a_decline_without_a_reload(
 ) -> None:
     link = Link(client, quoted(connected))  # type: ignore[arg-type]
     one, two = phone.new_page(), phone.new_page()
+    one.add_init_script(ELSEWHERE)
     for page in (one, two):
         page.goto(live + link.path)
         page.evaluate("window.here = true")
@@ -106,7 +109,6 @@ def test_a_new_price_words_both_ways_and_a_decline_without_a_reload(
     expect(two.locator(".msg:not(.me)")).to_contain_text("It can.")
     expect(one.locator("#text")).to_have_value("Could it be ")
     answered(fresh(link.quote), lines=[OfferLine("Bracket", 4, 1700)])
-    one.evaluate("document.querySelector('#accept [name=version]').value = 1")  # not seen yet
     one.click("#pay")
     expect(one.locator("#alert")).to_be_focused()
     expect(one.locator("#alert")).to_contain_text("It was €68.90 and is now €73.90.")
@@ -128,6 +130,28 @@ def test_a_new_price_words_both_ways_and_a_decline_without_a_reload(
     expect(one.locator("#text")).to_have_value("Could it be ")
     assert one.evaluate("window.here") and two.evaluate("window.here")
     assert fresh(link.quote).reason == "Too much"
+
+
+def test_an_answer_that_was_overtaken_takes_nothing_back(
+    phone: BrowserContext, store: stores.Store, live: str, client: object
+) -> None:
+    """Of two looks at once, or of a look and what is sent meanwhile, the later one counts."""
+    link = Link(client, asked(store))  # type: ignore[arg-type]
+    page = phone.new_page()
+    page.add_init_script(ELSEWHERE)
+    page.goto(live + link.path)
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/quotes/**", lambda route: held.append((route, route.fetch())), times=1)
+    look(page)
+    makers.wait_for(lambda: page.evaluate("1") and held)
+    page.fill("#text", "Darker, please")
+    page.press("#text", "Control+Enter")
+    expect(page.locator(".msg.me")).to_contain_text("Darker, please")
+    route, early = held[0]
+    with page.expect_response("**/quotes/**"):
+        route.fulfill(response=early)
+    page.evaluate("new Promise((done) => setTimeout(done))")  # it has been read
+    assert page.locator(".msg.me").count() == 1
 
 
 def test_a_sandboxed_frame_leaves_for_the_payment_and_keeps_errors_to_itself(
