@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from cryptography import x509
@@ -256,8 +256,8 @@ SLOW = {
     "headers": ("http", dripping(b"HTTP/1.1 200 OK\r\nX-Slow: ")),
     "body": ("http", dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")),
     "handshake": ("https", dripping(b"\x16\x03\x03\x10\x00")),
-    "nothing": ("http", lambda connection: time.sleep(5)),
-    "no handshake": ("https", lambda connection: time.sleep(5)),
+    "nothing": ("http", lambda connection: time.sleep(20)),
+    "no handshake": ("https", lambda connection: time.sleep(20)),
 }
 
 
@@ -268,7 +268,8 @@ def test_who_drips_is_cut_off_in_time(what: str) -> None:
         began = time.monotonic()
         with pytest.raises(TimeoutError):
             call(f"{scheme}://127.0.0.1:{port}/")
-        assert DEADLINE - 0.1 < time.monotonic() - began < DEADLINE + 0.5
+        # Half of what they take; the machine may have other things to do.
+        assert DEADLINE - 0.1 < time.monotonic() - began < 10
 
 
 def test_a_name_server_that_dawdles_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -312,16 +313,20 @@ def test_an_encoded_body_is_not_decoded() -> None:
 
 
 def test_a_connection_is_kept_and_a_closed_one_opened_again() -> None:
+    closed = Event()
+
     def twice(connection: socket.socket) -> None:
         ok(connection)
         ok(connection)
+        connection.shutdown(socket.SHUT_RDWR)
+        closed.set()
 
     kept = Kept()
     with serving(twice) as (port, came):
         url = f"http://127.0.0.1:{port}/"
         assert [call(url, kept=kept).status for _ in range(2)] == [200, 200]
         assert len(came) == 1
-        time.sleep(0.05)  # until the close of the other side has come
+        assert closed.wait(10)
         assert call(url, kept=kept).status == 200
         assert len(came) == 2
     kept.close()

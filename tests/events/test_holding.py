@@ -85,7 +85,7 @@ def test_it_is_heeded_while_a_lane_is_sending(app, receiver, new, emit, store, d
         wait_for(lambda: len(receiver.came) > 5)
         agents.pause(store.id, delivery.id)
         heard = len(receiver.came)
-        time.sleep(2 * claims.HEED)
+        wait_for(lambda: at(new).lease_by is None)
         stopped = len(receiver.came)
         time.sleep(2 * claims.HEED)
         assert len(receiver.came) == stopped < heard + 20

@@ -22,6 +22,9 @@ from tests.events.conftest import one
 from tests.events.receiver import drip, hang, status
 from tests.makers import wait_for
 
+# Seconds, a third of what a drip goes on for: a machine may have other things to do.
+SOON = 10.0
+
 
 def only() -> events.Delivery:
     db.session.rollback()
@@ -270,14 +273,14 @@ def test_who_drips_or_hangs_costs_one_try(receiver, new, emit, pump, short, answ
     emit(2)
     began = time.monotonic()
     pump()
-    assert time.monotonic() - began < 1.5 + 0.5
+    assert time.monotonic() - began < SOON
     assert len(receiver.came) == 1
     [tried] = attempts()
     assert (tried.response_status, tried.error) == (
         None,
         "No whole answer came within 1 seconds.",
     )
-    assert 950 <= tried.duration_ms <= 1500
+    assert 950 <= tried.duration_ms <= 1000 * SOON
 
 
 def test_one_that_hangs_holds_up_nobody_else(receive, store, app):
@@ -513,7 +516,8 @@ def test_a_paused_endpoint_gets_nothing_and_loses_nothing_it_was_owed(
     assert receiver.first_sightings == [0, 1, 3]
 
 
-def test_a_pause_stops_a_running_stream(receiver, new, store, emit, app):
+def test_a_pause_stops_a_running_stream(receiver, new, store, emit, app, monkeypatch):
+    monkeypatch.setattr(claims, "HEED", 0.0)  # it looks before each try
     begun = Flag()
 
     def say(came, handler):
@@ -596,18 +600,18 @@ def test_nothing_is_marked_as_delivered_while_the_database_does_not_take_it(
 
 
 def test_the_end_waits_for_the_answer_that_is_on_its_way(receiver, new, emit, app):
-    begun = Flag()
+    begun, ending = Flag(), events.Pump(app.app_context)
 
     def say(came, handler):
         begun.set()
-        time.sleep(0.3)
+        ending._lanes._stop.wait(10)
         status(200)(came, handler)
 
     receiver.answer = say
     emit(2)
-    with events.Pump(app.app_context) as pump:
-        pump.wake()
-        assert begun.wait(5)
+    ending.wake()
+    assert begun.wait(10)
+    ending.close(10)
     assert statuses() == {"pending": 1, "succeeded": 1}
     assert at(new).lease_by is None
 
@@ -620,7 +624,7 @@ def test_the_end_does_not_wait_for_one_that_hangs(receiver, new, emit, app, pump
     wait_for(lambda: receiver.came)
     began = time.monotonic()
     dying.close(0.5)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < claims.DEADLINE / 2
     assert statuses() == {"pending": 1}
     receiver.answer = status(200)
     receiver.closing = True  # the old connection goes, as it does when a process ends
@@ -630,14 +634,15 @@ def test_the_end_does_not_wait_for_one_that_hangs(receiver, new, emit, app, pump
     wait_for(lambda: pump() or len(receiver.came) == 2)
 
 
-def test_a_retry_comes_on_time_without_a_bell(receiver, new, emit, app):
+def test_a_retry_comes_on_time_without_a_bell(receiver, new, emit, app, monkeypatch):
+    monkeypatch.setattr("synqro.events.pump.SWEEP", 3600)  # nor does it come by chance
     app.extensions["settings"].webhook_retries = "0.3"
     receiver.answer = failing(500)
     emit()
     with events.Pump(app.app_context) as pump:
         pump.wake()
         wait_for(lambda: len(receiver.came) == 2)
-    assert 0.3 <= receiver.came[1].at - receiver.came[0].at < 1
+    assert receiver.came[1].at - receiver.came[0].at >= 0.3
 
 
 def test_many_shops_are_served_side_by_side(receive, store, twin, app):

@@ -93,11 +93,13 @@ def test_the_old_secret_ends_by_itself(receiver, new, store, emit, pump, clock):
 
 
 def test_nothing_is_signed_with_a_secret_that_was_ended(receiver, new, store, emit, app):
-    some = Flag()
+    some, ended = Flag(), Flag()
 
     def say(came, handler):
         if came.number == 50:
             some.set()
+        if came.number == 300:
+            ended.wait(10)
         status(200)(came, handler)
 
     receiver.answer = say
@@ -108,6 +110,7 @@ def test_nothing_is_signed_with_a_secret_that_was_ended(receiver, new, store, em
         assert some.wait(10)
         events.end_old_secrets(store.id, new.endpoint.id)
         seen = len(receiver.came)
+        ended.set()
         pump.wake()
         wait_for(lambda: len(receiver.first_sightings) == 400)
     assert seen < 400

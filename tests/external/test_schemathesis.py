@@ -83,7 +83,7 @@ def made(
     endpoint = events.add_endpoint(store.id, url=url, types=["*"]).endpoint
     bought = makers.buy(client, store, product.id).get_json()
     makers.press(client, bought["checkout_url"])
-    makers.wait_for(till.run_jobs)
+    makers.wait_for(lambda: till.run_jobs() is not None and events.deliveries(store.id).data)
     asked = makers.quoted(store)
     headers = {"X-Synqro-Store": store.publishable_key}
     form = {"file": (BytesIO(stl()), "part.stl")}

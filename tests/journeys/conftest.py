@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from tests.boot.conftest import Machine
+from tests.makers import wait_for
 
 PHONE = {"width": 390, "height": 844}
 
@@ -79,3 +80,13 @@ def pay(page: Page) -> None:
 
 def see(page: Page | Frame, text: str) -> None:
     expect(page.locator("body")).to_contain_text(text, timeout=15_000)
+
+
+def see_at(page: Page, url: str, text: str) -> None:
+    """Open a page that does not follow what happens, until it tells of this."""
+
+    def told() -> bool:
+        page.goto(url)
+        return text in page.locator("body").inner_text()
+
+    wait_for(told, 15)

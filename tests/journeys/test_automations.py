@@ -77,7 +77,8 @@ def run_now(merchant: Page) -> None:
     """Press Run now on the page of an automation, as soon as it is free."""
 
     def taken() -> bool:
-        merchant.get_by_role("button", name="Run now").click()
+        with merchant.expect_navigation():
+            merchant.get_by_role("button", name="Run now").click()
         return not merchant.get_by_text("at work already").count()
 
     wait_for(taken, 15)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from synqro import ROOT
 from tests.boot.conftest import Machine
-from tests.journeys.conftest import PHONE, Keyboard, arrive, pay, see, widget
+from tests.journeys.conftest import PHONE, Keyboard, arrive, pay, see, see_at, widget
 
 DEMO_LOGIN = ("maker@northlight.example", "one layer at a time")
 
@@ -42,9 +42,8 @@ def test_a_customer_buys_in_the_demo_with_the_keyboard_alone(
     merchant.goto(f"{at(demo)}/console/orders")
     see(merchant, "Sam Field")
     see(merchant, "Dusk lamp")
-    merchant.goto(f"{at(demo)}/demo/mail")
-    see(merchant, "sam@example.com")
-    see(merchant, DEMO_LOGIN[0])
+    see_at(merchant, f"{at(demo)}/demo/mail", "sam@example.com")
+    see_at(merchant, f"{at(demo)}/demo/mail", DEMO_LOGIN[0])
 
 
 def test_a_second_shop_opens_and_sells_from_a_page_on_disk(

@@ -13,7 +13,7 @@ from synqro.core.sandbox import sandbox_address, sandbox_secrets
 from synqro.sandbox.loopback import call
 from tests.boot.conftest import Machine
 from tests.events.receiver import Receiver
-from tests.journeys.conftest import PHONE, see
+from tests.journeys.conftest import PHONE, see, see_at
 from tests.journeys.test_custom_job import merchant_of
 from tests.journeys.test_first_sale import at
 from tests.journeys.test_stock_low import Ear, buy, listen, receiver, selling
@@ -90,8 +90,7 @@ def test_a_payout_adds_up_to_the_cent_and_its_money_comes_after_all(
     see(merchant, "Its money came on")
     merchant.goto(f"{at(selling)}/console/settlements/not_paid_out")
     see(merchant, "Nothing waits")
-    merchant.goto(f"{at(selling)}/demo/mail")
-    see(merchant, "Your payout of €17.00 did not arrive")
+    see_at(merchant, f"{at(selling)}/demo/mail", "Your payout of €17.00 did not arrive")
     assert len(heard.data()) == len(receiver.came) == 2
 
 

@@ -15,6 +15,7 @@ from synqro.payments.patience import PatientClient, Places, Unanswered
 from tests import makers
 
 Talk = Callable[[socket.socket, Event], None]
+SOON = 10.0  # seconds: a sixth of what a call hangs for, on a machine that has other things to do
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_the_longest_call_ends_in_fifteen_seconds():
 
 @pytest.mark.parametrize("talk", [hangs, drips])
 def test_a_call_ends_whatever_stripe_does(stage, short, talk):
-    assert call(PatientClient(Places(2)), stage(talk)) < 1.6
+    assert call(PatientClient(Places(2)), stage(talk)) < SOON
 
 
 def test_answers_come_whole(stage):
@@ -121,13 +122,23 @@ def test_a_body_without_end_is_cut(stage, monkeypatch):
     call(PatientClient(Places(2)), url)
 
 
-def test_a_slow_stripe_takes_only_its_share_of_the_threads(stage, short, monkeypatch):
-    monkeypatch.setattr(patience, "SILENT", 1000)
-    client, url = PatientClient(Places(4)), stage(hangs)
+def test_a_slow_stripe_takes_only_its_share_of_the_threads(stage, monkeypatch):
+    for name, value in {"READ": 60, "TOTAL": 60, "SLOW": 0.1, "SILENT": 1000}.items():
+        monkeypatch.setattr(patience, name, value)
+    go = Event()
+
+    def holds(caller: socket.socket, _over: Event) -> None:
+        go.wait(60)
+        caller.shutdown(socket.SHUT_RDWR)
+
+    client, url = PatientClient(Places(4)), stage(holds)
     with ThreadPoolExecutor(32) as pool:
-        took = sorted(pool.map(lambda _: call(client, url), range(32)))
-    assert sum(seconds > 0.35 for seconds in took) <= 8  # those who had a place, twice over
-    assert took[16] < 0.35
+        asked = [pool.submit(call, client, url) for _ in range(32)]
+        try:  # all but those who have a place are told while these still wait
+            makers.wait_for(lambda: sum(one.done() for one in asked) == 28)
+        finally:
+            go.set()
+    assert [one.exception() for one in asked] == [None] * 32
 
 
 def test_in_a_rush_callers_wait_for_each_other(stage):
@@ -146,7 +157,8 @@ def test_after_three_calls_in_vain_nobody_waits_any_more(stage, short, monkeypat
     client, url = PatientClient(Places(2)), stage(hangs)
     for _ in range(patience.SILENT):
         call(client, url)
-    assert call(client, url) < 0.05
+    with pytest.raises(Unanswered, match="for a while"):  # before anything is asked
+        client.request_with_retries("GET", url, {}, None)
     monkeypatch.setattr(patience, "QUIET", 0.0)
     client._silence._until = 0.0
     fine = stage(answers(b"200 OK\r\nContent-Length: 2", b"{}"))

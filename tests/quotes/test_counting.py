@@ -19,8 +19,10 @@ from synqro.core.db import db, transaction
 from synqro.quotes import Party, Quote, Status, Version
 from synqro.quotes.counting import MOST_BANDS, Band, few, middle, numbers
 from tests import makers
+from tests.conftest import Clock
 from tests.databases import examples
 from tests.quotes.many import facts_of, written_like
+from tests.storefront.test_access import noon
 
 BERLIN = ZoneInfo("Europe/Berlin")
 PRICED = (Status.QUOTED, Status.ACCEPTED, Status.PAID, Status.EXPIRED)
@@ -55,8 +57,9 @@ def row(asked_at: datetime, **given: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def facts(store: stores.Store) -> dict[str, Any]:
+def facts(store: stores.Store, clock: Clock) -> dict[str, Any]:
     """What stands in the row of a quote; itself it was asked long ago."""
+    noon(clock, store)
     found = facts_of(makers.quote(store).quote)
     with transaction():
         db.session.get_one(Quote, found["id"]).created_at = datetime(2020, 1, 1, tzinfo=BERLIN)

@@ -77,7 +77,7 @@ def test_with_redis_away_everybody_passes_at_once(lonely: Flask, store: stores.S
         asked = [ask(client, store.publishable_key)[0] for _ in range(40)]
         took = time.monotonic() - begun
     assert set(asked) == {422}
-    assert took < limits.PATIENCE * 4
+    assert took < limits.PATIENCE * len(asked) / 2  # far from each of them waiting
     assert [line["event"] for line in lines].count("redis is away; nobody counts requests") == 1
 
 
