@@ -84,6 +84,7 @@ def test_a_pause_is_shown_at_once_and_put_back_where_it_fails(
     button.focus()
     page.keyboard.press("Enter")
     expect(row.get_by_text("Paused")).to_be_visible()
+    makers.wait_for(lambda: page.evaluate("1") and waiting)
     waiting.pop().abort()
     expect(row.get_by_text("On", exact=True)).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("didn’t reach us")

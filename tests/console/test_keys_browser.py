@@ -1,6 +1,7 @@
 """The console by the keyboard alone: every key, where they are off, and what follows a sending."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -299,9 +300,10 @@ def test_what_was_not_done_stays_to_be_read(
     dialog.get_by_role("button", name="Hold 2 prices longer").click()
     expect(dialog).to_contain_text("Choose today or a later day.")
     quotes.decline(store.id, four["Ana"].id)
-    day = fresh(four["Bob"]).expires_on
-    assert day
-    dialog.get_by_label("Prices held until").fill(day.replace("2026", "2027"))
+    held = fresh(four["Bob"]).expires_on
+    assert held
+    later = date.fromisoformat(held) + timedelta(days=60)
+    dialog.get_by_label("Prices held until").fill(later.isoformat())
     dialog.get_by_role("button", name="Hold 2 prices longer").click()
     expect(dialog.get_by_role("heading", name="1 price held longer")).to_be_focused()
     expect(dialog).to_contain_text("Q-1001 changed meanwhile. Look at it again.")

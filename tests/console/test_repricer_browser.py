@@ -1,7 +1,6 @@
 """The repricer in a browser: a sentence that grows, a preview, prices applied and taken back."""
 
 from collections.abc import Callable
-from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -124,10 +123,7 @@ def test_moves_made_in_a_row_reach_the_shop_in_that_order_and_one_that_fails_tak
     page, sent, names = signed_in, list[Route](), signed_in.locator("[data-rule] .name")
 
     def on_its_way(number: int) -> Route:
-        end = monotonic() + 10
-        while len(sent) < number and monotonic() < end:
-            page.evaluate("new Promise(requestAnimationFrame)")
-        assert len(sent) == number
+        makers.wait_for(lambda: page.evaluate("1") and len(sent) == number)
         return sent[-1]
 
     page.goto(f"{live}/console/repricer")
