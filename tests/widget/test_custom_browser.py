@@ -208,11 +208,17 @@ def test_what_cannot_be_taken_is_said_before_it_is_sent_and_the_rest_goes_on(
     assert (row.quote.description, row.files) == ("A hook", 0)
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A part so small in millimetres that inches may be meant."""
+    path = tmp_path / "small.stl"
+    path.write_bytes(HULL.replace(b"40", b"4").replace(b"30", b"3").replace(b"20", b"2"))
+    return path
+
+
 def test_units_are_chosen_with_what_they_change_in_view(
-    phone: BrowserContext, live: str, shop: str, store: stores.Store, tmp_path: Path
+    phone: BrowserContext, live: str, shop: str, store: stores.Store, small: Path
 ) -> None:
-    small = tmp_path / "small.stl"
-    small.write_bytes(HULL.replace(b"40", b"4").replace(b"30", b"3").replace(b"20", b"2"))
     page = phone.new_page()
     page.goto(f"{live}{shop}/custom")
     page.set_input_files("#choose", small)
@@ -234,10 +240,8 @@ def test_units_are_chosen_with_what_they_change_in_view(
 
 
 def test_a_server_that_measures_before_the_browser_leaves_the_choice_of_units(
-    phone: BrowserContext, live: str, shop: str, store: stores.Store, tmp_path: Path
+    phone: BrowserContext, live: str, shop: str, store: stores.Store, small: Path
 ) -> None:
-    small = tmp_path / "small.stl"
-    small.write_bytes(HULL.replace(b"40", b"4").replace(b"30", b"3").replace(b"20", b"2"))
     page = phone.new_page()
     page.goto(f"{live}{shop}/custom")
     held: list[Route] = []
