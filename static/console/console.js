@@ -129,9 +129,9 @@ document.addEventListener("keydown", (event) => {
   one("summary", menu).focus();
   event.stopImmediatePropagation();
 });
-// htmx begins in a timer, on a busy machine after all scripts and the load of the page; a press
-// before would find plain links, and lose what is to follow it.
-for (const press of ["keydown", "click"]) document.addEventListener(press, () => window.htmx?.process(document.body), { capture: true, once: true });
+// htmx begins in a timer, on a busy machine after all scripts and the load of the page; what comes
+// before would find plain links and fields that nobody listens to, and lose what is to follow it.
+for (const early of ["keydown", "click", "input", "change", "submit", "poll"]) document.addEventListener(early, () => window.htmx?.process(document.body), { capture: true, once: true });
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if ((event.metaKey || event.ctrlKey) && key === "Enter") return typing(target)?.form?.requestSubmit();

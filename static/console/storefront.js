@@ -34,3 +34,7 @@ document.addEventListener("htmx:after:settle", ({ detail }) => {
   const section = detail.newContent.find((part) => part.matches?.("section.panel"));
   if (section && !section.querySelector("[role=alert]") && ["ordering", "quotes", "links"].includes(section.id)) preview.contentWindow.location.reload();
 });
+// A colour may have been chosen, and the widget have come, before this script.
+const chosen = document.querySelector("[name=swatch]:checked");
+if (chosen && !chosen.defaultChecked) document.querySelector("#brand_color").value = chosen.value;
+send();

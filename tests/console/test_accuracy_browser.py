@@ -89,6 +89,7 @@ def test_from_the_printer_to_the_next_price(
     expect(toast.get_by_text("Your rates for PLA have changed")).to_be_visible()
     expect(page.get_by_text("Your rates fit")).to_be_visible()
     undo = page.get_by_role("button", name="Undo")
+    undo.focus()  # so that it stays
 
     other = page.context.new_page()
     other.goto(f"{live}/console/quotes/{asked.id}")

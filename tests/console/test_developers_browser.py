@@ -295,6 +295,7 @@ def test_all_of_it_works_without_script(
     page.get_by_label("Email").fill(makers.EMAIL)
     page.get_by_label("Password").fill(makers.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/console/")
     page.goto(f"{live}/console/developers/endpoints/new")
     page.get_by_label("Address").fill(receiver.url)
     page.get_by_label("Only these").check()

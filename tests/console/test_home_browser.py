@@ -74,7 +74,7 @@ def test_a_pause_is_shown_at_once_and_put_back_where_it_fails(
     page, agent = signed_in, of(store, Kind.RETENTION)
     page.keyboard.press("g")
     page.keyboard.press("a")
-    expect(page.get_by_role("heading", name="Agents")).to_be_visible()
+    page.wait_for_url(f"**{AGENTS}")
     row = page.locator(f"#{agent.id}")
     waiting: list[Route] = []
     page.route("**/pause", lambda route: waiting.append(route))

@@ -10,7 +10,7 @@ from synqro import quotes, stores
 from synqro.core.db import db
 from tests import makers
 from tests.console.asked import answered, asked, fresh
-from tests.console.test_browser import LOOKS, SIZES, look
+from tests.console.test_browser import LOOKS, NOT_BEGUN, SIZES, look
 from tests.console.test_quotes import by
 from tests.console.test_quotes_browser import POLL
 from tests.orders import shop
@@ -97,13 +97,9 @@ def test_letters_lead_to_the_fields(
 def test_a_press_may_come_before_htmx_has_begun(
     signed_in: Page, live: str, store: stores.Store, four: dict[str, quotes.Quote], key: str
 ) -> None:
-    """It begins in a timer, which on a busy machine comes after the page's load."""
     page = signed_in
     sent = answered(store, four["Dan"])
-    page.add_init_script("""{
-        const set = setTimeout;
-        window.setTimeout = (act, ...how) => /initialize/.test(act) ? 0 : set(act, ...how);
-    }""")
+    page.add_init_script(NOT_BEGUN)
     page.goto(f"{live}/console/quotes/{sent.id}")
     page.evaluate("window.stayed = true")
     page.keyboard.press(key)
@@ -176,6 +172,7 @@ def test_single_keys_are_turned_off_and_on(
     page.get_by_label("Open the next quote after sending").uncheck()
     page.get_by_role("button", name="Save keys").click()
     expect(page.get_by_role("status")).to_contain_text("Keys saved")
+    page.wait_for_load_state()
     press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     db.session.expire_all()

@@ -25,5 +25,6 @@ def test_nothing_scrolls_sideways_and_the_open_tab_is_seen(
         page.get_by_role("link", name=tab, exact=True).click()
         here = page.locator(".seg > [aria-current=page]")
         expect(here).to_have_text(tab)
+        page.wait_for_load_state()
         expect(here).to_be_in_viewport(ratio=1)
         assert page.evaluate(SIDEWAYS) == 0, tab

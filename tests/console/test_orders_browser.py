@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from synqro import orders, stores
+from tests import makers
 from tests.console.test_browser import LOOKS, SIZES, look
 from tests.console.test_orders import fresh, paid, placed
 from tests.orders import shop
@@ -15,6 +16,7 @@ POLL = """new Promise((done) => {
     document.addEventListener("htmx:finally:request", () => done(), { once: true });
     document.querySelector("[data-live]").dispatchEvent(new CustomEvent("poll"));
 })"""
+ASK = "document.querySelector('[data-live]').dispatchEvent(new CustomEvent('poll'))"
 COMES_BACK = """(() => {
     addEventListener("poll", () => { window.polled = true; }, { capture: true, once: true });
     document.dispatchEvent(new Event("visibilitychange"));
@@ -24,6 +26,18 @@ COMES_BACK = """(() => {
 @pytest.fixture(autouse=True)
 def payments(store: stores.Store) -> None:
     shop.set_up_payments(store)
+
+
+def held(page: Page) -> Callable[[int], Route]:
+    """Hold back what a list asks for by itself; gives back how to wait for one of these."""
+    asked: list[Route] = []
+    page.route("**live=1*", lambda route: asked.append(route))
+
+    def nth(number: int) -> Route:
+        makers.wait_for(lambda: page.evaluate("1") and len(asked) >= number)
+        return asked[number - 1]
+
+    return nth
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
@@ -56,6 +70,7 @@ def test_an_order_is_worked_off_with_the_keyboard(
 ) -> None:
     order = paid(store)
     page = signed_in
+    held(page)  # the list, which an order leaves as soon as it is started
     page.goto(f"{live}/console/orders")
     page.keyboard.press("j")
     expect(page.get_by_role("link", name=str(order.number))).to_be_focused()
@@ -92,6 +107,45 @@ def test_a_new_order_appears_by_itself_and_disturbs_nobody(
     page.evaluate(POLL)
     expect(page.locator("a.name.num")).to_have_text([str(second.number)])
     expect(page.get_by_role("link", name=str(second.number))).to_be_focused()
+
+
+def test_an_answer_from_before_something_was_done_does_not_take_it_back(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    order, page = paid(store), signed_in
+    page.goto(f"{live}/console/orders")
+    asked = held(page)
+    page.evaluate(ASK)
+    before = asked(1).fetch()
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("status").get_by_text("started")).to_be_visible()
+    asked(1).fulfill(response=before)
+    again = asked(2)
+    expect(page.locator(f"summary#next-{order.id}")).to_be_visible()
+    again.continue_()
+    expect(page.locator(f"#next-{order.id}")).to_have_count(0)
+
+
+def test_an_answer_that_finds_somebody_at_work_in_a_row_is_left_for_the_next_time(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    order, page = paid(store), signed_in
+    orders.start(store.id, order.id)
+    page.goto(f"{live}/console/orders?status=in_progress")
+    asked = held(page)
+    page.evaluate(ASK)
+    orders.start(store.id, paid(store).id)
+    page.locator(f"#next-{order.id}").click()
+    page.get_by_label("Carrier").fill("DHL")
+    with page.expect_event("requestfinished"):
+        asked(1).continue_()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(page.get_by_label("Carrier")).to_have_value("DHL")
+    expect(page.locator("a.name.num")).to_have_count(1)
+    page.locator(f"#next-{order.id}").click()
+    page.evaluate(ASK)
+    asked(2).continue_()
+    expect(page.locator("a.name.num")).to_have_count(2)
 
 
 def test_an_unchanged_queue_is_asked_for_and_not_sent(

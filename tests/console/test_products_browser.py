@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from synqro import catalogue, stores
 from tests import makers
@@ -106,6 +106,35 @@ def test_focus_stays_on_the_arrow_that_moves_a_product(
     arrow.press("Enter")
     expect(page.locator("a.name")).to_have_text(["b", "a", "c"])
     expect(arrow).to_be_focused()
+
+
+def test_moves_made_in_a_row_are_all_seen(signed_in: Page, live: str, store: stores.Store) -> None:
+    for title in "abc":
+        makers.product(store, title=title)
+    page, sent = signed_in, list[Route]()
+    page.goto(f"{live}/console/products")
+    page.route("**/move", lambda route: sent.append(route))
+    for _ in range(2):
+        page.get_by_role("button", name="Move a down").press("Enter")
+    for number in (1, 2):
+        makers.wait_for(lambda number=number: page.evaluate("1") and len(sent) == number)
+        sent[-1].continue_()
+    expect(page.locator("a.name")).to_have_text(["b", "c", "a"])
+
+
+def test_the_list_follows_what_was_typed_last(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    makers.product(store, title="Dusk lamp")
+    makers.product(store, title="Ripple vase")
+    page, sent = signed_in, list[Route]()
+    page.goto(f"{live}/console/products")
+    page.route("**q=l", lambda route: sent.append(route))
+    page.get_by_label("Search products").fill("l")
+    makers.wait_for(lambda: page.evaluate("1") and sent)
+    with page.expect_request("**q=lamp"):
+        page.get_by_label("Search products").fill("lamp")
+    expect(page.locator("a.name")).to_have_text(["Dusk lamp"])
 
 
 def test_the_list_follows_the_search(signed_in: Page, live: str, store: stores.Store) -> None:

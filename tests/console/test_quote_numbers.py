@@ -147,6 +147,7 @@ def test_everybody_can_read_the_numbers(
     kinds = (Status.PAID, Status.EXPIRED, Status.QUOTED, Status.DECLINED)
     came(store, *[(kind, 20) for kind in kinds])
     page.get_by_role("link", name="Last 365 days").click()
+    page.wait_for_url("**days=365*")
     expect(page.get_by_role("img", name="Bars of what was won")).to_be_visible()
     assert axe(page) == []
     width = page.evaluate("document.documentElement.scrollWidth")

@@ -9,6 +9,7 @@ from synqro import quotes, stores
 from synqro.quotes import Wanted
 from tests.console.asked import answered, asked, fresh, uploaded
 from tests.console.test_browser import LOOKS, SIZES, look
+from tests.console.test_orders_browser import ASK, held
 from tests.orders import shop
 
 POLL = """(selector) => new Promise((done) => {
@@ -106,6 +107,23 @@ def test_what_comes_in_disturbs_nobody(signed_in: Page, live: str, store: stores
     expect(page.get_by_label("Message with the price")).to_have_value("Half a sen")
     expect(page.get_by_label("Message with the price")).to_be_focused()
     expect(page.locator("#quote-news")).to_contain_text("This quote changed at")
+
+
+def test_what_asks_while_an_answer_is_on_its_way_is_answered_after_it(
+    signed_in: Page, live: str, store: stores.Store
+) -> None:
+    asked(store)
+    page = signed_in
+    page.goto(f"{live}/console/quotes")
+    sent = held(page)
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")  # no turn of its own
+    page.evaluate(ASK)
+    before = sent(1).fetch()
+    second = asked(store)
+    page.evaluate(ASK)
+    sent(1).fulfill(response=before)
+    sent(2).continue_()
+    expect(page.locator(f"#{second.id}")).to_be_visible()
 
 
 def test_a_message_shows_at_once_and_goes_back_where_it_fails(

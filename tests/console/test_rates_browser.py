@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from synqro import costing, stores
 from synqro.core.db import db
 from tests import makers
-from tests.console.test_browser import LOOKS, SIZES, look
+from tests.console.test_browser import LOOKS, NOT_BEGUN, SIZES, look
 
 PATH = "/console/quotes/rates"
 
@@ -44,6 +44,7 @@ def test_rates_are_set_up_in_a_few_steps(
     page = signed_in
     page.goto(live + PATH)
     page.get_by_role("link", name="FDM").press("Enter")
+    page.wait_for_url("**start=fdm*")
     example = page.locator("#example")
     expect(example).to_contain_text("A 20 mm cube in PLA")
     before = example.locator(".one b.num").first.inner_text()
@@ -95,6 +96,14 @@ def test_the_example_says_what_is_missing_while_it_is_typed(signed_in: Page, liv
     expect(example.locator("details").nth(1)).to_have_attribute("open", "")
 
 
+def test_what_is_typed_may_come_before_htmx_has_begun(signed_in: Page, live: str) -> None:
+    page = signed_in
+    page.add_init_script(NOT_BEGUN)
+    page.goto(f"{live}{PATH}?start=fdm")
+    page.get_by_label("Packing").fill("99")
+    expect(page.locator("#example")).to_contain_text("€99.00")
+
+
 def test_rows_come_and_go_with_the_keyboard(signed_in: Page, live: str) -> None:
     page = signed_in
     page.goto(f"{live}{PATH}?start=fdm")
@@ -117,6 +126,7 @@ def test_rates_are_set_up_without_script(browser: Browser, live: str, store: sto
     page.get_by_label("Email").fill(makers.EMAIL)
     page.get_by_label("Password").fill(makers.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/console/")
     page.goto(f"{live}{PATH}?start=fdm")
     page.get_by_label("Setup").first.fill("9")
     page.get_by_role("button", name="Add a quantity").click()

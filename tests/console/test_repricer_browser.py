@@ -22,6 +22,7 @@ def test_a_rule_is_written_tried_applied_and_undone(
     scheme: str,
 ) -> None:
     def fits() -> None:
+        page.wait_for_load_state()
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
 

@@ -64,6 +64,7 @@ def test_a_key_is_made_copied_used_and_revoked(
     assert ask(live, secret, "/events") == 401
 
     page.get_by_role("link", name="Requests").click()
+    page.wait_for_url(f"**{SECTION}/requests")
     expect(page.get_by_text("No requests yet")).to_be_visible()
     app.extensions["call_log"].flush()
     page.evaluate(POLL)
@@ -127,6 +128,7 @@ def test_keys_are_made_and_revoked_without_script(
     page.get_by_label("Email").fill(makers.EMAIL)
     page.get_by_label("Password").fill(makers.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/console/")
     page.goto(f"{live}{SECTION}/secret_keys/new")
     page.get_by_label("Name").fill("Fair")
     page.get_by_label("Everything").check()

@@ -71,6 +71,7 @@ def test_what_comes_in_stands_in_the_history_and_nothing_else_that_was_typed_is_
     page = signed_in
     page.goto(f"{live}{LIST}")
     page.get_by_role("link", name="Ripple vase").click()
+    page.wait_for_url(f"**{LIST}/{variant.id}")
     page.get_by_label("How many there are").fill("14")
     page.get_by_label("How many came in").fill("12")
     page.get_by_label("How many came in").press("Enter")

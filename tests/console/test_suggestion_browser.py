@@ -96,9 +96,11 @@ def test_rates_saved_in_another_tab_show_at_once(
     page = signed_in
     page.goto(f"{live}/console/quotes/{quote.id}")
     page.locator("#suggestion-change").get_by_text("Change").click()
-    page.get_by_label("How many").fill("8")
     page.get_by_label("Message with the price").fill("Half a sen")
+    page.get_by_label("How many").fill("8")
+    expect(page.locator("#working")).to_contain_text("× 8 =")
     expect(page.locator("#working")).to_contain_text("Mark-up 35%")
+    page.get_by_label("Message with the price").focus()
     save(store, margin_bp=5000)
     page.evaluate(POLL, "#talk")
     expect(page.locator("#working")).to_contain_text("Mark-up 50%")

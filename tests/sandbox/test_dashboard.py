@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from synqro import payments, stores
 from synqro.config import Settings
@@ -173,17 +173,17 @@ def test_refund_and_dispute_without_javascript(
     page.goto(live + dashboard)
     page.get_by_role("button", name="Pay out everything now").click()
     page.get_by_role("button", name="Fail this payout").click()
-    assert page.get_by_text("failed", exact=True).is_visible()
+    expect(page.get_by_text("failed", exact=True)).to_be_visible()
     page.get_by_label("Refund (EUR)").fill("100")
     page.get_by_role("button", name="Refund").click()
-    assert "greater than" in page.get_by_role("alert").inner_text()
-    assert page.get_by_label("Refund (EUR)").input_value() == "100"
+    expect(page.get_by_role("alert")).to_contain_text("greater than")
+    expect(page.get_by_label("Refund (EUR)")).to_have_value("100")
     page.get_by_label("Refund (EUR)").fill("10")
     page.get_by_role("button", name="Refund").click()
     page.get_by_text("Dispute this payment").click()
     page.get_by_label("What the customer's bank does").select_option("inquiry")
     page.get_by_role("button", name="Dispute", exact=True).click()
-    assert page.get_by_text("Inquiry over €18.00").is_visible()
+    expect(page.get_by_text("Inquiry over €18.00")).to_be_visible()
     page.close()
     looking = browser.new_page(color_scheme=scheme, viewport=size)
     looking.goto(live + dashboard)
