@@ -108,14 +108,14 @@ def test_a_duration_is_said_in_two_units(app: Flask) -> None:
 
 def test_the_chart_stands_on_its_ground(app: Flask, store: stores.Store) -> None:
     first = Tally(won=1, expired=2, pending=1, refused=1)
-    begun = [date(2026, 11, day) for day in (2, 9, 16)]
+    begun = [date(2025, 11, day) for day in (3, 10, 17)]
     weeks = list(map(Week, begun, [first, Tally(), Tally(won=400)]))
     with app.test_request_context():
         g.store = store
         drawn = chart(weeks)
     assert (drawn.most, drawn.width) == (400, 120)
     assert [len(bar.pieces) for bar in drawn.bars] == [4, 0, 1]
-    assert drawn.bars[0].words == "Mon 2 Nov: 1 won, 2 lost, 1 waiting, 1 turned down"
+    assert drawn.bars[0].words == "Mon 3 Nov 2025: 1 won, 2 lost, 1 waiting, 1 turned down"
     low = 100.0
     for piece in drawn.bars[0].pieces:
         assert piece.height > 0 and piece.y + piece.height == pytest.approx(low, abs=0.02)

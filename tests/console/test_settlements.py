@@ -15,8 +15,9 @@ from synqro.core.clock import now, today
 from synqro.core.db import db, transaction
 from synqro.settlements import LineType, Month, Reconciliation, Source, Status
 from tests import makers
+from tests.conftest import Clock
 from tests.orders.shop import place, session, set_up_payments
-from tests.settlements.made import line, settled
+from tests.settlements.made import in_its_year, line, settled
 
 PAGE = "/console/settlements"
 ZONE = "Europe/Berlin"
@@ -43,6 +44,11 @@ def rows(console: FlaskClient, path: str) -> list[dict[str, str]]:
 
 def total(found: list[dict[str, str]], column: str) -> Decimal:
     return sum((Decimal(row[column]) for row in found), Decimal())
+
+
+@pytest.fixture(autouse=True)
+def then(clock: Clock) -> None:
+    in_its_year(clock)
 
 
 @pytest.fixture

@@ -11,12 +11,18 @@ from playwright.sync_api import Page, expect
 from synqro import orders, stores
 from synqro.settlements import LineType, Reconciliation, Status
 from tests import makers
+from tests.conftest import Clock
 from tests.console.test_browser import LOOKS, SIZES, look
 from tests.orders.shop import place, session, set_up_payments
-from tests.settlements.made import line, settled
+from tests.settlements.made import in_its_year, line, settled
 
 PAGE = "/console/settlements"
 MONTH = f"{PAGE}?month=2026-11"
+
+
+@pytest.fixture(autouse=True)
+def then(clock: Clock) -> None:
+    in_its_year(clock)
 
 
 @pytest.fixture

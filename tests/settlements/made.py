@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import insert
 
 from synqro import orders, settlements, stores
+from synqro.core.clock import now
 from synqro.core.db import db, transaction
 from synqro.core.ids import id_after, new_id
 from synqro.settlements import LineType, Reconciliation, Settlement, SettlementLine, Source, Status
+from tests.conftest import Clock
 
 BATCH = 10_000
 KINDS = {
@@ -114,3 +116,8 @@ def _row(settlement: Settlement, position: int, line: dict[str, Any]) -> dict[st
         "tax_collected": None,
     }
     return own | line
+
+
+def in_its_year(clock: Clock) -> None:
+    """Go to the month of what is made here: days of another year are written with their year."""
+    clock.forward((datetime(2026, 11, 28, 12, tzinfo=UTC) - now()).total_seconds())
