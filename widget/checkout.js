@@ -1,19 +1,18 @@
 // The details page: errors appear in the frame, and what was typed is never lost.
 import { leave, pressed } from "./leaving.js";
-import { hostUrl, step, tell } from "./widget.js";
+import { hostUrl, step, tell, untouched } from "./widget.js";
 
 const find = (id) => document.getElementById(id);
 const key = () => `synqro:${find("details").dataset.draft}`;
 const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
 const KEPT = /^(customer\.|note$|shipping_option_id$)/;
 // A way of delivery by hand, perhaps before this ran; until then the first that goes there.
-let picked = !!find("alert") || [...document.querySelectorAll("#ways [type=radio]")].some((way) => way.checked !== way.defaultChecked);
+let picked = !!find("alert") || ![...document.querySelectorAll("#ways [type=radio]")].every(untouched);
 
 function keep() {
   const typed = [...new FormData(find("details"))].filter(([name]) => KEPT.test(name) && (picked || name !== "shipping_option_id"));
   store((s) => s.setItem(key(), JSON.stringify(typed)));
 }
-// What was typed or picked before this ran stays.
 function restore() {
   const form = find("details");
   if (find("alert")) return;
@@ -23,8 +22,9 @@ function restore() {
     if (field instanceof RadioNodeList || field.type === "radio") {
       const way = [...form.querySelectorAll("[type=radio]")].find((r) => r.value === value);
       if (way && !picked) picked = way.checked = true;
-    } else if (field.tagName === "SELECT" ? [...field.options].some((o) => o.value === value) : field.value === field.defaultValue) field.value = value;
+    } else if (untouched(field) && (field.tagName !== "SELECT" || [...field.options].some((o) => o.value === value))) field.value = value;
   }
+  keep();
 }
 // A way of delivery that does not go to the chosen country cannot be chosen.
 function ways() {

@@ -1,5 +1,5 @@
 // The page of a custom print: what is typed is kept, and it is sent once all of it is there.
-import { tell } from "./widget.js";
+import { tell, untouched } from "./widget.js";
 
 const find = (id) => document.getElementById(id);
 const form = () => find("custom");
@@ -17,16 +17,16 @@ function keep() {
 function restore() {
   if (find("alert") || form().elements.again) return;
   const kept = JSON.parse(store((s) => s.getItem(draft())) || "{}"), here = new URL(location);
-  if (kept.files?.length && !here.searchParams.has("upload")) {
-    for (const file of kept.files) here.searchParams.append("upload", file);
-    store((s) => s.setItem(draft(), JSON.stringify({ typed: kept.typed })));
-    return location.replace(here);
-  }
   for (const [name, value] of kept.typed ?? []) {
     const field = form().elements[name];
-    if (field instanceof RadioNodeList) field.value = value;
-    else if (field?.type === "radio") field.checked = field.value === value;
-    else if (field && field.type !== "file" && field.value === (field.defaultValue ?? field.value)) field.value = value; // or it was typed before this ran
+    if (!field || field.type === "file" || !(field instanceof RadioNodeList ? [...field] : [field]).every(untouched)) continue;
+    if (field.type === "radio") field.checked = field.value === value;
+    else field.value = value;
+  }
+  keep();
+  if (kept.files?.length && !here.searchParams.has("upload")) {
+    for (const file of kept.files) here.searchParams.append("upload", file);
+    location.replace(here);
   }
 }
 // The button says why it cannot be pressed yet.

@@ -29,6 +29,9 @@ let placed = NaN;
 const settle = () => { if (Math.abs(innerHeight - placed) <= 1) html.classList.add("placed"); };
 const longer = (url) => { url.search += `${url.search ? "&" : "?"}auto=1`; return url; };
 export const step = (url) => (html.classList.contains("auto") ? longer(new URL(url, location)) : url);
+// Whether a field is as the page came: what was typed or picked before a script ran stays.
+export const untouched = (field) => field.type === "radio" ? field.checked === field.defaultChecked
+  : field.options ? field.value === (field.querySelector("[selected]") ?? field.options[0])?.value : field.value === field.defaultValue;
 const carry = () => {
   const ours = (url) => url.startsWith(`${location.origin}/s/`);
   for (const link of document.links) if (ours(link.href)) longer(link);

@@ -46,7 +46,7 @@ def test_a_way_of_delivery_and_a_name_hold(
     expect(page.locator("[name='customer.name']")).to_have_value("Sam Fields")
     expect(page.locator("#pay")).to_contain_text("Pay €33.90 with Stripe")
     page.reload()
-    expect(page.locator("[name='customer.name']")).to_have_value("Sam Field")
+    expect(page.locator("[name='customer.name']")).to_have_value("Sam Fields")
 
 
 def test_the_words_of_a_request_hold(
@@ -56,8 +56,14 @@ def test_the_words_of_a_request_hold(
     page.goto(f"{live}{shop}/custom")
     page.fill("#description", "A hook")
     page.fill("#quantity", "3")
+    first, second = (page.locator("#material label").nth(at) for at in (0, 1))
+    first.click()
     go = slow(page, "custom.js", f"{live}{shop}/custom")
     page.fill("#description", "Two hooks")
+    second.click()
     go()
     expect(page.locator("#quantity")).to_have_value("3")
     expect(page.locator("#description")).to_have_value("Two hooks")
+    page.reload()
+    expect(page.locator("#description")).to_have_value("Two hooks")
+    expect(second.locator("input")).to_be_checked()
