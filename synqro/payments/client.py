@@ -32,7 +32,7 @@ from synqro.payments.errors import (
     StaleAttempt,
 )
 from synqro.payments.models import Provider
-from synqro.payments.patience import PatientClient, Places
+from synqro.payments.patience import CONFLICT, PatientClient, Places
 from synqro.payments.providers import Access, access
 
 __all__ = [
@@ -124,7 +124,7 @@ def _refuse(error: stripe.StripeError) -> NoReturn:
         raise AccountRefused from error
     if code in MISSING:
         raise NotThere from error
-    if isinstance(error, stripe.IdempotencyError) or param == "expires_at":
+    if _of_other_words(error) or param == "expires_at":
         raise StaleAttempt from error
     if param == "customer_email":
         say = "Enter an email address like sam@example.com."
@@ -133,3 +133,8 @@ def _refuse(error: stripe.StripeError) -> NoReturn:
         log.warning("stripe refused", code=code, param=param, message=error.user_message)
         raise Refused(reason=code or param) from error
     raise PaymentProviderError from error
+
+
+def _of_other_words(error: stripe.StripeError) -> bool:
+    """Whether the key belongs to a call of other parameters, not to one that still runs."""
+    return isinstance(error, stripe.IdempotencyError) and error.http_status != CONFLICT

@@ -13,11 +13,15 @@ from stripe import APIConnectionError, RequestsClient
 CONNECT, READ = 3.0, 10.0  # seconds
 TOTAL = 12.0  # seconds that a call may take, its repeats and the slowest body included
 LEAST = 1.0  # seconds that a repeat needs, or it is not begun
+PAUSE = 1.0  # seconds at most between two repeats
 SLOW = 2.0  # seconds after which a call counts as slow
 QUEUES = 5.0  # seconds that anybody waits for a place
 SILENT = 3  # slow calls in a row without an answer, after which nobody asks for a while
 QUIET = 30.0  # seconds
 MOST_BYTES = 8 * 1024 * 1024
+CONFLICT = 409
+
+Answer = tuple[Any, int, Mapping[str, str] | None]
 
 
 class Unanswered(APIConnectionError):
@@ -121,8 +125,13 @@ class PatientClient(RequestsClient):
         except Exception as error:
             self._handle_request_error(error)
 
-    def _should_retry(self, *args: Any) -> bool:
-        return self._left() > LEAST and super()._should_retry(*args)
+    def _should_retry(self, response: Answer | None, *args: Any) -> bool:
+        if self._left() <= LEAST:
+            return False
+        return _still_runs(response) or super()._should_retry(response, *args)
+
+    def _sleep_time_seconds(self, num_retries: int) -> float:
+        return min(PAUSE, super()._sleep_time_seconds(num_retries))
 
     def _left(self) -> float:
         ends: float = self._mine.ends
@@ -143,3 +152,11 @@ class PatientClient(RequestsClient):
             self._mine.session = requests.Session()
         session: requests.Session = self._mine.session
         return session
+
+
+def _still_runs(response: Answer | None) -> bool:
+    """Whether the same call under the same idempotency key is at work: its answer will be ours.
+
+    Source: Stripe's error `idempotency_key_in_use`, of the type `idempotency_error` in `/v2`.
+    """
+    return response is not None and response[1] == CONFLICT and b"idempotency_" in response[0]

@@ -110,7 +110,9 @@ def test_no_call_is_made_inside_a_transaction(till, store):
         payments.connect(store, return_url=HERE, refresh_url=HERE)
 
 
-def test_two_clicks_at_once_open_one_account(app, till, store):
+def test_four_clicks_at_once_open_one_account_however_slow_stripe_is(app, till, store):
+    till.fault("slow", "/v2/core/accounts", seconds=1)
+
     def click(_: int) -> str:
         with app.app_context():
             return payments.connect(store, return_url=HERE, refresh_url=HERE)
