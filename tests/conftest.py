@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame, Page, expect
 from rq import Queue
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
@@ -56,6 +56,7 @@ def pytest_sessionstart() -> None:
     compile_templates_once()
     compile_statements_once()
     HTTPClient.INITIAL_DELAY = 0.01  # seconds before Stripe's library asks again
+    expect.set_options(timeout=30_000)  # ms, for a machine that has other things to do
 
 
 def pytest_sessionfinish() -> None:

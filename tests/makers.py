@@ -82,7 +82,7 @@ def wrong(answer: TestResponse) -> dict[str, str]:
     return {f["field"]: f["code"] for f in answer.get_json()["error"]["fields"]}
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 10) -> Any:
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> Any:
     """Look again until `condition` holds, and give back what it found."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

@@ -75,7 +75,7 @@ def test_a_lost_bell_costs_no_more_than_a_sweep(app, store, endpoint, receiver, 
         wait_for(lambda: receiver.came)
         happen(store, 1)
         app.extensions["redis"].flushall()
-        wait_for(lambda: len(receiver.came) == 2, 5)
+        wait_for(lambda: len(receiver.came) == 2)
 
 
 def test_the_bell_wakes_the_pump_of_a_worker(app, store, endpoint, receiver, monkeypatch):
@@ -87,7 +87,7 @@ def test_the_bell_wakes_the_pump_of_a_worker(app, store, endpoint, receiver, mon
         wait_for(lambda: receiver.came)
         happen(store, 1)
         SimpleWorker(queues, connection=connection).work(burst=True, logging_level="WARNING")
-        wait_for(lambda: len(receiver.came) == 2, 5)
+        wait_for(lambda: len(receiver.came) == 2)
 
 
 def test_a_job_that_wakes_the_pump_does_not_wait_for_it(app, store, endpoint, receiver):

@@ -79,7 +79,7 @@ def pay(page: Page) -> None:
 
 
 def see(page: Page | Frame, text: str) -> None:
-    expect(page.locator("body")).to_contain_text(text, timeout=15_000)
+    expect(page.locator("body")).to_contain_text(text)
 
 
 def see_at(page: Page, url: str, text: str) -> None:
@@ -89,4 +89,4 @@ def see_at(page: Page, url: str, text: str) -> None:
         page.goto(url)
         return text in page.locator("body").inner_text()
 
-    wait_for(told, 15)
+    wait_for(told)

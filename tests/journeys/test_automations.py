@@ -37,7 +37,7 @@ def test_a_pause_holds_what_is_sent_and_a_failure_stands_on_home_until_it_is_men
     assert receiver.came == []
     row = agent(merchant, selling, DELIVERY)
     row.get_by_role("button", name="Resume").click()
-    [told] = wait_for(heard.data, 15)
+    [told] = wait_for(heard.data)
     assert told["number"] == "1001"
 
     row = agent(merchant, selling, SYNC)
@@ -52,7 +52,7 @@ def test_a_pause_holds_what_is_sent_and_a_failure_stands_on_home_until_it_is_men
     set_faults(selling, {"kind": "server_error", "path": PAYOUTS, "times": 1000})
     for failures in range(1, 4):
         run_now(merchant)
-        wait_for(lambda failures=failures: failed(merchant) >= failures, 15)
+        wait_for(lambda failures=failures: failed(merchant) >= failures)
     see(merchant, "It keeps failing.")
     merchant.goto(f"{at(selling)}/console/")
     said = merchant.get_by_role("listitem").filter(has_text=FAILS)
@@ -70,7 +70,7 @@ def test_a_pause_holds_what_is_sent_and_a_failure_stands_on_home_until_it_is_men
         see(merchant, "Latest orders")
         return not merchant.get_by_text(FAILS).count()
 
-    wait_for(mended, 15)
+    wait_for(mended)
 
 
 def run_now(merchant: Page) -> None:
@@ -81,7 +81,7 @@ def run_now(merchant: Page) -> None:
             merchant.get_by_role("button", name="Run now").click()
         return not merchant.get_by_text("at work already").count()
 
-    wait_for(taken, 15)
+    wait_for(taken)
 
 
 def failed(merchant: Page) -> int:

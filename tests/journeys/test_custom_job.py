@@ -97,13 +97,13 @@ def test_a_deposit_now_and_the_balance_when_it_is_done(running: Machine, browser
     customer.locator("#pay").click()
     pay(customer)
     customer.wait_for_url("**/quotes/**")
-    expect(customer.locator("#pay")).to_have_count(0, timeout=15_000)
+    expect(customer.locator("#pay")).to_have_count(0)
 
     def paid_in_full() -> bool:
         merchant.reload()
         return "€40.00" not in merchant.locator("main").inner_text()
 
-    wait_for(paid_in_full, 30)
+    wait_for(paid_in_full)
 
 
 def test_a_price_that_changes_lapses_and_is_turned_down(
@@ -214,7 +214,7 @@ def link_in_mail(page: Page, running: Machine, subject: str) -> str:
         return letter.count()
 
     letter = page.get_by_role("link", name=re.compile(f"^{re.escape(subject)}"))
-    wait_for(arrived, 30)
+    wait_for(arrived)
     letter.first.click()
     page.wait_for_url("**/demo/mail/*")
     found = re.search(r"http://[^\s\"<]+/quotes/[\w-]{40,}", page.content())

@@ -60,7 +60,7 @@ def test_a_payout_adds_up_to_the_cent_and_its_money_comes_after_all(
     expect_contested(merchant, selling, "1002")
 
     dashboard.get_by_role("button", name="Pay out everything now").click()
-    [told] = wait_for(heard.data, 20)
+    [told] = wait_for(heard.data)
     assert figures(told) == FIRST and told["counts"] == {"orders": 2, "lines": 4}
     assert told["reconciliation"]["status"] == "balanced"
     open_newest(merchant, selling)
@@ -82,7 +82,7 @@ def test_a_payout_adds_up_to_the_cent_and_its_money_comes_after_all(
     buy(customer, selling, "Cable hooks")
     expect_order(merchant, selling, "1003")
     dashboard.get_by_role("button", name="Pay out everything now").click()
-    [_, told] = wait_for(lambda: len(heard.data()) > 1 and heard.data(), 20)
+    [_, told] = wait_for(lambda: len(heard.data()) > 1 and heard.data())
     assert figures(told) == SECOND and told["counts"] == {"orders": 1, "lines": 2}
     open_newest(merchant, selling)
     adds_up(merchant, SECOND["net"])
@@ -118,7 +118,7 @@ def expect_order(merchant: Page, selling: Machine, number: str) -> None:
         merchant.goto(f"{at(selling)}/console/orders")
         return bool(merchant.get_by_role("link", name=number).count())
 
-    wait_for(there, 15)
+    wait_for(there)
     merchant.get_by_role("link", name=number).first.click()
 
 
@@ -166,7 +166,7 @@ def waits_again(merchant: Page, selling: Machine) -> None:
         merchant.goto(f"{at(selling)}/console/settlements")
         return "Failed" in merchant.locator("table.payouts").inner_text()
 
-    wait_for(said, 20)
+    wait_for(said)
     expect(waiting).to_have_count(2)
     expect(waiting.filter(has_text="1001")).to_contain_text("€33.09")
     expect(waiting.filter(has_text="1002")).to_contain_text("−€15.84")

@@ -115,7 +115,7 @@ def test_the_list_of_a_new_shop_ticks_itself(
 
     check_out(customer)
     pay(customer)
-    wait_for(lambda: "Ada Byron" in home.read(), 15)
+    wait_for(lambda: "Ada Byron" in home.read())
     expect(merchant.get_by_text("Sales today")).to_be_visible()
     assert home.done() == []
 

@@ -52,18 +52,18 @@ def test_selling_until_stock_low_arrives(
     assert heard.data() == []
 
     buy(customer, selling, LAMP)
-    [low] = wait_for(heard.data, 15)
+    [low] = wait_for(heard.data)
     assert (low["title"], low["sku"], low["available"], low["threshold"]) == (LAMP, "LAMP", 3, 3)
     shows(merchant, selling, "Low", on_hand=3, reserved=2)
     merchant.goto(f"{at(selling)}/console/products")
     expect(merchant.get_by_role("row").filter(has_text=LAMP)).to_contain_text("Low")
-    assert wait_for(lambda: letters(merchant, selling, f"Low stock: {LAMP}, 3 left"), 15) == 1
+    assert wait_for(lambda: letters(merchant, selling, f"Low stock: {LAMP}, 3 left")) == 1
 
     merchant.goto(f"{at(selling)}/console/stock")
     receive(merchant, 4)
     shows(merchant, selling, "In stock", on_hand=7, reserved=2)
     buy(customer, selling, LAMP, 4)
-    again = wait_for(lambda: len(heard.data()) > 1 and heard.data(), 15)
+    again = wait_for(lambda: len(heard.data()) > 1 and heard.data())
     assert [data["available"] for data in again] == [3, 3]
     assert len({came.id for came in receiver.came}) == len(receiver.came) == 2
 
@@ -110,7 +110,7 @@ def shows(merchant: Page, selling: Machine, state: str, *, on_hand: int, reserve
         there = row.get_by_label(f"On hand of {LAMP}").input_value()
         return there == str(on_hand) and state in row.inner_text()
 
-    wait_for(said, 15)
+    wait_for(said)
     expect(row.get_by_role("cell").nth(3)).to_have_text(str(reserved))
 
 

@@ -35,7 +35,7 @@ def process(folder: Path, hook: Hook) -> Iterator[tuple[Stage, "subprocess.Popen
     command = [sys.executable, "-c", START, str(folder), hook.url, SHOP]
     child = subprocess.Popen(command, cwd=ROOT)
     try:
-        address = wait_for(lambda: sandbox_address(folder) not in (None, before), 20)
+        address = wait_for(lambda: sandbox_address(folder) not in (None, before))
         address = sandbox_address(folder) or ""
         secrets = sandbox_secrets(folder)
         client = sdk(address, secrets.secret_key)

@@ -50,14 +50,6 @@ def large(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Files are sent and measured in here, on a machine that has other work as well."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 def only(store: stores.Store) -> quotes.Row:
     """The shop's one quote."""
     db.session.rollback()

@@ -113,7 +113,7 @@ def buy(page: Page, *, back: bool) -> None:
 
 
 def thanked(page: Page) -> None:
-    expect(widget(page).locator("h1")).to_have_text("Thank you, it's ordered", timeout=15_000)
+    expect(widget(page).locator("h1")).to_have_text("Thank you, it's ordered")
 
 
 @WITH_OR_WITHOUT

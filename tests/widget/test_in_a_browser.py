@@ -166,7 +166,7 @@ def test_a_purchase_without_javascript(
     page.wait_for_url("**/orders/**")
     until_paid(delivered.id, run_jobs)
     # It looks again by itself: a reload would meet that.
-    expect(page.locator("h1")).to_have_text("Thank you, it's ordered", timeout=15_000)
+    expect(page.locator("h1")).to_have_text("Thank you, it's ordered")
     assert context.cookies() == []
     context.close()
 

@@ -22,9 +22,7 @@ from tests.widget.test_in_a_browser import PHONE, Axe, tab_to
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE)
     context.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
     yield context
-    expect.set_options(timeout=5_000)
     context.close()
 
 
