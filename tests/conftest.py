@@ -39,6 +39,7 @@ from tests.databases import Databases, PostgresDatabases, SqliteDatabases, forge
 from tests.payments.till import Till, secret_of
 
 PASSWORD = makers.PASSWORD
+PATIENT = "socket_timeout=30&socket_connect_timeout=30"  # s; the product does without it sooner
 EASY = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -199,7 +200,7 @@ def settings(tmp_path: Path, databases: Databases, valkey: str) -> Settings:
         SYNQRO_SECRET_KEY="a secret for tests only",
         SYNQRO_CLOCK_FILE=tmp_path / "clock",
         DATABASE_URL=databases.fresh(data),
-        REDIS_URL=valkey,
+        REDIS_URL=f"{valkey}?{PATIENT}",
         PORT=makers.free_port(),
         SYNQRO_DEMO=True,
     )
