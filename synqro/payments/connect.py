@@ -25,14 +25,17 @@ def connect(store: Store, *, return_url: str, refresh_url: str) -> str:
     PaymentsNotSetUp where no provider serves this store, and PaymentProviderError.
     """
     provider = _provider(store)
+    # Before all else is read: a click beside this one may open the account meanwhile.
+    count = accounts.how_many(store.id)
     current = account_of(store.id)
     account_id = current.account_id if current and current.provider is provider else None
     try:
-        return _page(provider, account_id or _account(store, provider), return_url, refresh_url)
+        taken = account_id or _account(store, provider, count)
+        return _page(provider, taken, return_url, refresh_url)
     except (NotThere, AccountRefused):
         if account_id:
             forget_account(provider, account_id)
-        return _page(provider, _open(store, provider), return_url, refresh_url)
+        return _page(provider, _open(store, provider, count), return_url, refresh_url)
 
 
 def connect_by_operator(store: Store, account_id: str) -> Account:
@@ -89,21 +92,21 @@ def _provider(store: Store) -> Provider:
     return provider
 
 
-def _account(store: Store, provider: Provider) -> str:
+def _account(store: Store, provider: Provider, count: int) -> str:
     """Take up the account the store had before, or open one."""
     before = accounts.last_of(store.id, provider)
     if before is None:
-        return _open(store, provider)
+        return _open(store, provider, count)
     account_id = before.account_id
     state = read_account(provider, account_id)
     if state.closed:
-        return _open(store, provider)
+        return _open(store, provider, count)
     return accounts.adopt(store.id, provider, account_id, state, before.link).account_id
 
 
-def _open(store: Store, provider: Provider) -> str:
+def _open(store: Store, provider: Provider, count: int) -> str:
     # A repeat after a crash finds the same account, and one after a loss opens another.
-    key = f"account:{store.id}:{accounts.how_many(store.id)}:{store.version}"
+    key = f"account:{store.id}:{count}:{store.version}"
     params: AccountParams = {
         "display_name": store.name,
         "dashboard": "full",

@@ -8,7 +8,7 @@ import pytest
 
 from synqro import payments
 from synqro.core.db import db, transaction
-from synqro.payments import Account, Provider
+from synqro.payments import Account, Provider, accounts
 from synqro.payments.client import speaking
 from tests import makers
 from tests.payments.till import HERE, account
@@ -121,4 +121,23 @@ def test_four_clicks_at_once_open_one_account_however_slow_stripe_is(app, till, 
         pages = list(pool.map(lambda n: Context().run(click, n), range(4)))
     db.session.rollback()
     assert len(set(pages)) == 4
+    assert len(db.session.scalars(db.select(Account)).all()) == 1
+
+
+def test_a_click_that_comes_late_finds_the_account_of_the_other(app, till, store, monkeypatch):
+    def click() -> str:
+        with app.app_context():
+            return payments.connect(store, return_url=HERE, refresh_url=HERE)
+
+    last_of, clicks = accounts.last_of, iter([click])
+
+    def slowly(*given: object) -> Account | None:
+        found = last_of(*given)
+        for another in clicks:  # from its first look to its last, between two of ours
+            Context().run(another)
+        return found
+
+    monkeypatch.setattr(accounts, "last_of", slowly)
+    click()
+    db.session.rollback()
     assert len(db.session.scalars(db.select(Account)).all()) == 1
