@@ -11,7 +11,7 @@ from synqro.core.db import db
 from synqro.core.ids import first_id
 from synqro.core.pages import Page, page
 from synqro.orders.models import Order, Status
-from synqro.orders.syncing import changed_page
+from synqro.orders.syncing import changed_page, settled
 
 FEW = 1_000
 # An id is made a moment before or after its order's `created_at`.
@@ -67,12 +67,13 @@ def changed_first(
     and begins there the next time (`updated_after`): what changed since comes, and what
     changed in that very second comes again. Conditions lead as in `newest_first`.
     """
-    sieves = _words(sought)
+    sieves, bound = _words(sought), settled()
     if sought.created_before:
         sieves.append(Sieve(and_(*_ids(sought)), and_(*_made(sought))))
     few = _few(store_id, sieves) if sieves else None
     mine = Order.store_id == store_id if few is None else Order.id.in_(few)
-    wanted = select(Order).where(mine, *_made(sought), *(sieve.passed for sieve in sieves))
+    fits = [*_made(sought), *(sieve.passed for sieve in sieves)]
+    wanted = select(Order).where(mine, *fits, *bound)
     # Nothing was changed before it was made.
     bounds = [at for at in (sought.updated_after, sought.created_after) if at]
     return changed_page(wanted, max(bounds, default=None), cursor=cursor, limit=limit)

@@ -25,11 +25,11 @@ def changed_page(
 ) -> Page[Order]:
     """Give back a page of `wanted`, those changed first coming first. Raises InvalidCursor.
 
-    `since` is when the first of them may have changed. An order that changes meanwhile comes
-    once more, further on.
+    `since` is when the first of them may have changed, and `wanted` is bounded by `settled`.
+    An order that changes meanwhile comes once more, further on.
     """
     keys = (Order.updated_at, Order.id)
-    wanted = wanted.where(*_after(since, cursor), *_settled())
+    wanted = wanted.where(*_after(since, cursor))
     rows = db.session.scalars(wanted.order_by(*keys).limit(limit + 1)).all()
     data, more = rows[:limit], len(rows) > limit
     return Page(data, cursor_of(OF, data[-1].updated_at, data[-1].id) if more else None)
@@ -44,13 +44,14 @@ def _after(since: datetime | None, cursor: str | None) -> list[ColumnElement[boo
     return [Order.updated_at >= since] if since else []
 
 
-def _settled() -> list[ColumnElement[bool]]:
-    """Leave out what changed since the oldest write under way began.
+def settled() -> list[ColumnElement[bool]]:
+    """Leave out what changed since the oldest write under way began. Call it before any reading.
 
     That one may yet write down an earlier time: whoever went on from a later one would miss
     it. SQLite has one writer at a time, whose times only grow.
     """
     if db.engine.dialect.name == "sqlite":
         return []
-    age = db.session.scalar(OLDEST_WRITER)
-    return [] if age is None else [Order.updated_at < now() - timedelta(seconds=float(age))]
+    at = now()  # before it is asked: who begins to write from here on is not seen
+    age = db.session.scalar(OLDEST_WRITER) or 0
+    return [Order.updated_at < at - timedelta(seconds=float(age))]

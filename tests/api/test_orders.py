@@ -1,9 +1,11 @@
 """/v1/orders read: one of them, all of them, and those that changed."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, update
 
 from synqro import catalogue, orders, stores
@@ -312,6 +314,62 @@ def test_a_copy_waits_for_a_write_that_may_yet_come_before(
         assert listed(call, since) == [slow.id, seen.id]
         other.commit()
     assert listed(call, since) == [seen.id, slow.id, quick.id]
+
+
+def test_a_copy_waits_for_writes_though_it_is_held_up_itself(
+    app: Flask, call: Call, store: stores.Store, vase: catalogue.Product, clock: Clock
+) -> None:
+    """Whatever happens between the question who writes and the one for the orders."""
+    if db.engine.dialect.name == "sqlite":
+        return  # where nobody else can write meanwhile
+    slow, quick = (paid(store, vase) for _ in range(2))
+    since = f"order=updated_at&updated_after={wire(now())}"
+    change = update(orders.Order).where(orders.Order.id == slow.id)
+    meanwhile: list[Callable[[], None]] = []
+
+    def held_up(*given: Any) -> None:
+        if "pg_stat_activity" in given[2]:
+            clock.forward(3600)
+            while meanwhile:
+                meanwhile.pop()()
+
+    event.listen(db.engine, "after_cursor_execute", held_up)
+    with db.engine.connect() as other:
+
+        def write() -> None:
+            other.execute(change.values(note="slow", updated_at=now()))
+            with app.app_context():
+                orders.start(store.id, quick.id)
+
+        meanwhile.append(write)
+        assert listed(call, since) == listed(call, since) == []
+        other.commit()
+    assert listed(call, since) == [slow.id, quick.id]
+    event.remove(db.engine, "after_cursor_execute", held_up)
+
+
+def test_a_copy_by_status_waits_for_what_gets_it_meanwhile(
+    app: Flask, call: Call, store: stores.Store, vase: catalogue.Product
+) -> None:
+    if db.engine.dialect.name == "sqlite":
+        return  # where a request sees one moment
+    first, second = (paid(store, vase) for _ in range(2))
+    orders.start(store.id, first.id)
+    since = f"order=updated_at&status=in_progress&updated_after={wire(now())}"
+    changes = [
+        lambda: written(first, note="A gift", updated_at=now()),
+        lambda: orders.start(store.id, second.id),
+    ]
+
+    def held_up(*given: Any) -> None:
+        while given[2].startswith("SELECT orders.id \n") and changes:
+            with app.app_context():
+                changes.pop()()
+
+    event.listen(db.engine, "after_cursor_execute", held_up)
+    assert listed(call, since) == []
+    event.remove(db.engine, "after_cursor_execute", held_up)
+    assert changes == [] and listed(call, since) == [second.id, first.id]
 
 
 def test_orders_that_changed_at_one_moment_all_come(
