@@ -86,9 +86,10 @@ class Lanes:
                 finally:
                     self._results.put(Release(claim, hold))
                     self._results.settle()
+                    self._left(hold)  # before: the pump sleeps once it sees that nobody is busy
                     with self._lock:
                         del self.busy[claim.id]
-                    self._left(hold)
+                    self._left(None)
 
     def _serve(self, claim: Claim) -> datetime | None:
         end = monotonic() + TURN

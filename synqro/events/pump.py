@@ -91,7 +91,8 @@ class Pump:
             while not self._stop.is_set():
                 self._woken.wait(max(0.0, self._next - monotonic()))
                 self._woken.clear()
-                self._next = monotonic() + SWEEP
+                if self._next <= monotonic():  # a bell that rings before leaves the plan as it is
+                    self._next = monotonic() + SWEEP
                 try:
                     self.drain()
                 except SQLAlchemyError as error:

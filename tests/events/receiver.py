@@ -46,6 +46,7 @@ def status(code: int, **headers: str) -> Say:
             handler.send_header(name.replace("_", "-"), value)
         handler.send_header("Content-Length", "2")
         handler.end_headers()
+        handler.over()
         handler.wfile.write(b"ok")
 
     return say
@@ -80,6 +81,7 @@ def hang(_: Came, handler: "Handler") -> None:
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     receiver: "Receiver"
+    is_open = False
 
     def setup(self) -> None:
         super().setup()
@@ -95,14 +97,20 @@ class Handler(BaseHTTPRequestHandler):
             receiver.came.append(came)
             receiver.open += 1
             receiver.most = max(receiver.most, receiver.open)
+            self.is_open = True
         try:
             with suppress(ConnectionError):
                 receiver.answer(came, self)
         finally:
-            with receiver.lock:
-                receiver.open -= 1
+            self.over()
 
     do_GET = do_POST
+
+    def over(self) -> None:
+        """Count this request no more: before its last byte, for then the next one may come."""
+        with self.receiver.lock:
+            self.receiver.open -= self.is_open
+            self.is_open = False
 
     def log_message(self, *_: object) -> None:
         pass

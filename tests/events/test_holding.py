@@ -224,7 +224,7 @@ def test_pausing_while_results_are_written_deadlocks_nobody(app, receive, emit, 
     try:
         with events.Pump(app.app_context) as pump:
             pump.wake()
-            wait_for(lambda: pump.wake() or all(len(place.came) >= 40 for place in places), 30)
+            wait_for(lambda: pump.wake() or all(len(place.came) >= 40 for place in places))
     finally:
         stop.set()
         thread.join()
