@@ -21,20 +21,29 @@ if (toasts) {
 
 // Notices: refusals (4xx) are swapped in by htmx; failures (5xx, no network) are said here.
 const notice = one("#notice");
-const say = (words) => {
-  if (!notice) return;
+// What a person's own press met stays until their next; a list that asks by itself takes back its own.
+const byItself = (ctx) => Boolean(ctx?.sourceElement?.matches?.("[data-live]"));
+let ofList = false;
+const say = (words, ctx) => {
+  if (!notice || byItself(ctx) && notice.hasChildNodes() && !ofList) return;
+  ofList = byItself(ctx);
   const note = document.createElement("div");
   note.className = "note bad";
   note.append(document.createElement("span"), Object.assign(document.createElement("b"), { textContent: words }));
   notice.replaceChildren(note);
   notice.scrollIntoView({ block: "nearest" });
 };
-document.addEventListener("htmx:before:request", () => notice?.replaceChildren());
-document.addEventListener("htmx:response:error", (event) => {
-  if (event.detail.ctx.response.status >= 500) say(document.body.dataset.failed);
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (byItself(ctx) && !ofList) return;
+  notice?.replaceChildren();
+  ofList = false;
 });
-document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx) say(navigator.onLine ? document.body.dataset.failed : document.body.dataset.offline);
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  if (ctx.response.status >= 500) say(document.body.dataset.failed, ctx);
+  else ofList = byItself(ctx);
+});
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (ctx) say(navigator.onLine ? document.body.dataset.failed : document.body.dataset.offline, ctx);
 });
 
 // Focus: what was swapped in may name where reading goes on; nothing else moves it.

@@ -151,7 +151,7 @@ async function draw(values) {
 // What was sent, or dropped, is no draft any more: nothing is kept behind it.
 document.addEventListener("submit", ({ target, submitter }) => {
   if (target.id === "drop-draft") { halt(); if (of) copies.drop(of); of = null; }
-  if (target.id !== "answer" || submitter?.id !== "send-quote" || !of) return;
+  if (target.id !== "answer" || (submitter && submitter.id !== "send-quote") || !of) return;
   clearTimeout(timer);
   timer = 0;
   halt();

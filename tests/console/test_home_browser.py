@@ -10,7 +10,7 @@ from synqro import agents, orders, stores
 from synqro.agents import Kind, Problem, Report, Trigger
 from synqro.core.db import db
 from tests import makers
-from tests.console.test_browser import LOOKS, look
+from tests.console.test_browser import LOOKS, go, look
 from tests.orders.shop import place, session, set_up_payments
 
 AGENTS = "/console/agents"
@@ -72,8 +72,7 @@ def test_a_pause_is_shown_at_once_and_put_back_where_it_fails(
     signed_in: Page, live: str, store: stores.Store
 ) -> None:
     page, agent = signed_in, of(store, Kind.RETENTION)
-    page.keyboard.press("g")
-    page.keyboard.press("a")
+    go(page, "a")
     page.wait_for_url(f"**{AGENTS}")
     row = page.locator(f"#{agent.id}")
     waiting: list[Route] = []
@@ -87,6 +86,9 @@ def test_a_pause_is_shown_at_once_and_put_back_where_it_fails(
     makers.wait_for(lambda: page.evaluate("1") and waiting)
     waiting.pop().abort()
     expect(row.get_by_text("On", exact=True)).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("didn’t reach us")
+    with page.expect_response(live + AGENTS + "?live=1"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # asked by itself
     expect(page.get_by_role("alert")).to_contain_text("didn’t reach us")
     page.unroute("**/pause")
 
