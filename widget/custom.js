@@ -135,5 +135,7 @@ addEventListener("synqro:price", judge);
 addEventListener("pageshow", () => { find("ask").ariaBusy = null; judge(); });
 restore();
 judge();
+// Chosen before this ran.
+if (find("choose").files.length) find("choose").dispatchEvent(new Event("change", { bubbles: true }));
 if (find("price")) import("./price.js");
 if (document.querySelector("#files part-stage")) import("./stage.js");

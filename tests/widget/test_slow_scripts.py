@@ -1,11 +1,14 @@
 """A page is used before its script has come: what was typed and chosen until then holds."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from synqro import catalogue, stores
+from tests import makers
+from tests.widget.test_custom import HULL
 from tests.widget.test_in_a_browser import delivered, phone, vase
 
 __all__ = ["delivered", "phone", "vase"]
@@ -20,8 +23,8 @@ def slow(page: Page, script: str, url: str) -> Go:
     page.wait_for_selector("footer, .bar", state="attached")
 
     def go() -> None:
-        while held:
-            held.pop().continue_()
+        makers.wait_for(lambda: page.evaluate("1") and held)
+        held[0].continue_()
         page.unroute(f"**/{script}*")
         page.wait_for_load_state()
 
@@ -67,3 +70,16 @@ def test_the_words_of_a_request_hold(
     page.reload()
     expect(page.locator("#description")).to_have_value("Two hooks")
     expect(second.locator("input")).to_be_checked()
+
+
+def test_a_file_of_a_request_is_taken(
+    phone: BrowserContext, live: str, shop: str, store: stores.Store, tmp_path: Path
+) -> None:
+    hook = tmp_path / "hook.stl"
+    hook.write_bytes(HULL)
+    page = phone.new_page()
+    go = slow(page, "custom.js", f"{live}{shop}/custom")
+    page.set_input_files("#choose", hook)
+    go()
+    expect(page.locator("#files li[data-state=ready] .n")).to_have_text("hook.stl")
+    expect(page.locator("#why")).to_be_hidden()
