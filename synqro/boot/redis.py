@@ -14,7 +14,7 @@ import redis
 from synqro.boot.supervisor import Supervisor
 from synqro.config import Settings, WrongSetting
 
-LOADING = 10.0  # seconds, enough to load the largest file it may write
+LOADING = 30.0  # seconds, enough to load the largest file it may write
 AWAY = 3.0  # seconds until one that others run is called away
 
 

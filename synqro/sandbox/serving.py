@@ -20,6 +20,7 @@ from synqro.sandbox.stripe.deliveries import Hook, deliver_forever
 log = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
 TICK = 0.5  # seconds
+MERCY = 2.0  # seconds that a thread may take at the end
 
 
 class _Quiet(WSGIRequestHandler):
@@ -56,7 +57,7 @@ def running(*, data_dir: Path, webhook_url: str, pages_url: str, port: int = 0) 
         server.shutdown()
         server.server_close()
         for thread in threads:
-            thread.join(timeout=2)
+            thread.join(MERCY)
         api.store.close()
 
 
