@@ -1,6 +1,7 @@
 """What every test may ask for: an app on a fresh database, people, a sandbox, a browser."""
 
 import gc
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from contextvars import Context
@@ -31,6 +32,8 @@ from synqro import create_app, sandbox, stores
 from synqro.config import Settings, load
 from synqro.core import clock as clocks
 from synqro.core.db import db
+from synqro.jobs import agents, automations, repricer, stock_imports, stripe_events
+from synqro.sandbox import serving
 from synqro.stores import passwords
 from synqro.uploads.mesh import pool
 from tests import browsers, documented, makers
@@ -40,12 +43,17 @@ from tests.payments.till import Till, secret_of
 
 PASSWORD = makers.PASSWORD
 PATIENT = "socket_timeout=30&socket_connect_timeout=30"  # s; the product does without it sooner
+TURNS = (agents, automations, repricer, stock_imports, stripe_events)
 EASY = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 # How fast a machine draws examples is nothing that a test is about.
 hypothesis.settings.register_profile(
-    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "patient",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    # The same examples in each run: what new ones find is for whoever looks for it.
+    derandomize=not os.environ.get("EXPLORE"),
 )
 hypothesis.settings.load_profile("patient")
 
@@ -57,6 +65,7 @@ def pytest_sessionstart() -> None:
     compile_templates_once()
     compile_statements_once()
     HTTPClient.INITIAL_DELAY = 0.01  # seconds before Stripe's library asks again
+    serving.MERCY = 60.0  # seconds, so that nothing of one test's sandbox is left to the next
     expect.set_options(timeout=30_000)  # ms, for a machine that has other things to do
 
 
@@ -181,10 +190,20 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=socket.parent)
     try:
         makers.wait_for(socket.exists)
+        with redis.from_url(f"unix://{socket}") as connection:
+            makers.wait_for(lambda: answers(connection))
         yield f"unix://{socket}"
     finally:
         server.terminate()
         server.wait()
+
+
+def answers(connection: redis.Redis) -> bool:
+    """Say whether it listens by now: its socket is there a moment before."""
+    try:
+        return bool(connection.ping())
+    except redis.ConnectionError:
+        return False
 
 
 @pytest.fixture
@@ -213,6 +232,8 @@ def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     Passwords are hashed as ever, but with the least effort: nobody guesses them here.
     """
     monkeypatch.setattr(passwords, "_hasher", EASY)
+    for job in TURNS:  # what a job leaves to the next sweep is no matter of time here
+        monkeypatch.setattr(job, "TURN", 60.0)
     app = create_app(settings)
     app.test_client_class = Client
     app.extensions["call_log"].by_itself = False  # `flush` writes, when a test asks for it
@@ -284,7 +305,9 @@ class Clock:
 
     def forward(self, seconds: float) -> None:
         self.seconds += seconds
-        self.path.write_text(str(self.seconds))
+        beside = self.path.with_suffix(".new")  # a file half written would be the true time
+        beside.write_text(str(self.seconds))
+        beside.replace(self.path)
 
 
 @pytest.fixture

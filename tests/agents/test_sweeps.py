@@ -28,21 +28,21 @@ def test_a_sweep_is_alone(app):
 
 
 def test_many_that_race_for_a_sweep_are_one(app):
-    begin, end = Barrier(4), Barrier(4)
+    begin, end = Barrier(4, timeout=60), Barrier(4, timeout=60)
     held = []
 
     def race():
         with app.app_context():
-            begin.wait(10)
+            begin.wait()
             with agents.beating(SWEEPER) as beat:
                 held.append(beat)
-                end.wait(10)
+                end.wait()
 
     threads = [Thread(target=race) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join()
     assert len(held) == 4 and held.count(None) == 3
 
 

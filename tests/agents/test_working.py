@@ -133,17 +133,17 @@ def test_other_shops_and_other_kinds_do_not_wait(store, twin):
 
 
 def test_many_that_race_for_an_agent_are_one(app, store):
-    begin, gate = Barrier(4), Event()
+    begin, gate = Barrier(4, timeout=60), Event()
     ran, found = [], []
 
     def do(run):
         ran.append(run.id)
-        gate.wait(10)
+        gate.wait(60)
         return DONE
 
     def race():
         with app.app_context():
-            begin.wait(10)
+            begin.wait()
             found.append(run(store, do))
             if len(found) == 3:
                 gate.set()
@@ -153,7 +153,7 @@ def test_many_that_race_for_an_agent_are_one(app, store):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join()
     assert len(ran) == 1 and found.count(None) == 3
 
 

@@ -1,5 +1,7 @@
 """/v1/agents as a program that watches a shop meets it."""
 
+import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -59,7 +61,11 @@ def test_one_that_is_paused_rests_until_it_is_resumed(call: Call, repricer: Json
     assert (resumed["status"], resumed["paused_reason"]) == ("active", None)
 
 
-def test_a_run_is_asked_for_once_at_a_time(call: Call, repricer: Json) -> None:
+def test_a_run_is_asked_for_once_at_a_time(
+    call: Call, repricer: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = sys.modules["synqro.agents.asking"]
+    monkeypatch.setattr(asking, "PATIENCE", timedelta(seconds=50))  # nobody takes it up here
     path = f"/agents/{repricer['id']}"
     asked = call("POST", f"{path}/run", once="a")
     assert asked.status_code == 202

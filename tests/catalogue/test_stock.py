@@ -110,7 +110,7 @@ ACTS = st.sampled_from(["hold", "release", "commit", "take"])
 @settings(
     max_examples=examples(80),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.tuples(ACTS, st.integers(0, 3), st.integers(1, 4)), max_size=15))
 def test_any_sequence_adds_up(store, vase, acts):

@@ -50,9 +50,10 @@ class Told:
         said = ", ".join(f"{count} × {status}" for status, count in sorted(self.statuses.items()))
         return f"{len(self.orders)} orders ({said}, {self.broken} cut off, {self.left} left)"
 
-    def p95(self, since: float = 0, until: float = float("inf")) -> float:
+    def took(self, share: float, since: float = 0, until: float = float("inf")) -> float:
+        """Seconds within which that share of the orders was answered."""
         took = sorted(s for at, s in self.times if since <= at < until)
-        return took[int(len(took) * 0.95)] if took else 0.0
+        return took[int(len(took) * share)] if took else 0.0
 
 
 class Buyers:

@@ -10,6 +10,7 @@ from random import Random
 import psutil
 
 from tests.chaos.shop import Shop
+from tests.makers import wait_for
 
 VALKEY = "valkey-server"
 WORKERS = ("worker 1", "worker 2")
@@ -30,7 +31,9 @@ def freeze(shop: Shop, *names: str) -> list[psutil.Process]:
 
     Never with the right to write in hand: one that stops for good gives it back, as it ends.
     """
-    found = [process for name in names for process in shop.parts(name)]
+    found: list[psutil.Process] = []
+    for name in names:  # one that has just begun bears its name in a moment
+        found += wait_for(lambda name=name: shop.parts(name))
     while True:
         for process in found:
             process.suspend()

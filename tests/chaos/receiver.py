@@ -27,7 +27,7 @@ class Receiver:
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.chaos.receiving", str(self.port), str(self.folder)]
         self._process = subprocess.Popen(command, cwd=ROOT)
-        wait_for((self.folder / "listens").exists, 30)
+        wait_for((self.folder / "listens").exists)
 
     def stop(self) -> None:
         self._process.kill()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event as Flag
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -28,7 +29,10 @@ KEPT = 16 * 1024  # bytes of an answer's body
 MIB = 1024 * 1024
 HOUR = 3600.0
 CANARY = 8443  # a port that may be called
+MOST = 10_000  # of a stream that is ended before
 MANY = 40  # endpoints at once; a shop has at most fifty
+STALL = 10.0  # seconds that a busy machine may keep a process waiting
+HEEDED = 0.25  # seconds until a lane heeds a new secret
 LONG_AGO = "2000-01-01T00:00:00Z"
 
 
@@ -49,7 +53,7 @@ def test_a_byte_a_second_and_a_body_without_end(shop: Shop, measured: Say) -> No
         endless = shop.add_endpoint("/endless/0/1")
         emit(shop, 3)
         tried = "SELECT count(DISTINCT endpoint_id) FROM webhook_deliveries WHERE attempts > 0"
-        wait_for(lambda: shop.count(tried) == 5, 2 * DEADLINE)
+        wait_for(lambda: shop.count(tried) == 5)
     rows = shop.rows(
         "SELECT d.endpoint_id, a.duration_ms, length(a.response_body) AS kept"
         " FROM webhook_attempts a JOIN webhook_deliveries d ON d.id = a.delivery_id"
@@ -60,7 +64,7 @@ def test_a_byte_a_second_and_a_body_without_end(shop: Shop, measured: Say) -> No
     grown = (_memory(shop) - before) / MIB
     measured(f"the longest try {longest / 1000:.2f} s, {kept} bytes kept, {grown:+.1f} MiB")
     assert {row["endpoint_id"] for row in late} == set(slow)
-    assert longest <= 1000 * (DEADLINE + 0.5)
+    assert longest <= 1000 * (DEADLINE + STALL)
     assert 0 < kept <= KEPT
     assert grown < 24
 
@@ -107,21 +111,28 @@ def test_a_secret_is_rotated_in_a_stream(shop: Shop, measured: Say) -> None:
     """Fault 12: a receiver with the old secret and one with the new verify all of the overlap."""
     endpoint = shop.add_endpoint("/ok/stream")
     old = (shop.receiver.folder / "ok_stream").read_text()
-    stream = Thread(target=emit, args=(shop, 200), kwargs={"pause": 0.02})
+    over = Flag()
+    sent: dict[str, float] = {}
+    stream = Thread(target=lambda: sent.update(emit(shop, MOST, pause=0.02, over=over)))
     stream.start()
     wait_for(lambda: len(shop.receiver.records("/ok/stream")) > 40)
     status, rotated = shop.api("POST", f"/webhooks/{endpoint}/rotate_secret")
     assert status == 200, rotated
-    at = time.time()
+    heeded = time.time() + HEEDED
+
+    def overlap() -> list[Record]:
+        # The first may have been signed before, and have been on its way.
+        return [one for one in shop.receiver.records("/ok/stream") if one["at"] > heeded][1:]
+
+    wait_for(lambda: len(overlap()) > 40)
+    over.set()
     stream.join()
     books.come_to_rest(shop)
     records = shop.receiver.records("/ok/stream")
-    assert len({record["id"] for record in records}) == 200
+    assert {record["id"] for record in records} == set(sent)
     assert all(_verified(record, old) for record in records)
-    overlap = [record for record in records if record["at"] > at]
-    assert len(overlap) > 40
-    assert all(_verified(record, rotated["secret"]) for record in overlap)
-    measured(f"{len(overlap)} of 200 were sent with two signatures")
+    assert all(_verified(record, rotated["secret"]) for record in overlap())
+    measured(f"{len(overlap())} of {len(sent)} were sent with two signatures")
 
 
 def test_a_receiver_comes_back_after_three_days(shop: Shop, measured: Say) -> None:
@@ -154,7 +165,7 @@ def _replayed(shop: Shop, endpoint: str, ids: list[str]) -> None:
     status, answer = shop.api("POST", path, since=times[0], until=end.isoformat())
     assert status == 202, answer
     assert answer["queued"] >= len(ids)
-    wait_for(lambda: len(shop.receiver.records("/ok/away")) == before + answer["queued"], 60)
+    wait_for(lambda: len(shop.receiver.records("/ok/away")) == before + answer["queued"])
     again = [record["id"] for record in shop.receiver.records("/ok/away")[before:]]
     assert again == sorted(again)
     assert set(ids) <= set(again)
@@ -206,7 +217,7 @@ def _call_in_spite(shop: Shop, urls: list[str]) -> None:
                 made.append(another.id)
         emit(shop, 1)
         untried = "SELECT count(*) FROM webhook_deliveries WHERE attempts = 0"
-        wait_for(lambda: not shop.count(untried), 60)
+        wait_for(lambda: not shop.count(untried))
         for endpoint_id in made:
             events.delete_endpoint(shop.store_id, endpoint_id)
 

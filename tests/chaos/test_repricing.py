@@ -25,7 +25,7 @@ def test_workers_are_killed_while_prices_change(shop: Shop, measured: Say) -> No
     begin = time.monotonic()
     for round_ in range(1, KILLS + 1):
         least = round_ * CHANGES // (2 * KILLS)
-        wait_for(lambda least=least: shop.count(DONE, run=run_id) >= least, 60)
+        wait_for(lambda least=least: shop.count(DONE, run=run_id) >= least)
         kill(shop, *WORKERS)
     wait_for(lambda: shop.count(STATE, run=run_id), 240)
     took = time.monotonic() - begin

@@ -4,7 +4,6 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
-
 # What is said in passing goes by itself after some seconds, in which a busy machine may not look.
 LASTING = """{
     const set = setTimeout;

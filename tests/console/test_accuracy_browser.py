@@ -82,6 +82,7 @@ def test_from_the_printer_to_the_next_price(
     expect(panel.locator("dl")).to_contain_text("50% longer than expected")
     expect(panel.get_by_role("button", name="Save")).to_be_focused()
     panel.get_by_role("link", name="Accuracy").click()
+    page.wait_for_url(f"**{PAGE}")
 
     why = "One job only: it took 50% longer than your rates say."
     expect(page.get_by_text(why)).to_be_visible()

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
 from sqlalchemy.event import listen, remove
 from werkzeug.test import TestResponse
 
@@ -70,9 +69,9 @@ def queries() -> Iterator[list[str]]:
     def note(*args: object) -> None:
         asked.append(str(args[2]))
 
-    listen(Engine, "before_cursor_execute", note)
+    listen(db.engine, "before_cursor_execute", note)
     yield asked
-    remove(Engine, "before_cursor_execute", note)
+    remove(db.engine, "before_cursor_execute", note)
 
 
 def test_the_section_opens_with_the_keys(console: FlaskClient) -> None:

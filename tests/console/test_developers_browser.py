@@ -13,7 +13,7 @@ from synqro.core.clock import now
 from synqro.core.db import db
 from tests import makers
 from tests.console.sent import answer, changed, delivery, endpoint
-from tests.console.test_browser import LOOKS, SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, go, look
 from tests.console.test_orders_browser import POLL
 from tests.events.receiver import Receiver, status
 
@@ -45,6 +45,7 @@ def test_an_endpoint_is_added_tried_paused_and_deleted(
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live)
     page.goto(f"{live}/console/developers/endpoints")
     page.get_by_role("link", name="Add endpoint").click()
+    page.wait_for_url("**/endpoints/new")
     page.get_by_label("Address").fill("ftp://nowhere")
     page.get_by_role("button", name="Add endpoint").click()
     expect(page.get_by_role("alert").filter(has_text="A field needs a look.")).to_be_focused()
@@ -85,6 +86,8 @@ def test_an_endpoint_is_added_tried_paused_and_deleted(
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("status").get_by_text("Endpoint paused")).to_be_visible()
     page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("status").get_by_text("Endpoint turned on")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_role("button", name="Keep it")).to_be_focused()
     page.keyboard.press("Escape")
@@ -103,8 +106,7 @@ def test_a_delivery_opens_beside_the_list_by_keyboard(
     delivery(hook, 200, type="order.cancelled")
     page = signed_in
     look(page, "wide", "light")
-    page.keyboard.press("g")
-    page.keyboard.press("d")
+    go(page, "d")
     expect(page).to_have_url(f"{live}/console/developers/secret_keys")
     page.get_by_role("link", name="Deliveries").click()
     page.wait_for_url("**/console/developers/deliveries")
@@ -315,6 +317,7 @@ def test_all_of_it_works_without_script(
     page.get_by_role("link", name="I’ve saved it").click()
     page.locator("summary").filter(has_text="End the old one now").click()
     page.get_by_role("button", name="End the old secret").click()
+    expect(page.get_by_text("Old secret ended")).to_be_visible()
     page.get_by_role("link", name="Replay all since…").click()
     page.get_by_role("button", name="Replay events").click()
     expect(page.get_by_text("Nothing to send again")).to_be_visible()

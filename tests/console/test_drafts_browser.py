@@ -10,6 +10,7 @@ from synqro import quotes, stores
 from synqro.core.db import db
 from tests import makers
 from tests.console.asked import answered, asked, fresh
+from tests.console.conftest import LASTING
 from tests.console.test_browser import LOOKS, SIZES, look
 from tests.console.test_drafts import ANA, colleague
 from tests.console.test_quotes_browser import POLL
@@ -30,6 +31,7 @@ def payments(store: stores.Store) -> None:
 def elsewhere(browser: Browser, live: str, email: str) -> Iterator[Page]:
     """Another browser, in which somebody is signed in."""
     context: BrowserContext = browser.new_context()
+    context.add_init_script(LASTING)
     page = context.new_page()
     page.goto(f"{live}/login")
     page.get_by_label("Email").fill(email)
@@ -168,7 +170,8 @@ def test_two_people_on_one_quote(
         for one, words in ((hers, "From Ana"), (page, "From Robin")):
             one.get_by_label("Message to Sam").fill(words)
             one.get_by_role("button", name="Send message").click()
-            expect(one.locator("#talk")).to_contain_text(words)
+            mine = one.locator("#talk .me").filter(has_text=words)
+            expect(mine.locator(".by")).to_contain_text("You, ")
         expect(page.locator("#talk")).to_contain_text("From Ana")
     page.get_by_role("button", name="Send quote").click()
     alert = page.get_by_role("alert").filter(has_text="Someone else changed this quote")

@@ -1,8 +1,9 @@
 """Home: the way to the first sale, then the day and what needs the merchant."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask, g
@@ -24,6 +25,7 @@ from synqro.web.console.home_chart import LINES, step_of
 from synqro.web.console.home_numbers import Compared, compared
 from tests import makers
 from tests.api import many
+from tests.conftest import Clock
 from tests.console.asked import asked
 from tests.orders.shop import ACCOUNT, place, session, set_up_payments
 from tests.settlements.made import line, settled
@@ -56,7 +58,16 @@ def _written(order_id: str, facts: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def paying(store: stores.Store) -> stores.Store:
+def paying(store: stores.Store, clock: Clock) -> stores.Store:
+    """A shop that can be paid, on an afternoon, a week after one that was as long since midnight.
+
+    There a test comes over no midnight, and no clock was put back in that week.
+    """
+    week, here = timedelta(days=7), ZoneInfo(store.timezone)
+    then = datetime.combine(today(store.timezone), time(14), here) + timedelta(days=1)
+    while then.utcoffset() != (then - week).utcoffset():
+        then += timedelta(days=1)
+    clock.forward((then - now()).total_seconds())
     set_up_payments(store)
     return store
 

@@ -10,7 +10,7 @@ from synqro import quotes, stores
 from synqro.core.db import db
 from tests import makers
 from tests.console.asked import answered, asked, fresh
-from tests.console.test_browser import LOOKS, NOT_BEGUN, SIZES, look
+from tests.console.test_browser import LOOKS, NOT_BEGUN, SIZES, go, look
 from tests.console.test_quotes import by
 from tests.console.test_quotes_browser import POLL
 from tests.orders import shop
@@ -119,8 +119,7 @@ def test_a_press_may_come_before_htmx_has_begun(
 def test_g_and_a_letter_lead_to_a_section(signed_in: Page, live: str, key: str, path: str) -> None:
     page = signed_in
     page.goto(f"{live}/console/settings")
-    page.keyboard.press("g")
-    page.keyboard.press(key)
+    go(page, key)
     expect(page).to_have_url(live + path)
 
 
@@ -157,8 +156,7 @@ def test_single_keys_are_turned_off_and_on(
         expect(page.locator(".inbox > footer")).to_be_hidden()
         press("j")
         press("?")
-        press("g")
-        press("o")
+        go(page, "o")
         assert page.locator("#box a:focus, dialog[open]").count() == 0
         page.reload()
     expect(page).to_have_url(f"{live}/console/quotes")

@@ -17,6 +17,8 @@ POLL = """new Promise((done) => {
     document.querySelector("[data-live]").dispatchEvent(new CustomEvent("poll"));
 })"""
 ASK = "document.querySelector('[data-live]').dispatchEvent(new CustomEvent('poll'))"
+# A page that is not seen asks for nothing by itself.
+ALONE = "Object.defineProperty(document, 'hidden', {value: true, configurable: true})"
 COMES_BACK = """(() => {
     addEventListener("poll", () => { window.polled = true; }, { capture: true, once: true });
     document.dispatchEvent(new Event("visibilitychange"));
@@ -153,6 +155,7 @@ def test_an_unchanged_queue_is_asked_for_and_not_sent(
 ) -> None:
     paid(store)
     page = signed_in
+    page.add_init_script(ALONE)
     page.goto(f"{live}/console/orders")
     for status in (200, 304, 304):
         with page.expect_response("**live=1*") as answer:
@@ -164,12 +167,15 @@ def test_why_a_row_was_refused_is_not_taken_from_under_ones_eyes(
     signed_in: Page, live: str, store: stores.Store
 ) -> None:
     order, page = paid(store), signed_in
+    page.clock.set_fixed_time(datetime.now(UTC))
+    page.add_init_script(ALONE)
     page.goto(f"{live}/console/orders")
     orders.start(store.id, order.id)
     page.get_by_role("button", name="Start").click()
     said = page.get_by_role("alert").get_by_text("Only an order that is paid")
     expect(said).to_be_visible()
     paid(store)
+    page.evaluate("delete document.hidden")
     page.evaluate(f"{COMES_BACK}()")
     assert not page.evaluate("window.polled")
     expect(said).to_be_visible()
@@ -182,10 +188,10 @@ def test_why_a_row_was_refused_is_not_taken_from_under_ones_eyes(
 def test_a_hidden_page_asks_for_nothing(signed_in: Page, live: str, store: stores.Store) -> None:
     page = signed_in
     page.clock.install()
+    page.add_init_script(ALONE)
     page.goto(f"{live}/console/orders")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
     page.clock.run_for(20_000)
     assert asked == []
     with page.expect_response("**live=1*"):
@@ -198,6 +204,7 @@ def test_the_slower_of_two_sees_it_in_place(
 ) -> None:
     order = paid(store)
     page = signed_in
+    page.add_init_script(ALONE)
     page.goto(f"{live}/console/orders")
     orders.ship(store.id, order.id)
     page.get_by_role("button", name="Start").click()

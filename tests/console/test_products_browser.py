@@ -40,6 +40,7 @@ def test_a_product_with_options_is_made_with_the_keyboard(
     page = signed_in
     page.goto(f"{live}/console/products")
     page.get_by_role("link", name="New product").first.press("Enter")
+    page.wait_for_url("**/products/new")
     page.get_by_label("Title").fill("Facet planter")
     page.get_by_label("Price").fill("16")
     page.get_by_label("In stock").fill("4")

@@ -422,7 +422,7 @@ def test_only_so_many_rules_fit(
     assert 'value="40"' in answer.text
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(SEEDS)
 def test_any_rule_fills_a_form_that_means_the_same(
     app: Flask, store: stores.Store, seed: int

@@ -37,6 +37,7 @@ def test_a_key_is_made_copied_used_and_revoked(
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live)
     page.goto(f"{live}{SECTION}")
     page.get_by_role("link", name="New key").click()
+    page.wait_for_url(f"**{SECTION}/secret_keys/new")
     page.get_by_label("Name").fill("Label printer")
     page.get_by_role("button", name="Create key").click()
     expect(page.get_by_role("alert").filter(has_text="A field needs a look.")).to_be_focused()

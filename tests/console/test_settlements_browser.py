@@ -12,7 +12,7 @@ from synqro import orders, stores
 from synqro.settlements import LineType, Reconciliation, Status
 from tests import makers
 from tests.conftest import Clock
-from tests.console.test_browser import LOOKS, SIZES, look
+from tests.console.test_browser import LOOKS, SIZES, go, look
 from tests.orders.shop import place, session, set_up_payments
 from tests.settlements.made import in_its_year, line, settled
 
@@ -71,8 +71,7 @@ def test_from_the_month_to_an_accepted_difference(
     sold = [line(net=4_466, order=order), line(2_000, -50), line(-300, 0, type=LineType.REFUND)]
     one = settled(store, sold, difference=30)
     page = signed_in
-    page.keyboard.press("g")
-    page.keyboard.press("t")
+    go(page, "t")
     expect(page.get_by_role("heading", name="Settlements")).to_be_visible()
     page.goto(live + MONTH)
     page.get_by_role("link", name="Fri 20 Nov").click()

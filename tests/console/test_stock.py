@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
 from synqro import catalogue, orders, stores
@@ -76,9 +75,9 @@ def asked() -> Iterator[list[str]]:
         if args[2].startswith("SELECT"):
             found.append(args[2])
 
-    event.listen(Engine, "before_cursor_execute", note)
+    event.listen(db.engine, "before_cursor_execute", note)
     yield found
-    event.remove(Engine, "before_cursor_execute", note)
+    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_the_list_says_what_is_on_hand_reserved_and_left(

@@ -131,6 +131,7 @@ def test_without_script_it_is_worked_out_by_a_button(
     expect(page.get_by_label("Line 1, price each in EUR")).to_have_value("15.75")
     expect(page.get_by_label("Weight each")).to_have_value("24")
     page.get_by_role("button", name="Send quote").click()
+    expect(page.locator("#quote .chip").first).to_have_text("Quoted")
     sent = quotes.offer_of(fresh(quote))
     assert sent and sent.working
     page.context.close()

@@ -4,14 +4,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tests.makers import wait_for
+
 CHILD = """
 import ctypes, os, signal, sys, time
 from synqro.core import leash
+
+leash.MERCY = 6.0  # where the machine has other things to do, what is told takes its time
 
 def told(*_):
     with open(sys.argv[1], "a") as file:
@@ -40,11 +44,8 @@ def test_a_killed_parent_is_followed_after_one_signal(tmp_path: Path, then: str)
         assert parent.stdout
         child = int(parent.stdout.readline())
         parent.kill()
-    deadline = time.monotonic() + 10
-    while _runs(child) and time.monotonic() < deadline:
-        time.sleep(0.05)
     try:
-        assert not _runs(child)
+        wait_for(lambda: not _runs(child))
         assert said.read_text() == "told "
     finally:
         if _runs(child):
@@ -56,5 +57,10 @@ def _runs(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    status = Path(f"/proc/{pid}/stat")  # where nobody collects it, it stays as a zombie
-    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+    if sys.platform != "linux":
+        return True
+    with suppress(FileNotFoundError, ProcessLookupError):  # it may go while it is asked
+        status = Path(f"/proc/{pid}/stat").read_text()
+        # Where nobody collects it, it stays as a zombie.
+        return status.rpartition(")")[2].split()[0] != "Z"
+    return False

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -29,7 +30,7 @@ def host() -> Iterator[Host]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     made = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(30_000)  # ms, for a machine that has other things to do
     yield made.new_page()
     made.close()
 
@@ -62,6 +63,7 @@ def test_a_page_of_ones_own_sells(
     host.html = module(ON)
     page.goto(host.url)
     page.wait_for_url("**/sandbox/**")
+    heard(page, said, "Ripple vase")
     assert said == ["Ripple vase €28.00"]
     host.html = module(BACK)
     page.locator("[value=cancel]").click()
@@ -150,7 +152,9 @@ def test_the_pages_are_accessible(page: Page, live: str, path: str) -> None:
 
 def test_a_block_is_copied_as_it_is_shown(page: Page, live: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.clock.install()
     page.goto(f"{live}/docs/quickstart")
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))  # or it ends before it is read
     page.get_by_role("button", name="Copy: Your keys").click()
     expect(page.locator("#docs-said")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == snippet("quickstart/keys.sh")

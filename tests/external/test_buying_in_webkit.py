@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
-from selenium.common import NoSuchElementException
+from selenium.common import (
+    NoSuchElementException,
+    NoSuchFrameException,
+    NoSuchWindowException,
+)
 from selenium.common import StaleElementReferenceException as StaleElement
 from selenium.webdriver import WebKitGTK
 from selenium.webdriver.common.by import By
@@ -31,6 +36,10 @@ SANDBOX = (
     ' allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"'
 )
 NOBODY_ELSE = "default-src 'none'; style-src 'unsafe-inline'; frame-src {live}"
+LEFT = "left"
+GONE = (NoSuchElementException, NoSuchFrameException, NoSuchWindowException, StaleElement)
+PRESS = 1.0  # seconds that a press in a sandboxed frame counts for WebKit
+UNPAID = "One step left: payment"
 THANKS = "Thank you, it's ordered"
 # Until then the frame moves on its page, faster than a person could press.
 FITS = (
@@ -52,7 +61,7 @@ class Buyer:
     def __init__(self, driver: WebKitGTK, *, grows: bool) -> None:
         self.driver, self.grows = driver, grows
         self.place: object = None
-        self.wait = WebDriverWait(driver, 15, 0.05, [NoSuchElementException, StaleElement])
+        self.wait = WebDriverWait(driver, 60, 0.05, GONE)
 
     def look_into(self, page: str) -> None:
         self.driver.get(page)
@@ -85,12 +94,27 @@ class Buyer:
         self.type("customer.email", "sam@example.com")
 
     def pay(self) -> None:
-        """Leave the host page, which must let go, and pay at the top level."""
+        """Leave the host page, which must let go, and pay at the top level.
+
+        A frame that may leave only while a press lasts asks for another where the answer came late.
+        """
+        begun = monotonic()
         self.press("#pay")
-        self.driver.switch_to.default_content()
-        self.wait.until(url_contains("/sandbox/"))
+        if self.wait.until(lambda _: self.left() or self.asks_again()) != LEFT:
+            assert monotonic() - begun > PRESS
+            self.press("#pay")
+            self.wait.until(lambda _: self.left())
         self.grows = False
         self.press("[name=action][value=pay]")
+
+    def left(self) -> str:
+        self.driver.switch_to.default_content()
+        return LEFT if "/sandbox/" in self.driver.current_url else ""
+
+    def asks_again(self) -> bool:
+        """True where the frame shows the order, still unpaid."""
+        self.driver.switch_to.frame(self.driver.find_element(By.CSS_SELECTOR, "iframe"))
+        return self.driver.find_element(By.TAG_NAME, "h1").text == UNPAID
 
     def reads(self, heading: str) -> None:
         self.wait.until(lambda d: d.find_element(By.TAG_NAME, "h1").text == heading)
@@ -173,7 +197,7 @@ def test_a_slow_answer_of_stripe_costs_a_second_press_at_most(
     if frame:
         buyer.wait.until(url_contains("order_id="))
         buyer.into_the_frame()
-        buyer.reads("One step left: payment")
+        buyer.reads(UNPAID)
         buyer.press("#pay")
         buyer.driver.switch_to.default_content()
     buyer.wait.until(url_contains("/sandbox/"))

@@ -19,7 +19,9 @@ SCHEMAS = Path(__file__).parents[3] / "shared/contracts/schemas"
 OWN = ("id", "object", "created_at", "updated_at")
 RIVAL = {"type": "competitor", "action": "match"}
 FEW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -35,7 +35,7 @@ def s3(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     with (tmp_path / "s3.log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path)
     try:
-        makers.wait_for(lambda: ask(port, "PUT", f"/{BUCKET}"), 30)
+        makers.wait_for(lambda: ask(port, "PUT", f"/{BUCKET}"))
         yield server, port
     finally:
         server.kill()
@@ -44,7 +44,7 @@ def s3(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 def ask(port: int, method: str, path: str) -> str:
     try:
-        with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
             connection.request(method, path)
             return connection.getresponse().read().decode() or "done"
     except OSError:

@@ -44,7 +44,7 @@ def client(product: tuple[str, str]) -> Client:
 
 def shown(product: tuple[str, str], told: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     address, key = product
-    connection = HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=60)
     query = f"id={told['id']}&token={told['token']}&key={key}"
     connection.request("GET", f"/api/storefront/upload?{query}")
     answer = connection.getresponse()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from tests.boot.conftest import Machine
 from tests.makers import wait_for
@@ -70,6 +70,12 @@ def arrive(page: Page, heading: str) -> None:
         arg=heading,
         polling=50,  # a frame out of sight paints nothing
     )
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Press what opens another page, and wait until its scripts listen."""
+    with page.expect_navigation():
+        link.click()
 
 
 def pay(page: Page) -> None:

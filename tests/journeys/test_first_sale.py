@@ -39,8 +39,7 @@ def test_a_customer_buys_in_the_demo_with_the_keyboard_alone(
 
     merchant = browser.new_page(viewport={"width": 1440, "height": 900})
     sign_in(merchant, demo, *DEMO_LOGIN)
-    merchant.goto(f"{at(demo)}/console/orders")
-    see(merchant, "Sam Field")
+    see_at(merchant, f"{at(demo)}/console/orders", "Sam Field")
     see(merchant, "Dusk lamp")
     see_at(merchant, f"{at(demo)}/demo/mail", "sam@example.com")
     see_at(merchant, f"{at(demo)}/demo/mail", DEMO_LOGIN[0])
@@ -73,8 +72,7 @@ def test_a_second_shop_opens_and_sells_from_a_page_on_disk(
     customer.wait_for_url("**/orders/**")
     see(customer, "Clay mug")
 
-    merchant.goto(f"{at(demo)}/console/orders")
-    see(merchant, "Ada Byron")
+    see_at(merchant, f"{at(demo)}/console/orders", "Ada Byron")
     merchant.get_by_role("link", name="1001").first.click()
     see(merchant, "ada@example.com")
 

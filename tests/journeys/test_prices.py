@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.boot.conftest import Machine
 from tests.events.receiver import Receiver
-from tests.journeys.conftest import PHONE, pay, see, widget
+from tests.journeys.conftest import PHONE, follow, pay, see, widget
 from tests.journeys.test_custom_job import merchant_of
 from tests.journeys.test_first_sale import at
 from tests.journeys.test_stock_low import Ear, check_out, listen, receiver
@@ -53,9 +53,9 @@ def test_a_rule_is_read_before_it_acts_and_taken_back_after(
     expect(plan.get_by_role("row").filter(has_text=LAMP)).to_contain_text("€45.00")
     merchant.get_by_role("checkbox", name=f"Include {VASE}").uncheck()
     merchant.get_by_role("button", name="Apply 1 change").click()
-    expect(merchant.locator("#toasts")).to_contain_text("1 price changed")
     undo = merchant.locator("#toasts").get_by_role("button", name="Undo")
     undo.focus()  # what is in use stays
+    expect(merchant.locator("#toasts")).to_contain_text("1 price changed")
 
     assert charged(browser, selling) == ["€45.00", "€45.00"]
     see(early, "€44.00")
@@ -102,7 +102,7 @@ def forget_rules(merchant: Page, selling: Machine) -> None:
 
 def write(merchant: Page, *, fewer: str, more: str, most: str) -> str:
     """Write a rule by how many are left, having read what it would do; give back its name."""
-    merchant.get_by_role("link", name="New rule").click()
+    follow(merchant, merchant.get_by_role("link", name="New rule"))
     merchant.get_by_role("radio", name="how many are left").check()
     merchant.get_by_label("Fewer than how many are left").fill(fewer)
     merchant.get_by_label("By how much").first.fill(more)
@@ -120,8 +120,8 @@ def run(merchant: Page) -> None:
 
 def go_live(merchant: Page, *, more: str) -> None:
     """Let the rule say something else, and change prices by itself."""
-    merchant.get_by_role("link", name="Repricer").first.click()
-    merchant.locator("[data-rule] .name").click()
+    follow(merchant, merchant.get_by_role("link", name="Repricer").first)
+    follow(merchant, merchant.locator("[data-rule] .name"))
     merchant.get_by_label("By how much").first.fill(more)
     merchant.get_by_role("radio", name="Change prices by itself").check()
     merchant.get_by_role("button", name="Save rule").click()
@@ -141,6 +141,7 @@ def charged(browser: Browser, selling: Machine) -> list[str]:
     page.goto(f"http://localhost:{selling.port}/demo")
     shop = widget(page)
     card = shop.get_by_role("link", name=LAMP).first
+    expect(card).to_contain_text("€")
     shown = card.inner_text()
     card.click()
     shop.get_by_role("button", name="Add to basket").click()
@@ -157,7 +158,7 @@ def amounts(text: str) -> list[str]:
 def history_of(merchant: Page, selling: Machine) -> list[list[str]]:
     """Read why the lamp's price changed and how, the oldest first."""
     merchant.goto(f"{at(selling)}/console/listings?q=lamp")
-    merchant.get_by_role("link", name=LAMP).first.click()
+    follow(merchant, merchant.get_by_role("link", name=LAMP).first)
     rows = merchant.get_by_role("region", name="Price history").locator("tbody tr").all()
     told = [
         [" ".join(text.split()) for text in row.locator("td").all_inner_texts()] for row in rows

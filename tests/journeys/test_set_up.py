@@ -7,10 +7,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.boot.conftest import Machine
-from tests.journeys.conftest import PHONE, pay, see, widget
+from tests.journeys.conftest import PHONE, follow, pay, see, widget
 from tests.journeys.test_first_sale import add_product, at, connect_stripe, sign_up
 from tests.makers import wait_for
 
@@ -95,7 +95,7 @@ def test_the_list_of_a_new_shop_ticks_itself(
     home.shows(done=[0, 1, 2, 3])
 
     home.go_to("Set rates")
-    merchant.get_by_role("link", name="FDM").click()
+    follow(merchant, merchant.get_by_role("link", name="FDM"))
     merchant.get_by_role("button", name="Save rates").click()
     see(merchant, "Rates saved")
     home.shows(done=[0, 1, 2, 3, 4])
@@ -109,7 +109,8 @@ def test_the_list_of_a_new_shop_ticks_itself(
     home.shows(done=[0, 1, 2, 3, 4, 5])
 
     with merchant.expect_popup() as opened:
-        home.go_to("Try it")
+        home.button("Try it").click()
+    opened.value.wait_for_load_state()
     ask(opened.value)
     home.is_gone()
 
@@ -166,5 +167,8 @@ class Home:
         self.merchant.goto(self.url)
         return self.merchant.locator("main").inner_text()
 
+    def button(self, name: str) -> Locator:
+        return self.merchant.get_by_role("link", name=name, exact=True)
+
     def go_to(self, button: str) -> None:
-        self.merchant.get_by_role("link", name=button, exact=True).click()
+        follow(self.merchant, self.button(button))

@@ -97,7 +97,7 @@ class Shop:
 @settings(
     max_examples=examples(25),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(listed=st.booleans(), steps=st.lists(STEPS, min_size=2, max_size=10))
 def test_any_history(store: stores.Store, listed: bool, steps: list[tuple[str, Any]]) -> None:

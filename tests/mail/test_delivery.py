@@ -4,6 +4,7 @@ import smtplib
 import socket
 from collections.abc import Callable, Iterator
 from contextvars import Context
+from datetime import datetime, tzinfo
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -15,6 +16,7 @@ from flask import Flask
 
 from synqro import events, mail, orders, stores
 from synqro.config import Settings
+from synqro.core import clock as clocks
 from synqro.core.db import db, transaction
 from synqro.jobs import mail as job
 from synqro.mail import delivery
@@ -30,6 +32,19 @@ def welcome(store: stores.Store, owner: stores.Person) -> str:
     with transaction():
         message = mail.send(owner.email, "stores/welcome", store_id=store.id, person_id=owner.id)
     return message.id
+
+
+@pytest.fixture
+def still(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no time pass but what the test moves the clock by."""
+    moment = clocks.now()
+
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return moment
+
+    monkeypatch.setattr(clocks, "datetime", Still)
 
 
 def row(message_id: str) -> mail.Message:
@@ -95,6 +110,7 @@ def refusing(error: Exception) -> Callable[[EmailMessage], None]:
 
 
 def test_a_server_that_is_away_is_tried_again_for_three_days(
+    still: None,
     welcome: str,
     sweep: Callable[[], None],
     clock: Clock,

@@ -1,6 +1,7 @@
 """Stripe's books of one payment, kept by the plainest means, with answers that get lost."""
 
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Any
 
 from synqro import payments
@@ -33,6 +34,7 @@ class Bank:
     refunds: list[ToldRefund] = field(default_factory=list)
     disputes: list[ToldDispute] = field(default_factory=list)
     keys: dict[str, ToldRefund] = field(default_factory=dict)
+    lock: Any = field(default_factory=Lock)
 
     @property
     def payment(self) -> str:
@@ -119,11 +121,12 @@ class Bank:
     def create(self, *_: Any, amount: int, refund_id: str, **__: Any) -> ToldRefund:
         if self.away:
             raise PaymentProviderError
-        if refund_id not in self.keys:
-            made = self.give_back(amount, refund_id)
-            if made is None:
-                raise RefundRefused("The bank refuses.")
-            self.keys[refund_id] = made
+        with self.lock:  # two who ask at once with one key get one refund
+            if refund_id not in self.keys:
+                made = self.give_back(amount, refund_id)
+                if made is None:
+                    raise RefundRefused("The bank refuses.")
+                self.keys[refund_id] = made
         if self.deaf:
             raise PaymentProviderError
         return self.keys[refund_id]

@@ -49,7 +49,7 @@ def product(store):
 @settings(
     max_examples=examples(80),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.integers(1, 3), st.lists(STEPS, max_size=14))
 def test_any_sequence(store, product, clock, monkeypatch, quantity, steps):
@@ -151,7 +151,7 @@ BOTH = [*IN_TURN, ("tell", 0), *IN_TURN, ("tell", 1)]
 @settings(
     max_examples=examples(40),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     st.sampled_from([("EUR", 1), ("JPY", 1), ("KWD", 10)]),

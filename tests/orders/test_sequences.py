@@ -33,7 +33,7 @@ def product(store):
 @settings(
     max_examples=examples(60),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.integers(1, 3), min_size=3, max_size=3), st.lists(STEPS, max_size=12))
 def test_any_sequence(store, product, quantities, steps):

@@ -9,7 +9,6 @@ from synqro.core.db import db
 from synqro.jobs import agents as jobs
 from synqro.orders import Change, EntryKind, Status
 from synqro.payments import Provider
-from tests.makers import wait_for
 from tests.orders.deals import accepted, listener
 from tests.orders.shop import set_up_payments
 from tests.payments.moneybox import dispute, emitted, kinds, mailed
@@ -42,11 +41,7 @@ def pay(till, shop, order, action="pay"):
 
 
 def come(till, heard, change):
-    def look():
-        till.run_jobs()
-        return change in heard
-
-    wait_for(look)
+    till.when(lambda: change in heard)
 
 
 def paid_in_part(till, shop, deal, heard):
@@ -104,9 +99,9 @@ def test_a_page_that_ended_leaves_it_payable_on_the_next(till, shop, deal, heard
     till.run_jobs()
     second = page(shop, deal)
     assert second.session_id != first.session_id and second.attempt == first.attempt + 1
+    till.ask("switches", settle_after=600)
     till.press(second, "async_fail")
-
-    wait_for(lambda: till.run_jobs() or fresh(deal).settling)
+    till.when(lambda: fresh(deal).settling)
     with pytest.raises(orders.PaymentProcessing):
         page(shop, deal)
     with pytest.raises(orders.PaymentProcessing):
@@ -188,12 +183,7 @@ def test_calling_off_a_deposit_closes_the_page_of_its_balance(till, shop, deal, 
 def test_a_disputed_deposit_leaves_the_balance_due(till, shop, deal, heard):
     order = paid_in_part(till, shop, deal, heard)
     dispute(till, order)
-
-    def contested():
-        till.run_jobs()
-        return orders.disputes(fresh(deal))
-
-    wait_for(contested)
+    till.when(lambda: orders.disputes(fresh(deal)))
     assert state(deal)[2] == 3_445 and orders.refundable(fresh(deal)) == 0
 
 

@@ -9,7 +9,7 @@ from synqro.core.db import db, transaction
 from synqro.jobs import stripe_events
 from synqro.payments import StripeEvent
 from tests import makers
-from tests.payments.till import account, checkout, fresh
+from tests.payments.till import SESSIONS, account, checkout, fresh
 
 
 @pytest.fixture
@@ -28,6 +28,7 @@ def created() -> int:
 
 
 def test_paid(shop, product, till):
+    till.ask("switches", balance_after=600)  # no fee is in the ledger yet
     order = checkout(shop, product, 2)
     till.press(order, "pay")
     order = till.until(order, "paid")
@@ -74,7 +75,8 @@ def test_left_alone(shop, product, till, clock):
 
 
 def test_every_event_twice_and_backwards(shop, product, till):
-    till.deliver(twice=True, out_of_order=True)
+    bad = {"twice": True, "out_of_order": True}
+    till.ask("switches", deliver=bad, balance_after=600)  # no fee is in the ledger yet
     order = checkout(shop, product)
     till.press(order, "pay")
     till.until(order, "paid")
@@ -147,7 +149,8 @@ def test_a_page_that_is_open_too_long_is_closed(shop, product, till, clock):
 
 def test_a_read_that_fails_is_tried_again(shop, product, till, clock):
     order = checkout(shop, product)
-    till.fault("server_error", times=3, method="GET")
+    away = {"kind": "server_error", "path": SESSIONS, "method": "GET", "times": 3}
+    till.ask("switches", faults=[away], balance_after=600)  # nothing else is told meanwhile
     till.press(order, "pay")
     event = till.hear("checkout.session.completed")
     assert fresh(order).status == "awaiting_payment"

@@ -7,7 +7,6 @@ from synqro.core.db import db
 from synqro.core.errors import Invalid
 from synqro.jobs import orders as jobs
 from synqro.orders import RefundStatus, Status
-from tests import makers
 from tests.payments import moneybox
 from tests.payments.till import checkout, fresh
 
@@ -172,14 +171,8 @@ def test_a_refund_that_takes_days(shop, order, till, clock):
     after = orders.refund(shop.id, order.id)
     assert (after.status, orders.refunds(after)[0].status) == ("refunded", RefundStatus.PENDING)
     clock.forward(3700)
-
-    def succeeded():
-        till.run_jobs()
-        db.session.rollback()
-        return orders.refunds(fresh(order))[0].status is RefundStatus.SUCCEEDED
-
     db.session.expire_all()
-    makers.wait_for(succeeded)
+    till.when(lambda: orders.refunds(fresh(order))[0].status is RefundStatus.SUCCEEDED)
     assert len(moneybox.mailed("orders/refunded")) == 1
 
 
@@ -189,12 +182,7 @@ def test_a_refund_that_comes_back(shop, order, till, clock):
     orders.refund(shop.id, order.id)
     assert orders.sums(fresh(order)).refunded == 5600
     clock.forward(3700)
-
-    def back():
-        till.run_jobs()
-        return fresh(order).payment_problem
-
-    assert "declined" in makers.wait_for(back)
+    assert "declined" in till.when(lambda: fresh(order).payment_problem)
     assert orders.sums(fresh(order))[:3] == (5600, 0, 0)
     assert (fresh(order).status, orders.refundable(order)) == (Status.REFUNDED, 5600)
     assert moneybox.kinds(order)[-1] == "refund_failed"

@@ -30,14 +30,14 @@ class Till:
     def ask(self, path: str, **body: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}
         url = f"{self.address}/_sandbox/{path}"
-        status, answer = call("POST", url, json.dumps(body).encode(), headers, timeout=10)
+        status, answer = call("POST", url, json.dumps(body).encode(), headers, timeout=60)
         assert status == 200, answer
         return json.loads(answer)
 
     def look(self, path: str) -> Any:
         """What the sandbox's pages see at that path."""
         headers = {"Authorization": f"Bearer {self.secret}"}
-        status, answer = call("GET", f"{self.address}/_sandbox/{path}", None, headers, timeout=10)
+        status, answer = call("GET", f"{self.address}/_sandbox/{path}", None, headers, timeout=60)
         assert status == 200, answer
         return json.loads(answer)
 
@@ -52,24 +52,22 @@ class Till:
 
     def until(self, order: Order, status: str) -> Order:
         """Work through the queue until the order stands as wanted."""
+        self.when(lambda: fresh(order).status == status)
+        return fresh(order)
 
-        def look() -> Order | None:
+    def when(self, holds: Callable[[], Any]) -> Any:
+        """Work through the queue until `holds`, and give back what it found."""
+
+        def look() -> Any:
             self.run_jobs()
-            found = fresh(order)
-            return found if found.status == status else None
+            return holds()
 
-        found: Order = wait_for(look)
-        return found
+        return wait_for(look)
 
     def hear(self, kind: str) -> StripeEvent:
         """Wait until an event of that type has come in and was worked on once."""
-
-        def look() -> StripeEvent | None:
-            self.run_jobs()
-            tried = db.select(StripeEvent).where(StripeEvent.type == kind, StripeEvent.attempts > 0)
-            return db.session.scalar(tried.limit(1))
-
-        heard: StripeEvent = wait_for(look)
+        tried = db.select(StripeEvent).where(StripeEvent.type == kind, StripeEvent.attempts > 0)
+        heard: StripeEvent = self.when(lambda: db.session.scalar(tried.limit(1)))
         return heard
 
 

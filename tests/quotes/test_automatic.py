@@ -29,7 +29,6 @@ from tests.quotes.at_once import (
 from tests.quotes.desk import fresh, kinds, mails, told
 from tests.quotes.test_races import together
 from tests.storefront.conftest import change
-from tests.storefront.test_access import noon
 
 
 def price(store, **rules):
@@ -144,9 +143,8 @@ def test_a_long_part_among_short_ones_is_too_long(store):
     assert asked(store, block(), block(10, 100.01, 10)).status is Status.PENDING
 
 
-def test_a_date_has_to_leave_time_for_the_work(store, clock):
+def test_a_date_has_to_leave_time_for_the_work(store):
     """Working days, as the customer's page promises them; without a lead time nobody can tell."""
-    noon(clock, store)
     switch_on(store)
     day = today(store.timezone)
     quote = asked(store, needed_by=day + timedelta(days=30))

@@ -19,10 +19,8 @@ from synqro.core.db import db, transaction
 from synqro.quotes import Party, Quote, Status, Version
 from synqro.quotes.counting import MOST_BANDS, Band, few, middle, numbers
 from tests import makers
-from tests.conftest import Clock
 from tests.databases import examples
 from tests.quotes.many import facts_of, written_like
-from tests.storefront.test_access import noon
 
 BERLIN = ZoneInfo("Europe/Berlin")
 PRICED = (Status.QUOTED, Status.ACCEPTED, Status.PAID, Status.EXPIRED)
@@ -57,9 +55,8 @@ def row(asked_at: datetime, **given: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def facts(store: stores.Store, clock: Clock) -> dict[str, Any]:
+def facts(store: stores.Store) -> dict[str, Any]:
     """What stands in the row of a quote; itself it was asked long ago."""
-    noon(clock, store)
     found = facts_of(makers.quote(store).quote)
     with transaction():
         db.session.get_one(Quote, found["id"]).created_at = datetime(2020, 1, 1, tzinfo=BERLIN)
@@ -83,7 +80,7 @@ def monday(day: date) -> date:
 @settings(
     max_examples=examples(40),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(ROWS, max_size=40))
 def test_the_database_counts_as_a_person_would(store, facts, given):

@@ -55,7 +55,7 @@ MAY = {
 @settings(
     max_examples=examples(15),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.sampled_from(BEGUN), st.lists(st.sampled_from(DEEDS), min_size=1, max_size=6))
 def test_any_sequence_of_deeds(store, begun, deeds):

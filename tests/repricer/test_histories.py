@@ -121,7 +121,7 @@ class Shop:
 @settings(
     max_examples=examples(30),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(first=RULE, steps=st.lists(STEPS, min_size=4, max_size=14))
 def test_any_history(

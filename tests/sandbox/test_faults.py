@@ -6,6 +6,7 @@ import pytest
 import stripe
 
 from tests.sandbox.stage import LINE, SHOP, Stage, code_of, sdk
+from tests.sandbox.test_payouts import SLOW
 
 PATH = "/v1/checkout/sessions"
 
@@ -98,6 +99,7 @@ def test_fault_strikes_only_the_call_it_waits_for(stage: Stage):
 
 def test_row_can_be_missing_from_a_payout(stage: Stage):
     account = stage.merchant()
+    stage.switch(payouts=SLOW)
     stage.ask("POST", f"accounts/{account}/fill", {"charges": 3, "currency": "gbp"})
     (payout,) = stage.ask("POST", f"accounts/{account}/payout")["payouts"]
     stage.ask("POST", f"payouts/{payout['id']}/reconcile")

@@ -2,11 +2,14 @@
 
 import json
 import threading
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import stripe
 
+from synqro.sandbox.stripe import faults
 from tests.makers import wait_for
 from tests.sandbox.stage import Stage, code_of, sdk
 
@@ -20,6 +23,7 @@ def ending(stage: Stage, account: str, session: str) -> tuple[str, str]:
 
 def test_paid_session_is_told_with_everything_behind_it(stage: Stage):
     account = stage.merchant()
+    stage.switch(balance_after=600)
     session = stage.open(account, payment_intent_data={"metadata": {"order_id": "ord_1"}})
     shown = stage.press(session.id, "pay")
     assert shown["success_url"].endswith(f"/thanks?id={session.id}")
@@ -161,7 +165,7 @@ def test_events_can_come_twice(stage: Stage):
 def test_events_can_come_out_of_order(stage: Stage):
     account = stage.merchant()
     stage.hears("account.updated")
-    stage.switch(deliver={"out_of_order": True})
+    stage.switch(deliver={"out_of_order": True}, balance_after=600)  # which would be told, too
     stage.press(stage.open(account).id, "pay")
     stage.hears("payment_intent.created")
     assert stage.hook.types()[1:] == [
@@ -217,9 +221,18 @@ def test_api_fails_when_told_to(stage: Stage, kind: str, error: type[stripe.Stri
     assert stage.open(account, "ord_1:1").status == "open"
 
 
-def test_key_in_use_is_refused_until_the_first_is_done(stage: Stage):
+@pytest.fixture
+def go(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """What slow calls wait for, in place of seconds."""
+    go = threading.Event()
+    monkeypatch.setattr(faults, "time", SimpleNamespace(sleep=lambda _: go.wait(60)))
+    yield go
+    go.set()
+
+
+def test_key_in_use_is_refused_until_the_first_is_done(stage: Stage, go: threading.Event):
     account = stage.merchant()
-    stage.switch(faults=[{"kind": "slow", "path": "/v1/checkout/sessions", "seconds": 1}])
+    stage.switch(faults=[{"kind": "slow", "path": "/v1/checkout/sessions"}])
     done: list[Any] = []
     slow = threading.Thread(target=lambda: done.append(stage.open(account, "ord_1:1")))
     slow.start()
@@ -227,13 +240,14 @@ def test_key_in_use_is_refused_until_the_first_is_done(stage: Stage):
     with pytest.raises(stripe.StripeError) as error:
         stage.open(account, "ord_1:1")
     assert (error.value.http_status, code_of(error.value)) == (409, "idempotency_key_in_use")
+    go.set()
     slow.join()
     assert stage.open(account, "ord_1:1").id == done[0].id
 
 
-def test_impatient_shop_gives_up_and_finds_its_page(stage: Stage):
+def test_impatient_shop_gives_up_and_finds_its_page(stage: Stage, go: threading.Event):
     account = stage.merchant()
-    stage.switch(faults=[{"kind": "slow", "path": "/v1/checkout/sessions", "seconds": 1}])
+    stage.switch(faults=[{"kind": "slow", "path": "/v1/checkout/sessions"}])
     hasty = stripe.RequestsClient(timeout=0.2)
     client = sdk(stage.address, stage.secrets.secret_key, http_client=hasty)
     params: Any = {"mode": "payment", "success_url": "http://shop.example", "line_items": []}

@@ -53,8 +53,13 @@ def days_later(stage: Stage, days: int) -> None:
     stage.forward(passed + (moment // DAY + days) * DAY + 3600 - moment)
 
 
+def next_midnight() -> int:
+    return int(now().timestamp() // DAY + 1) * DAY
+
+
 def test_all_that_is_available_is_paid_out_at_midnight_with_rows_that_add_up(stage: Stage):
     account = stage.merchant()
+    days_later(stage, 1)  # so that no day ends on the way
     stage.switch(balance_after=0)
     intent = bought(stage, account)
     refund(stage, account, intent, 1000)
@@ -147,6 +152,7 @@ def test_payout_fails_before_it_arrives(stage: Stage):
 
 def test_days_jumped_over_bring_one_payout_each_at_their_own_time(stage: Stage):
     account = stage.merchant()
+    days_later(stage, 1)  # so that no day ends on the way
     stage.switch(balance_after=0)
     bought(stage, account)
     bought(stage, account)
@@ -252,6 +258,7 @@ def test_lists_refuse_nonsense_and_others_see_nothing(stage: Stage):
 
 def test_many_rows_are_booked_at_once_and_read_in_pages(stage: Stage):
     account = stage.merchant()
+    stage.switch(payouts=SLOW)
     asked = {"charges": 230, "currency": "kwd", "refunds": 20, "disputes": 10}
     made = stage.ask("POST", f"accounts/{account}/fill", asked)
     assert len(set(made["payment_intents"])) == 230 and len(made["refunds"]) == 20
@@ -266,7 +273,7 @@ def test_many_rows_are_booked_at_once_and_read_in_pages(stage: Stage):
 
 
 def test_file_from_before_there_were_payouts_is_paid_out_at_the_next_midnight(tmp_path: Path):
-    path = tmp_path / "sandbox.db"
+    path, midnights = tmp_path / "sandbox.db", {next_midnight()}
     Store(path).close()
     with sqlite3.connect(path) as old:
         for index in ("payout", "unpaid"):
@@ -284,6 +291,6 @@ def test_file_from_before_there_were_payouts_is_paid_out_at_the_next_midnight(tm
         store = Store(path)
         with store.transaction() as books:
             (day,) = books.waiting("payday", "acct_1")
-            assert day.due == (books.second // DAY + 1) * DAY
+            assert day.due in midnights | {next_midnight()}  # one may have passed meanwhile
             assert books.balances("acct_1") == {("available", "gbp"): 15}
         store.close()

@@ -154,7 +154,10 @@ def test_the_owners_hear_of_it_once(store, order, clock):
     assert len(bank.mailed()) == 1
 
 
-@how(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@how(
+    max_examples=examples(15),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.data())
 def test_whatever_news_comes_first(store, bought, data):
     life = Life(bought)

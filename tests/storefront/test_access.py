@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.event import listen, remove
 
 from synqro import mail, stores
@@ -173,9 +173,9 @@ def queries() -> Iterator[list[str]]:
     def note(*args: object) -> None:
         asked.append(str(args[2]))
 
-    listen(Engine, "before_cursor_execute", note)
+    listen(db.engine, "before_cursor_execute", note)
     yield asked
-    remove(Engine, "before_cursor_execute", note)
+    remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_test_key_reaches_the_twin_only(client: FlaskClient, twin: stores.Store) -> None:

@@ -139,7 +139,7 @@ def test_a_piece_that_cannot_be(sf: FlaskClient, settings: Settings) -> None:
 def test_of_two_pieces_at_once_one_wins(sf: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     content = stl()
     where = begin(sf, len(content)).headers["Location"]
-    together, move_in = Barrier(2, timeout=10), storage.move_in
+    together, move_in = Barrier(2, timeout=60), storage.move_in
 
     def both_there(key: str, path: Path) -> None:
         together.wait()

@@ -49,7 +49,7 @@ def left(settings: Settings) -> list[str]:
 def cut_off(live: str, head: str, body: bytes) -> str:
     """Send a request whose body breaks off, and give back the first line of the answer."""
     where = urlsplit(live)
-    with socket.create_connection((where.hostname, where.port), timeout=10) as connection:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as connection:
         connection.sendall(head.encode() + body)
         connection.shutdown(socket.SHUT_WR)
         return connection.makefile("rb").readline().decode()

@@ -87,7 +87,7 @@ STARTS = st.sampled_from(
 NAMES = st.sampled_from(["x", "x.stl", "x.obj", "x.3mf", "x.png", "x.zip"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(STARTS, st.binary(max_size=400), NAMES)
 def test_any_bytes_have_a_type_or_none(file: Path, start: bytes, rest: bytes, name: str) -> None:
     file.write_bytes(start + rest)

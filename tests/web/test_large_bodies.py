@@ -26,7 +26,7 @@ def test_only_half_of_the_threads_take_large_bodies(narrow: Flask) -> None:
 
     def upload() -> str:
         inside.release()
-        go_on.wait(10)
+        go_on.wait(60)
         return str(len(request.get_data()))
 
     narrow.add_url_rule("/v1/upload", view_func=upload, methods=["POST"])
@@ -40,7 +40,7 @@ def test_only_half_of_the_threads_take_large_bodies(narrow: Flask) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         under_way = [pool.submit(send, 100_000) for _ in range(2)]
-        assert inside.acquire(timeout=10) and inside.acquire(timeout=10)
+        assert inside.acquire(timeout=60) and inside.acquire(timeout=60)
         refused = send(100_000)
         small = pool.submit(send, 1000)
         go_on.set()

@@ -1,7 +1,9 @@
 """Customers of the widget: without a browser, and in one on a host page of another origin."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -10,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Error, Frame, Page
 from werkzeug.test import TestResponse
 
 from synqro import catalogue, orders, stores
@@ -19,6 +21,8 @@ from tests import makers
 AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 Violations = list[str]
+LEFT = re.compile(r"/orders/|result=cancel")
+PRESS = 5.0  # seconds that a press in a sandboxed frame counts for Chromium
 
 
 @pytest.fixture
@@ -126,15 +130,37 @@ def host() -> Iterator[Host]:
     running.close()
 
 
+def hear(page: Page) -> None:
+    """Let come in what the browser has told since."""
+    with suppress(Error):  # of a page that is just being left
+        page.evaluate("1")
+
+
 def widget(page: Page) -> Frame:
     """The frame of the shop on a host page, once it is there."""
 
     def find() -> Frame | None:
-        page.evaluate("1")  # lets what the browser has told since come in
+        hear(page)
         frames = [f for f in page.frames if urlsplit(f.url).path.startswith("/s/")]
         return frames[0] if frames else None
 
     return makers.wait_for(find)  # type: ignore[no-any-return]
+
+
+def to_payment(page: Page, frame: Frame) -> None:
+    """Press Pay in a frame, and once more where the answer took longer than a press counts."""
+    begun = time.monotonic()
+    frame.locator("#pay").click()
+
+    def asked_again() -> bool:
+        hear(page)
+        return "/sandbox/" in page.url or bool(LEFT.search(frame.url))
+
+    makers.wait_for(asked_again)
+    if "/sandbox/" not in page.url:
+        assert time.monotonic() - begun > PRESS
+        frame.locator("#pay").click()
+    page.wait_for_url("**/sandbox/**")
 
 
 def unpaid(store_id: str) -> list[orders.Order]:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from synqro import quotes, stores
 from synqro.core.db import db
+from tests import makers
 from tests.widget.conftest import Host, widget
 from tests.widget.test_custom import HULL
 from tests.widget.test_host_pages import SANDBOX
@@ -18,13 +19,12 @@ from tests.widget.test_in_a_browser import PHONE, Axe, tab_to
 
 NO_STORAGE = """for (const name of ["sessionStorage", "localStorage"]) Object.defineProperty(window,
   name, { get() { throw new DOMException("no", "SecurityError"); } });"""
-RETRIES, LONGEST_PAUSE, PATIENCE = 5, 31_000, 100
+RETRIES, LONGEST_PAUSE = 5, 31_000
 
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE)
-    context.set_default_timeout(20_000)
     yield context
     context.close()
 
@@ -99,6 +99,7 @@ def test_a_part_is_understood_and_asked_for_with_the_keyboard(
     expect(frame.locator("#copied")).to_have_text("Copied")
     row = only(store)
     assert (row.quote.quantity, row.filename) == (4, "hook.stl")
+    page.wait_for_function("window.heard")
     assert page.evaluate("window.heard") == {"quote": {"id": row.quote.id}}
     frame.locator("a.btn.main").click()
     frame.wait_for_url("**/quotes/**")
@@ -131,11 +132,13 @@ def test_a_broken_connection_costs_nothing(
     expect(row.locator(".m")).to_have_text("Connection lost at 83%. Trying again…")
     assert axe(page) == []
     stopped = page.get_by_text("Connection lost at 83%. Nothing to redo.")
-    for _ in range(PATIENCE):
+
+    def given_up() -> bool:
         page.clock.fast_forward(LONGEST_PAUSE)
         page.wait_for_timeout(50)
-        if stopped.is_visible():
-            break
+        return stopped.is_visible()
+
+    makers.wait_for(given_up)
     expect(page.get_by_role("button", name="Resume upload")).to_be_visible()
     assert len(pieces) == 2 + RETRIES
     expect(page.locator("#why")).to_have_text("One upload stopped. Resume it, or remove it.")
@@ -243,6 +246,7 @@ def test_a_server_that_measures_before_the_browser_leaves_the_choice_of_units(
         "4 × 3 × 2 mm"
     )
     expect(page.locator("#files part-stage")).to_have_count(0)
+    makers.wait_for(lambda: page.evaluate("1") and held)
     held[0].continue_()
     expect(page.locator("#files part-stage")).to_have_count(1)
     expect(page.locator("#files .part")).to_have_count(1)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
 from synqro import catalogue, stores
 from tests import makers
@@ -16,12 +16,12 @@ HEAR = """<script>
   for (const name of ["ready", "resize", "checkout_started", "paid"])
     addEventListener("synqro:" + name, (e) => heard.push([name, JSON.stringify(e.detail)]));
 </script>"""
+HEIGHT = "document.querySelector('iframe').getBoundingClientRect().height"
 
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 480, "height": 900})
-    made.set_default_timeout(10_000)
     yield made
     made.close()
 
@@ -29,6 +29,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def vase(connected: stores.Store) -> catalogue.Product:
     return makers.product(connected)
+
+
+def fits(page: Page, frame: Frame) -> None:
+    """Wait until the frame is as high as what is in it."""
+    makers.wait_for(
+        lambda: abs(page.evaluate(HEIGHT) - frame.evaluate("document.body.scrollHeight")) <= 2
+    )
 
 
 def names(heard: list[list[str]]) -> list[str]:
@@ -51,9 +58,8 @@ def test_the_frame_grows_with_its_content_and_says_so(
     page.wait_for_function("heard.some(([name]) => name === 'resize')")
     assert names(page.evaluate("heard"))[0] == "ready"
     frame = widget(page)
-    box = page.evaluate("document.querySelector('iframe').getBoundingClientRect().height")
-    assert box == pytest.approx(frame.evaluate("document.body.scrollHeight"), abs=2)
-    assert box != 760
+    fits(page, frame)
+    assert page.evaluate(HEIGHT) != 760
     assert page.evaluate("document.querySelector('iframe').loading") == "lazy"
 
 
@@ -140,11 +146,12 @@ def test_messages_from_elsewhere_change_nothing(
     page = context.new_page()
     page.goto(host.show(live, shop, more=HEAR))
     page.wait_for_function("heard.some(([name]) => name === 'resize')")
+    frame = widget(page)
+    fits(page, frame)
     before = page.evaluate("document.querySelector('iframe').style.height")
     # From the host page itself: the right window's name, the wrong origin.
     page.evaluate("postMessage({synqro: 'resize', height: 9}, '*')")
     page.evaluate("postMessage({synqro: 'paid'}, '*')")
-    frame = widget(page)
     # From the frame to itself: the right origin, the wrong window.
     frame.evaluate("postMessage({synqro: 'hello', auto: true, scheme: 'dark'}, '*')")
     frame.evaluate("postMessage({synqroTheme: {brand: '#f00'}}, '*')")

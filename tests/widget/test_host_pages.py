@@ -17,7 +17,7 @@ from playwright.sync_api import (
 
 from synqro import catalogue, stores
 from tests import browsers, makers
-from tests.widget.conftest import Host, unpaid, until_paid, widget
+from tests.widget.conftest import Host, to_payment, unpaid, until_paid, widget
 
 Jobs = Callable[[], int]
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -36,9 +36,9 @@ BUSY = """<script>
         if (!event.isTrusted) return;
         event.stopImmediatePropagation();
         setTimeout(() => {
-            const before = place(), { data, origin, source } = event;
+            const before = place(), now = Date.now(), { data, origin, source } = event;
             dispatchEvent(new MessageEvent("message", { data, origin, source }));
-            if (place() !== before) moved = Date.now();
+            if (place() !== before) moved = now;
         }, 300);
     });
 </script>"""
@@ -71,7 +71,6 @@ def vase(connected: stores.Store) -> catalogue.Product:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport=PHONE)
-    made.set_default_timeout(10_000)
     yield made
     made.close()
 
@@ -90,7 +89,6 @@ def wary(
     made = browser_type.launch_persistent_context(
         tmp_path, viewport=PHONE, **{**browser_type_launch_args, **whole}
     )
-    made.set_default_timeout(10_000)
     yield made
     made.close()
 
@@ -104,10 +102,10 @@ def buy(page: Page, *, back: bool) -> None:
     frame.locator(".card").click()
     frame.get_by_role("button", name="Add to basket").click()
     frame.get_by_role("link", name="Check out").click()
+    frame.wait_for_url("**/details?**")  # once it is loaded, its script takes the press
     frame.locator("[name='customer.name']").fill("Sam Field")
     frame.locator("[name='customer.email']").fill("sam@example.com")
-    frame.locator("#pay").click()
-    page.wait_for_url("**/sandbox/**")
+    to_payment(page, frame)
     page.locator("[name=action][value=pay]").click()
     page.wait_for_url(f"{home}?*result=success*" if back else "**/orders/**")
 

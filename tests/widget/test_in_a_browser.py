@@ -50,7 +50,6 @@ def delivered(connected: stores.Store) -> stores.Store:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE)
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 
@@ -155,7 +154,7 @@ def test_a_purchase_without_javascript(
     page.get_by_role("link", name="Check out").click()
     contact(page)
     page.locator("label", has_text="World").click()
-    assert "€42.90" in page.locator("#pay").inner_text()
+    expect(page.locator("#pay")).to_contain_text("€42.90", use_inner_text=True)
     page.locator("#pay").click()
     assert "Three things need a look" in page.locator("[role=alert]").inner_text()
     assert page.input_value("[name='customer.name']") == "Sam Field"

@@ -123,7 +123,6 @@ def test_a_paid_order_that_the_shop_cancels(
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB")
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 
@@ -132,6 +131,7 @@ def to_payment(frame: Frame, title: str) -> None:
     frame.get_by_role("link", name=title).click()
     frame.get_by_role("button", name="Add to basket").click()
     frame.get_by_role("link", name="Check out").click()
+    frame.wait_for_url("**/details?**")  # once it is loaded, its script takes the press
     frame.get_by_label("Full name").fill("Sam Field")
     frame.get_by_label("Email").fill("sam@example.com")
     frame.get_by_role("button", name="Pay €28.00 with Stripe").click()

@@ -13,7 +13,7 @@ from tests import makers
 from tests.payments.till import Till
 from tests.quotes.at_once import SECRETS, block, offer_of, switch_on
 from tests.quotes.desk import fresh
-from tests.widget.conftest import Host, widget
+from tests.widget.conftest import Host, to_payment, widget
 from tests.widget.test_host_pages import SANDBOX
 from tests.widget.test_in_a_browser import PHONE, Axe, tab_to
 
@@ -21,7 +21,6 @@ from tests.widget.test_in_a_browser import PHONE, Axe, tab_to
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE)
-    context.set_default_timeout(20_000)
     yield context
     context.close()
 
@@ -104,8 +103,7 @@ def test_a_price_is_seen_changed_and_paid(
     quote = only(connected)
     assert quote.money(offer_of(quote).total).format("en_IE") == total
     assert not [word for word in SECRETS if word in frame.content()]
-    frame.click("#pay")
-    page.wait_for_url("**/sandbox/**")
+    to_payment(page, frame)
     page.click("[value=pay]")
     makers.wait_for(lambda: till.run_jobs() is not None and fresh(quote).status is Status.PAID)
     assert orders.find(connected.id, fresh(quote).order_id or "").total == offer_of(quote).total

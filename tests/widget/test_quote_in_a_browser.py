@@ -9,7 +9,7 @@ from synqro import mail, orders, quotes, stores
 from synqro.quotes import OfferLine, Status
 from tests import makers
 from tests.payments.till import Till
-from tests.widget.conftest import Host, Violations, widget
+from tests.widget.conftest import Host, Violations, to_payment, widget
 from tests.widget.quoting import Link, answered, asked, fresh, order_of, quoted
 
 Axe = Callable[[Page | Frame], Violations]
@@ -23,7 +23,6 @@ ELSEWHERE = "Object.defineProperty(document, 'hidden', { get: () => !window.back
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 390, "height": 760}, color_scheme="dark")
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 
@@ -179,8 +178,7 @@ def test_a_sandboxed_frame_leaves_for_the_payment_and_keeps_errors_to_itself(
     expect(frame.locator("#alert")).to_contain_text("The payment page didn't open")
     assert page.url == host.url, "an error took the whole page away"
     till.ask("switches", faults=[])
-    frame.locator("#pay").click()
-    page.wait_for_url("**/sandbox/**")
+    to_payment(page, frame)
     assert fresh(link.quote).status is Status.ACCEPTED
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from synqro import stores, uploads
 from synqro.uploads.mesh.reading import facts as reading
+from tests import makers
 from tests.uploads import parts
 
 Axe = Callable[[Page], list[str]]
@@ -23,6 +24,7 @@ DRAWS = """() => {
     draw.apply(this, all);
   };
 }"""
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LOSE = """() => document.querySelector("canvas").getContext("webgl2")
   .getExtension("WEBGL_lose_context").loseContext()"""
 PLACE = """async ([html, css]) => {
@@ -83,6 +85,8 @@ def colours(page: Page) -> int:
 
 
 def place_of(page: Page) -> str:
+    """The path of the lines, once the box has been measured and drawn to its size."""
+    page.evaluate(DRAWN)
     return page.locator(".view > .dims .d").last.get_attribute("d") or ""
 
 
@@ -100,7 +104,7 @@ def test_a_part_is_still_until_it_is_wanted_then_turns_by_keys(
     assert axe(page) == []
     view.focus()
     expect(page.locator("part-stage[data-live] canvas")).to_be_visible()
-    assert colours(page) > 12
+    makers.wait_for(lambda: colours(page) > 12)
     expect(page.locator(".view > .dims:not(.still) text")).to_have_text(
         ["50.0 mm", "50.0 mm", "10.0 mm"]
     )

@@ -20,7 +20,7 @@ function send(options = {}, steer = () => {}) {
       headers: { "X-Synqro-Store": key, Origin: "https://shop.example" },
       metadata: { filename: "plan ü.pdf", filetype: "application/pdf" },
       chunkSize: 512 * 1024,
-      retryDelays: [0, 100, 200],
+      retryDelays: [0, 100, 200, 500, 1000, 2000, 4000],
       onAfterResponse: (_, answer) => {
         told.id ||= answer.getHeader("Synqro-Upload-Id");
         told.token ||= answer.getHeader("Synqro-Upload-Token");
