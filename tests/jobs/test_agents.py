@@ -240,7 +240,7 @@ def test_a_shop_in_trouble_keeps_no_other_waiting(watched, store, twin, clock):
 
 def test_where_there_is_time_for_one_everybody_has_a_turn(app, watched, store, twin, monkeypatch):
     times = iter(range(1000))
-    monkeypatch.setattr(automations, "monotonic", lambda: next(times) * 4.0)
+    monkeypatch.setattr(automations, "monotonic", lambda: next(times) * 0.8 * automations.TURN)
     for _ in range(4):
         jobs.reservation_sweeper()
     assert watched.ran == [store.id, twin.id] * 2
