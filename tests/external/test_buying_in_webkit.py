@@ -12,7 +12,7 @@ from selenium.common import (
     NoSuchWindowException,
 )
 from selenium.common import StaleElementReferenceException as StaleElement
-from selenium.webdriver import WebKitGTK
+from selenium.webdriver import Remote
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import (
     frame_to_be_available_and_switch_to_it as inside,
@@ -58,7 +58,7 @@ def vase(connected: stores.Store) -> catalogue.Product:
 class Buyer:
     """Somebody with a browser: what they see on the host page is in its iframe."""
 
-    def __init__(self, driver: WebKitGTK, *, grows: bool) -> None:
+    def __init__(self, driver: Remote, *, grows: bool) -> None:
         self.driver, self.grows = driver, grows
         self.place: object = None
         self.wait = WebDriverWait(driver, 60, 0.05, GONE)
