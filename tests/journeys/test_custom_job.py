@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Error, Frame, Page, expect
 from tests.boot.conftest import Machine
 from tests.journeys.conftest import PHONE, pay, see, widget
 from tests.journeys.test_first_sale import DEMO_LOGIN, at, sign_in
-from tests.makers import wait_for
+from tests.makers import move_clock, wait_for
 from tests.uploads import parts
 
 PATIENCE = 90_000  # ms, for a large file on a machine that has other things to do
@@ -119,7 +119,7 @@ def test_a_price_that_changes_lapses_and_is_turned_down(
     see(customer, "€18.00")
     assert "/quotes/" in customer.url
 
-    clock.write_text(str(20 * DAY))
+    move_clock(clock, 20 * DAY)
     customer.reload()
     see(customer, "This price has expired")
     answer(merchant, "Ada Byron", each="19")

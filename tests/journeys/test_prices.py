@@ -13,7 +13,7 @@ from tests.journeys.conftest import PHONE, follow, pay, see, widget
 from tests.journeys.test_custom_job import merchant_of
 from tests.journeys.test_first_sale import at
 from tests.journeys.test_stock_low import Ear, check_out, listen, receiver
-from tests.makers import wait_for
+from tests.makers import move_clock, wait_for
 
 __all__ = ["receiver"]
 HOUR = 3600
@@ -131,7 +131,7 @@ def go_live(merchant: Page, *, more: str) -> None:
 def next_hour(selling: Machine, clock: Path) -> None:
     """Switch the machine off, and on again two hours later."""
     selling.end()
-    clock.write_text(str(2 * HOUR))
+    move_clock(clock, 2 * HOUR)
     selling.start()
 
 

@@ -15,7 +15,7 @@ from synqro import sandbox
 from synqro.core import clock
 from synqro.core.sandbox import SandboxSecrets, sandbox_secrets
 from synqro.sandbox.loopback import call
-from tests.makers import wait_for
+from tests.makers import move_clock, wait_for
 
 SHOP = "http://127.0.0.1:8000"
 LINE = {
@@ -58,9 +58,7 @@ class Stage:
     client: stripe.StripeClient
 
     def forward(self, seconds: float) -> None:
-        fresh = self.clock_file.with_suffix(".fresh")
-        fresh.write_text(str(seconds))
-        fresh.replace(self.clock_file)  # whose readers never find it empty
+        move_clock(self.clock_file, seconds)
 
     def ask(self, method: str, path: str, body: Json | None = None) -> Json:
         """Ask what the pages ask."""

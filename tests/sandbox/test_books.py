@@ -16,6 +16,7 @@ from synqro.sandbox.stripe.clockwork import catch_up
 from synqro.sandbox.stripe.currencies import step
 from synqro.sandbox.stripe.refusals import Refused
 from synqro.sandbox.stripe.switches import write_switches
+from tests.makers import move_clock
 
 ACCOUNT = "acct_1"
 MINUTE = 60
@@ -53,7 +54,7 @@ def walk(store: Store, clock_file: Path, steps: list[tuple[str, int]], currency:
     for name, number in steps:
         if name == "wait":
             passed += number
-            clock_file.write_text(str(passed))
+            move_clock(clock_file, passed)
         # A refusal undoes its own transaction only, as it does behind the API.
         with suppress(Refused), store.transaction() as books:
             catch_up(books)

@@ -18,6 +18,7 @@ from synqro.sandbox.stripe.clockwork import catch_up
 from synqro.sandbox.stripe.currencies import step
 from synqro.sandbox.stripe.refusals import Refused
 from synqro.sandbox.stripe.switches import write_switches
+from tests.makers import move_clock
 from tests.sandbox.test_books import ACCOUNT, READY, charged, disputing_fee
 
 MINUTE = 60
@@ -108,7 +109,7 @@ class PaidOut(RuleBasedStateMachine):
     @rule(seconds=WAITS)
     def wait(self, seconds: float) -> None:
         self.passed += seconds
-        self.clock.write_text(str(self.passed))
+        move_clock(self.clock, self.passed)
 
     @rule(currency=CURRENCIES)
     def pay_out(self, currency: str) -> None:
